@@ -1,0 +1,70 @@
+"""Frozen settings, read from `data_contracts/`; an unknown key is refused and names the keys allowed."""
+
+import dataclasses
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rcs_core.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parents[1]
+CONTRACTS = ROOT / "data_contracts"
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """The disclosure rule of the programme: no variable or subgroup under `min_cell` children."""
+
+    min_cell: int
+    source: str
+    date: str
+
+    def __post_init__(self) -> None:
+        if self.min_cell < 3:
+            raise SettingsError(
+                "the disclosure threshold is too low to protect anyone", "min_cell", str(self.min_cell), "3 or more"
+            )
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Read one YAML file whose top level is a mapping; raises SettingsError in the house form."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError("the file cannot be read", str(path), error.strerror or str(error), "a readable YAML file") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SettingsError("the file is not YAML", str(path), str(error).splitlines()[0], "a YAML mapping") from error
+    if not isinstance(content, dict):
+        raise SettingsError("the file is not a mapping", str(path), type(content).__name__, "key: value lines")
+    return content
+
+
+def fill[T](kind: type[T], content: dict[str, Any], where: str) -> T:
+    """Make one frozen settings object from a mapping, refusing unknown and missing keys."""
+    fields = {f.name: f for f in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    unknown = sorted(set(content) - set(fields))
+    if unknown:
+        raise SettingsError(
+            "unknown setting", where, ", ".join(unknown), f"one of: {', '.join(sorted(fields))}", "remove or rename the key"
+        )
+    required = {n for n, f in fields.items() if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING}
+    missing = sorted(required - set(content))
+    if missing:
+        raise SettingsError(
+            "a setting is missing", where, ", ".join(missing), f"all of: {', '.join(sorted(required))}", "add the key"
+        )
+    return kind(**content)
+
+
+def disclosure() -> Disclosure:
+    """The disclosure rule from `data_contracts/disclosure.yaml`."""
+    path = CONTRACTS / "disclosure.yaml"
+    return fill(Disclosure, read_yaml(path), path.name)
+
+
+def workspace() -> Path:
+    """The workspace folder: `RCS_HOME`, or `.rcs/` in the project."""
+    return Path(os.environ.get("RCS_HOME") or ROOT / ".rcs").resolve()

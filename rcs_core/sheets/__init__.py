@@ -1,0 +1,1 @@
+"""The one place that reads (calamine) and writes (openpyxl) spreadsheets."""

@@ -1,0 +1,1 @@
+"""The workshop room: sees a release and never a record."""

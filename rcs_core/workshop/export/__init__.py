@@ -1,0 +1,1 @@
+"""What people take away: workbooks and tables, by the same code path as the screen."""
