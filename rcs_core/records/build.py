@@ -1,0 +1,165 @@
+"""From an input folder to one release: check, ingest, link, estimate, map the money, protect, audit, save.
+
+Each stage takes one artefact and gives the next; the audit is the gate. Until the last step the earlier
+release goes on being served, so a build that is killed half-way changes nothing.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from rcs_core import __version__, release
+from rcs_core.audit import AuditReport, audit
+from rcs_core.contracts import CheckReport, check_folder
+from rcs_core.errors import ContractError, DisclosureError
+from rcs_core.records.estimate import Estimates, estimate
+from rcs_core.records.hierarchy import areas, hierarchies
+from rcs_core.records.ingest import Records, ingest
+from rcs_core.records.ledgers import map_spend
+from rcs_core.records.link import link
+from rcs_core.records.protect import Protected, protect
+from rcs_core.release import Manifest, Table
+from rcs_core.settings import Disclosure, disclosure
+
+Progress = Callable[[str, float, str], None]
+"""Called with the stage's name, the share of the whole build done (0 to 1) and a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A finished build: where the release is, what it hides, how long each stage took (seconds)."""
+
+    path: Path
+    release_id: str
+    content_hash: str
+    fictional: bool
+    summary: dict[str, Any]
+    seconds: dict[str, float]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result as `rcs build --json` prints it."""
+        about = {"release": str(self.path), "id": self.release_id, "content_hash": self.content_hash, "fictional": self.fictional}
+        return {**about, **self.summary, "seconds": {k: round(v, 2) for k, v in self.seconds.items()}}
+
+
+class _Clock:
+    """Names the stage under way, tells the listener, and keeps each stage's seconds."""
+
+    def __init__(self, tell: Progress) -> None:
+        self.tell, self.seconds, self._name, self._since = tell, {}, "", time.perf_counter()
+        self.seconds: dict[str, float]
+
+    def stage(self, name: str, share: float, text: str) -> None:
+        now = time.perf_counter()
+        if self._name:
+            self.seconds[self._name] = self.seconds.get(self._name, 0.0) + now - self._since
+        self._name, self._since = name, now
+        self.tell(name, share, text)
+
+
+def build(folder: Path, target: Path, tell: Progress = lambda *_: None, report: CheckReport | None = None) -> Built:
+    """Build the release of an input folder into the release folder `target`.
+
+    Raises ContractError when a breach stops the build, DisclosureError when the tables cannot be protected
+    or the audit works out a hidden cell; in every such case the earlier release stays the current one.
+    """
+    clock = _Clock(tell)
+    clock.stage("check", 0.0, f"Checking every file in {folder.name}")
+    report = report or check_folder(folder)
+    if report.errors:
+        raise ContractError(
+            f"{len(report.errors)} breach(es) stop the build",
+            str(folder),
+            expected="none",
+            remedy=f"run `rcs check {folder}` and mend each",
+        )
+    clock.stage("ingest", 0.1, "Dropping what cannot be used, with a receipt for every row")
+    records = ingest(report)
+    clock.stage("link", 0.2, "Linking surveys to the pupil census and to named contacts")
+    linked = link(records)
+    clock.stage("estimate", 0.25, "Weighting answers to the roll")
+    estimates = estimate(linked)
+    clock.stage("money", 0.35, "Mapping each ledger to services, to the penny")
+    money = map_spend(records).tables
+    clock.stage("protect", 0.4, "Hiding what could single out a child")
+    sums, rule = hierarchies(records), disclosure()
+    protected = protect(estimates.tables, sums, rule, lambda text, share: clock.tell("protect", 0.4 + 0.4 * share, text))
+    clock.stage("audit", 0.8, "Trying to work out what is hidden, as an outsider would")
+    tables = [*protected.tables, *_plain(records, estimates, sums), *money]
+    verdict = _gate(tables, sums, rule)
+    clock.stage("save", 0.97, "Writing the release")
+    built = _save(tables, records, protected, verdict, rule, folder, target)
+    clock.stage("done", 1.0, f"Release {built.release_id} is ready")
+    return Built(built.path, built.release_id, built.content_hash, built.fictional, built.summary, clock.seconds)
+
+
+def _plain(records: Records, estimates: Estimates, sums: pd.DataFrame) -> list[Table]:
+    return [
+        Table("areas", "Council area, school clusters and schools", areas(records)),
+        Table("hierarchies", "Which codes add up to which", sums),
+        Table("indicators", "What each indicator means", estimates.indicators),
+        Table("surveys", "The surveys, who was asked and who answered", estimates.surveys),
+        Table("coverage", "Who is not in the picture", estimates.coverage),
+    ]
+
+
+def _gate(tables: list[Table], sums: pd.DataFrame, rule: Disclosure) -> AuditReport:
+    verdict = audit(tables, sums, rule.min_cell)
+    if verdict.open:
+        first = verdict.open[0]
+        where = ", ".join(f"{k} {v}" for k, v in first.where.items())
+        raise DisclosureError(
+            f"{len(verdict.open)} hidden cell(s) can be shown to be under {rule.min_cell}, so nothing was released",
+            f"{first.table}: {where}",
+            f"between {first.low:g} and {first.high:g}",
+            f"an upper bound of {rule.min_cell} or more",
+            f"coarsen the table; the sums that give it away: {'; '.join(first.sums[:3])}",
+        )
+    return verdict
+
+
+def _save(
+    tables: list[Table],
+    records: Records,
+    protected: Protected,
+    verdict: AuditReport,
+    rule: Disclosure,
+    folder: Path,
+    target: Path,
+) -> Built:
+    about = records.partnership
+    manifest = Manifest(
+        partnership=str(about["name"]),
+        area_code=str(about["area_code"]),
+        fictional=bool(about["fictional"]),
+        year=str(about["year"]),
+        code_version=__version__,
+        min_cell=rule.min_cell,
+        inputs={p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in _inputs(folder)},
+        settings={"disclosure": asdict(rule)},
+        audit={"cells": verdict.cells, "hidden": verdict.hidden, "open": 0, "verdict": "pass"},
+    )
+    path = release.save(tables, manifest, target)
+    saved = release.load(path)
+    if release.content_hash(saved.tables.values(), saved.manifest) != saved.manifest.content_hash:
+        raise DisclosureError(
+            "the written release is not the audited one", str(path), expected="the same contents", remedy="build it again"
+        )
+    summary = {"cells": verdict.cells, "hidden": verdict.hidden, "open": 0, "tables": _by_table(protected.tables)}
+    return Built(path, saved.id, saved.manifest.content_hash, manifest.fictional, summary, {})
+
+
+def _inputs(folder: Path) -> list[Path]:
+    return sorted(
+        p for p in folder.iterdir() if p.is_file() and not p.name.startswith((".", "~")) and p.name != "demo_truth.json"
+    )
+
+
+def _by_table(tables: list[Table]) -> list[dict[str, Any]]:
+    hidden = {t.name: int((t.frame["state"] != "shown").sum()) for t in tables}
+    return [{"name": t.name, "title": t.title, "cells": len(t.frame), "hidden": hidden[t.name]} for t in tables]

@@ -1,0 +1,42 @@
+"""Which codes add up to which: schools to clusters to the council, and the named contacts."""
+
+import pandas as pd
+
+from rcs_core.records.ingest import Records
+from rcs_core.vocab import AreaLevel, Contact
+
+_CONTACT: dict[str, tuple[Contact, tuple[Contact, ...]]] = {
+    "any": (Contact.ALL, (Contact.EITHER, Contact.NONE)),
+    "sw": (Contact.ALL, (Contact.SOCIAL_WORK, Contact.NO_SOCIAL_WORK)),
+    "asl": (Contact.ALL, (Contact.ADDITIONAL_SUPPORT, Contact.NO_ADDITIONAL_SUPPORT)),
+    "detail": (Contact.EITHER, (Contact.SOCIAL_WORK_ONLY, Contact.ADDITIONAL_SUPPORT_ONLY, Contact.BOTH)),
+    "sw_detail": (Contact.SOCIAL_WORK, (Contact.SOCIAL_WORK_ONLY, Contact.BOTH)),
+    "asl_detail": (Contact.ADDITIONAL_SUPPORT, (Contact.ADDITIONAL_SUPPORT_ONLY, Contact.BOTH)),
+    "no_sw_detail": (Contact.NO_SOCIAL_WORK, (Contact.NONE, Contact.ADDITIONAL_SUPPORT_ONLY)),
+    "no_asl_detail": (Contact.NO_ADDITIONAL_SUPPORT, (Contact.NONE, Contact.SOCIAL_WORK_ONLY)),
+}
+"""Each way in which a contact code is the sum of others, by the name of the partition."""
+
+
+def areas(records: Records) -> pd.DataFrame:
+    """Every area of the partnership: area (code), name, level, parent (code, blank for the council)."""
+    council = str(records.partnership["area_code"])
+    top = pd.DataFrame([(council, records.partnership["name"], AreaLevel.COUNCIL.value, "")], columns=_AREA)
+    clusters = (
+        records.schools[["cluster_code", "cluster_name"]].drop_duplicates("cluster_code").set_axis(["area", "name"], axis=1)
+    )
+    clusters = clusters.assign(level=AreaLevel.CLUSTER.value, parent=council)
+    schools = records.schools[["school_code", "school_name", "cluster_code"]].set_axis(["area", "name", "parent"], axis=1)
+    schools = schools.assign(level=AreaLevel.SCHOOL.value)[_AREA]
+    return pd.concat([top, clusters.sort_values("area")[_AREA], schools.sort_values("area")], ignore_index=True).astype(str)
+
+
+_AREA = ["area", "name", "level", "parent"]
+
+
+def hierarchies(records: Records) -> pd.DataFrame:
+    """The sums of a release: dimension, child, parent, partition (a parent may be split in several ways)."""
+    places = areas(records).query("parent != ''")
+    rows = [("area", child, parent, "geography") for child, parent in zip(places["area"], places["parent"], strict=True)]
+    rows += [("contact", c.value, parent.value, name) for name, (parent, parts) in _CONTACT.items() for c in parts]
+    return pd.DataFrame(rows, columns=["dimension", "child", "parent", "partition"])
