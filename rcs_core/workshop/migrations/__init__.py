@@ -1,0 +1,1 @@
+"""The versions of the workshop's store, oldest first; `rcs_core.workshop.store` applies them when it opens."""
