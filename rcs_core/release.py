@@ -8,7 +8,9 @@ opened one goes on reading it. The hash is of the sorted contents, so the same i
 import hashlib
 import json
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -25,6 +27,7 @@ ALL = "ALL"
 """The code of a margin in every dimension but `area`, whose top is the council."""
 AREAS = "areas"
 """The one table that may have a column `name`: it names places, never people."""
+_ABANDONED_SECONDS = 3600
 ROW_LEVEL = frozenset({"pupil_id", "respondent_id", "child_id", "name", "dob", "postcode", "chi", "scn", "description"})
 
 
@@ -156,6 +159,7 @@ def save(tables: Iterable[Table], manifest: Manifest, folder: Path) -> Path:
     if folder.exists() and not folder.is_dir():
         raise ReleaseError("the release path is a file", str(folder), "a file", "a folder, new or of earlier releases")
     folder.mkdir(parents=True, exist_ok=True)
+    _clear_abandoned(folder)
     digest = content_hash(found, manifest)
     final = folder / f"release-{digest[:16]}.duckdb"
     named = Manifest(**{**asdict(manifest), "content_hash": digest})
@@ -178,7 +182,15 @@ def _write_duckdb(tables: list[Table], manifest: Manifest, final: Path) -> None:
                 con.register("frame_now", table.frame)
                 con.execute(f'CREATE TABLE "{table.name}" AS SELECT * FROM frame_now')
                 con.unregister("frame_now")
+        draft.chmod(0o444)
         os.replace(draft, final)
+
+
+def _clear_abandoned(folder: Path) -> None:
+    """Remove what builds that were killed more than an hour ago left behind."""
+    for scratch in folder.glob(".building-*"):
+        if time.time() - scratch.stat().st_mtime > _ABANDONED_SECONDS:
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _write_atomically(path: Path, text: str) -> None:

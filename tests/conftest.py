@@ -1,0 +1,53 @@
+"""Shared parts: a small demonstration folder and its release, built once a run by the commands a user would use."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SMALL = 5_000
+"""Pupils of the test partnership: two clusters, the fewest there are."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """A workspace of its own with the demonstration folder and its release in it."""
+
+    path: Path
+    folder: Path
+    release: Path
+    said: str
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The environment of a command that works in this workspace."""
+        return {**os.environ, "RCS_HOME": str(self.path)}
+
+
+def rcs(*words: object, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run `rcs` as a user would and return what it said."""
+    command = [sys.executable, "-m", "rcs_core.cli", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, env=env, cwd=ROOT, timeout=600, check=False)
+
+
+@pytest.fixture(name="rcs")
+def rcs_command() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The `rcs` command as a function."""
+    return rcs
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """A workspace with Strathmere in it, written, built and signed off by the commands themselves."""
+    path = tmp_path_factory.mktemp("home")
+    env = {**os.environ, "RCS_HOME": str(path)}
+    wrote = rcs("demo", path / "demo", "--pupils", SMALL, env=env)
+    assert wrote.returncode == 0, wrote.stderr
+    built = rcs("build", path / "demo", path / "releases", env=env)
+    assert built.returncode == 0, built.stderr
+    yield Home(path, path / "demo", path / "releases", built.stdout)
