@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def rcs_command() -> Callable[..., subprocess.CompletedProcess[str]]:
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A workspace with Strathmere in it, written, built and signed off by the commands themselves."""
     path = tmp_path_factory.mktemp("home")
     env = {**os.environ, "RCS_HOME": str(path)}
@@ -50,4 +50,4 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     assert wrote.returncode == 0, wrote.stderr
     built = rcs("build", path / "demo", path / "releases", env=env)
     assert built.returncode == 0, built.stderr
-    yield Home(path, path / "demo", path / "releases", built.stdout)
+    return Home(path, path / "demo", path / "releases", built.stdout)
