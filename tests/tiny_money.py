@@ -14,16 +14,16 @@ SERVICES = [
      12, "demand_led", "in_house", "", 0, 78, "none", "safe", "family", 3_312_000.00),
     ("S002", "Foster care", "Looked after children", CSW, "Council", "indicated", "intensive", (0, 0, 10, 90, 0), "high",
      58, "demand_led", "in_house", "", 0, 35, "plausible", "nurtured", "family", 2_204_000.50),
-    ("S003", "Intensive family support", "Family support", CSW, "Aberlea Trust", "indicated", "intensive", (0, 30, 70, 0, 0), "high",
-     64, "level_discretionary", "contract", "2027-03-31", 6, 81, "promising", "nurtured", "family", 486_250.25),
+    ("S003", "Intensive family support", "Family support", CSW, "Aberlea Trust", "indicated", "intensive", (0, 30, 70, 0, 0),
+     "high", 64, "level_discretionary", "contract", "2027-03-31", 6, 81, "promising", "nurtured", "family", 486_250.25),
     ("S004", "Parenting programmes", "Family support", CED, "Council", "selective", "additional", (40, 60, 0, 0, 0), "medium",
      140, "discretionary", "in_house", "", 0, 70, "well_evidenced", "nurtured", "family", 172_400.00),
     ("S005", "Additional support for learning", "School support", CED, "Council", "indicated", "additional", (0, 45, 35, 20, 0),
      "medium", 690, "level_discretionary", "in_house", "", 0, 90, "plausible", "achieving", "learning", 4_918_700.10),
     ("S006", "Youth work", "Community learning", CYL, "Council", "universal", "universal", (80, 20, 0, 0, 0), "medium",
      820, "level_discretionary", "in_house", "", 0, 66, "promising", "included", "peers", 398_000.00),
-    ("S007", "School counselling", "Mental wellbeing", CED, "Leven Counselling", "selective", "additional", (0, 80, 20, 0, 0), "high",
-     155, "discretionary", "contract", "2026-09-30", 3, 85, "promising", "healthy", "mental_wellbeing", 231_900.00),
+    ("S007", "School counselling", "Mental wellbeing", CED, "Leven Counselling", "selective", "additional", (0, 80, 20, 0, 0),
+     "high", 155, "discretionary", "contract", "2026-09-30", 3, 85, "promising", "healthy", "mental_wellbeing", 231_900.00),
     ("S008", "Child and adolescent mental health", "Mental wellbeing", NHS, "NHS Strathmere", "indicated", "intensive",
      (0, 10, 30, 60, 0), "low", 210, "level_discretionary", "in_house", "", 0, 88, "effective", "healthy", "mental_wellbeing",
      1_604_000.00),
@@ -39,7 +39,8 @@ UNMAPPED = {"ledger_council": 412_380.20, "ledger_nhs": 150_000.00, "ledger_poli
 LEDGER_OF = {CSW: "ledger_council", CED: "ledger_council", CYL: "ledger_council", NHS: "ledger_nhs"}
 LEDGER_OF |= {POL: "ledger_police", THI: "ledger_third_sector"}
 EFFECT_COLUMNS = (
-    "service_id", "acts_on", "children_averted_per_100", "low", "high", "unit", "lag_years", "retention", "state", "source", "note",
+    "service_id", "acts_on", "children_averted_per_100", "low", "high", "unit", "lag_years", "retention", "state", "source",
+    "note",
 )  # fmt: skip
 
 
