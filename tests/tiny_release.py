@@ -5,12 +5,17 @@ smallest sibling). It stands in for protection on a screen and is not evidence t
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
 
 from rcs_core import release
 from rcs_core.release import Manifest, Table
+from rcs_core.settings import ROOT
+from rcs_core.workshop.store import Store
 from tests.tiny_money import money_tables
 
 AREA, WAVE, YEAR = "999", "2025", "2025-26"
@@ -67,6 +72,24 @@ def tiny_release(folder: Path, *, linked: bool = True, surveys: tuple[str, ...] 
         tables += _survey_tables(survey, SURVEYS[survey], linked, np.random.default_rng(100 + number))
     manifest = Manifest("Strathmere", AREA, True, YEAR, "0.1.0", 10, built_at="2026-05-01T09:00:00")
     return release.save([*tables, *(money_tables(YEAR) if money else [])], manifest, folder)
+
+
+def serve(folder: Path, monkeypatch: pytest.MonkeyPatch, **kwargs: Any) -> Path:
+    """Serve the small release from a workspace of its own, signed off as the build signs off a fictional one."""
+    monkeypatch.setenv("RCS_HOME", str(folder / "home"))
+    file = tiny_release(folder / "releases", **kwargs)
+    monkeypatch.setenv("RCS_RELEASE", str(file))
+    (folder / "home").mkdir()
+    Store.open(folder / "home" / "store.sqlite").sign_off(
+        release.load(file).manifest.content_hash, "rcs build", "build", "fictional", True
+    )
+    return file
+
+
+def open_page(file: str) -> AppTest:
+    """Open one page of the workbench (a file name under `pages/`) as a newcomer would, through its entry."""
+    app = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60).run()
+    return app if file == "today.py" else app.switch_page(str(ROOT / "pages" / file)).run()
 
 
 def _children(survey: str, stages: tuple[str, ...], rng: np.random.Generator) -> pd.DataFrame:

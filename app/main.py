@@ -1,0 +1,23 @@
+"""The workbench: what is served to a room. It shows a signed-off release and holds no route to children's records."""
+
+import streamlit as st
+
+from app import navigation, session, show, theme
+from rcs_core.errors import RcsError
+
+
+def main() -> None:
+    """Set the page up, then run the page that was asked for between the banner and the footer."""
+    st.set_page_config(page_title="RCS workbench", page_icon=theme.MARK, layout="wide")
+    theme.apply()
+    chosen = st.navigation([navigation.page(s) for s in navigation.present()], position="top")
+    release = session.release()
+    theme.banner(release)
+    try:
+        chosen.run()
+    except RcsError as error:
+        show.error(error)
+    theme.footer(release)
+
+
+main()

@@ -1,0 +1,41 @@
+"""The workbench's pages in the order of a session: one flat list, one address each."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from rcs_core.settings import ROOT
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One page: its file under `pages/`, its short name in the navigation, its address, and what it answers."""
+
+    file: str
+    title: str
+    address: str
+    answers: str
+
+
+TODAY = Screen("today.py", "Today", "today", "Where are we, and what is on the table?")
+NEEDS = Screen("childrens_needs.py", "Children's needs", "needs", "How are our children doing, and for whom is it harder?")
+REACH = Screen("who_gets_help.py", "Who gets help", "reach", "Do the children who need help get it, and from whom?")
+MONEY = Screen("services_and_money.py", "Services and money", "money", "What do we spend, on what, and how much is prevention?")
+SHIFT = Screen("try_a_shift.py", "Try a shift", "shift", "What would happen if we moved money upstream?")
+SCREENS = (TODAY, NEEDS, REACH, MONEY, SHIFT)
+
+
+def page(screen: Screen) -> StreamlitPage:
+    """The page of a screen, for the navigation and for links; *Today* is the front page."""
+    return st.Page(ROOT / "pages" / screen.file, title=screen.title, url_path=screen.address, default=screen is TODAY)
+
+
+def present() -> list[Screen]:
+    """The screens whose file is there."""
+    return [s for s in SCREENS if (ROOT / "pages" / s.file).exists()]
+
+
+def link(screen: Screen) -> None:
+    """A link to a page, named as in the navigation."""
+    st.page_link(page(screen), label=screen.title, icon=":material/arrow_forward:", icon_position="right")

@@ -1,0 +1,115 @@
+"""How the workbench says things: a headline, a picture, its table and download, its caveats, an error.
+
+Every page uses these, so that a hidden cell, an error or a download looks and behaves the same everywhere.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from zlib import crc32
+
+import pandas as pd
+import streamlit as st
+
+from rcs_core.errors import RcsError
+from rcs_core.vocab import CellState
+
+LEGEND = {
+    "[c]": "hidden so that no child can be singled out (fewer than ten, or a figure that would give a small one away)",
+    "[u]": "too few answers to be reliable",
+    "[z]": "cannot occur, or was not asked of this stage",
+    "[x]": "not collected",
+}
+"""What each mark means, in words; shown under a table only where the mark occurs."""
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def question(text: str, lead: str = "") -> None:
+    """The question a page answers, as its title, with a line on what it is for."""
+    st.title(text, anchor=False)
+    if lead:
+        st.markdown(lead)
+
+
+def headline(sentence: str, basis: str = "") -> None:
+    """The answer in one sentence with its number; `basis` says of whom, when and from which source."""
+    with st.container(border=True, key=f"headline-{crc32((sentence + basis).encode())}"):
+        st.markdown(f"### {_plain(sentence)}")
+        if basis:
+            st.markdown(basis)
+
+
+def chart(
+    spec: Mapping[str, Any], data: pd.DataFrame, alt: str, numbers: pd.DataFrame, name: str, notes: Iterable[str] = ()
+) -> None:
+    """Draw a Vega-Lite template on its data, with `alt` for those who cannot see it, and its `numbers` as table and csv."""
+    st.vega_lite_chart(data, dict(spec), width="stretch", alt=alt)
+    with st.expander("The same numbers as a table"):
+        table(numbers, name, notes)
+
+
+def table(frame: pd.DataFrame, name: str, notes: Iterable[str] = ()) -> None:
+    """A table as on the page, its marks explained, and the very same rows as a csv."""
+    st.dataframe(frame, hide_index=True, width="stretch", alt=f"Table: {name}")
+    for line in [*legend(frame), *notes]:
+        st.caption(line)
+    download(frame, name)
+
+
+def download(frame: pd.DataFrame, name: str) -> None:
+    """A csv of the rows on the page, safe to open in a spreadsheet."""
+    st.download_button(
+        f"Download: {name} (csv)",
+        to_csv(frame),
+        file_name=f"{name.lower().replace(' ', '-')}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"download-{name}",
+    )
+
+
+def to_csv(frame: pd.DataFrame) -> bytes:
+    """The frame as csv (UTF-8 with a mark so that Excel reads it), with no text that a spreadsheet would run as a formula."""
+    safe = frame.rename(columns=_harmless)
+    for column in safe.columns:
+        if not pd.api.types.is_numeric_dtype(safe[column]):
+            safe[column] = safe[column].map(_harmless)
+    return safe.to_csv(index=False).encode("utf-8-sig")
+
+
+def _harmless(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+
+
+def legend(frame: pd.DataFrame) -> list[str]:
+    """The marks that occur in a frame, each with its meaning."""
+    texts = {str(v) for c in frame.columns if not pd.api.types.is_numeric_dtype(frame[c]) for v in frame[c].unique()}
+    return [f"{mark} {meaning}." for mark, meaning in LEGEND.items() if any(mark in t for t in texts)]
+
+
+def mark(state: CellState) -> str:
+    """The mark of a state with its meaning, for a sentence."""
+    return f"{state.mark} {LEGEND[state.mark]}" if state.mark else ""
+
+
+def caveats(lines: Iterable[str], title: str = "What this does not show, and who is not in the picture") -> None:
+    """What a reader must know before using the figure, always in sight."""
+    found = [line for line in lines if line]
+    if found:
+        st.subheader(title, anchor=False)
+        st.markdown("\n".join(f"- {_plain(line)}" for line in found))
+
+
+def error(problem: RcsError) -> None:
+    """An error in the house form: what, where, got, expected, what to do."""
+    got = f" (got {problem.got})" if problem.got else ""
+    lines = [f"**{problem.what[:1].upper()}{problem.what[1:]}**{got}"]
+    lines += [f"Where: {problem.where}"] if problem.where else []
+    lines += [f"Expected: {problem.expected}"] if problem.expected else []
+    lines += [f"To fix: {problem.remedy}"] if problem.remedy else []
+    st.error("\n\n".join(_plain(line) for line in lines), icon=":material/error:")
+
+
+def _plain(text: str) -> str:
+    """Text with the dollar signs that would start a formula made harmless."""
+    return text.replace("$", "\\$")
