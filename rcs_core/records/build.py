@@ -8,6 +8,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +143,7 @@ def _save(
         min_cell=rule.min_cell,
         inputs={p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in _inputs(folder)},
         settings={"disclosure": asdict(rule)},
+        built_at=datetime.now(UTC).isoformat(timespec="seconds"),
         audit={"cells": verdict.cells, "hidden": verdict.hidden, "open": 0, "verdict": "pass"},
     )
     path = release.save(tables, manifest, target)
