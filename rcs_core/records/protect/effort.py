@@ -1,0 +1,41 @@
+"""How dear a hidden cell is and how hard to search: the numbers of `data_contracts/protection.yaml`, frozen."""
+
+from dataclasses import dataclass
+
+from rcs_core.errors import SettingsError
+from rcs_core.settings import CONTRACTS, fill, read_yaml
+
+_PARTS = {"value", "unit", "source", "date"}
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """Costs of hiding and limits of the search; every limit counts steps or cells, so the same input gives the same pattern."""
+
+    weight_cell: float
+    weight_child: float
+    hidden_factor: float
+    clean_passes: int
+    clean_cells: int
+    exact_cells: int
+    exact_rounds: int
+    exact_nodes: int
+    branch_cells: int
+    processes: int
+    process_cells: int
+
+    def __post_init__(self) -> None:
+        if min(self.weight_cell, self.hidden_factor) <= 0 or self.weight_child < 0:
+            raise SettingsError("a cost is not positive", "protection.yaml", "", "weight_cell and hidden_factor above 0")
+
+
+def read_effort() -> Effort:
+    """The numbers of `data_contracts/protection.yaml`; each entry must carry value, unit, source and date."""
+    path = CONTRACTS / "protection.yaml"
+    content = read_yaml(path)
+    for key, entry in content.items():
+        if not isinstance(entry, dict) or set(entry) != _PARTS:
+            raise SettingsError(
+                "an entry is incomplete", f"{path.name}, {key}", str(entry), "value, unit, source and date", "complete the entry"
+            )
+    return fill(Effort, {key: entry["value"] for key, entry in content.items()}, path.name)

@@ -1,0 +1,89 @@
+"""One part of a system that no sum joins to the rest, as plain arrays that can travel to another process."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from rcs_core.records.protect.effort import Effort
+from rcs_core.records.protect.system import System
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Cells joined by sums: their counts, what hiding each costs, and which must be protected.
+
+    cells: their places in the system; rows, columns and signs: the sums (each adds to 0 over its row);
+    need: for a sensitive cell, how far an attacker's upper bound must lie above the count (0 for the others);
+    free: cells that stand in no table, and so are hidden whatever is decided; branch: a number for each branch of the
+    geography (-1 above all branches).
+    """
+
+    cells: Ints
+    counts: Ints
+    weights: Floats
+    need: Ints
+    free: NDArray[np.bool_]
+    branch: Ints
+    rows: Ints
+    columns: Ints
+    signs: Floats
+
+    @property
+    def size(self) -> int:
+        """The number of cells."""
+        return len(self.cells)
+
+    @property
+    def sums(self) -> int:
+        """The number of sums."""
+        return int(self.rows.max()) + 1 if len(self.rows) else 0
+
+
+def split(system: System, min_cell: int, effort: Effort) -> list[Part]:
+    """The parts of a system that hold a sensitive cell, in the order of their first cell.
+
+    A count from 0 to `min_cell` - 1 is sensitive, a sampling zero too.
+    """
+    counts = system.counts
+    weights = np.where(np.arange(len(counts)) < system.published, effort.weight_cell + effort.weight_child * counts, 1e-6)
+    need = np.where(counts < min_cell, min_cell - counts, 0)
+    rows, columns, signs = _matrix(system)
+    joins = coo_array((np.ones(len(rows)), (rows, columns)), shape=(len(system.sums), len(counts))).tocsr()
+    _, part_of = connected_components(joins.T @ joins, directed=False)
+    sensitive = set(part_of[need > 0].tolist())
+    order = np.argsort(part_of, kind="stable")
+    starts = np.searchsorted(part_of[order], np.arange(part_of.max() + 2)) if len(order) else np.zeros(1, dtype=np.int64)
+    entry_part = part_of[columns]
+    entry_order = np.argsort(entry_part, kind="stable")
+    entry_starts = np.searchsorted(entry_part[entry_order], np.arange(len(starts)))
+    parts = []
+    for number in sorted(sensitive, key=lambda k: int(order[starts[k]])):
+        cells = order[starts[number] : starts[number + 1]].astype(np.int64)
+        entries = entry_order[entry_starts[number] : entry_starts[number + 1]]
+        parts.append(
+            Part(
+                cells=cells,
+                counts=counts[cells],
+                weights=weights[cells],
+                need=need[cells],
+                free=cells >= system.published,
+                branch=system.branch[cells],
+                rows=np.unique(rows[entries], return_inverse=True)[1].astype(np.int64),
+                columns=np.searchsorted(cells, columns[entries]).astype(np.int64),
+                signs=signs[entries],
+            )
+        )
+    return parts
+
+
+def _matrix(system: System) -> tuple[Ints, Ints, Floats]:
+    rows = [k for k, s in enumerate(system.sums) for _ in range(1 + len(s.children))]
+    columns = [c for s in system.sums for c in (s.parent, *s.children)]
+    signs = [v for s in system.sums for v in (1.0, *[-1.0] * len(s.children))]
+    return np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64), np.array(signs)

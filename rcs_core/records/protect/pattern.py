@@ -1,0 +1,110 @@
+"""Find which cells of one part to hide: a flow for every sensitive cell, hiding as little as possible besides.
+
+Needs are met in ascending order; a cell already hidden is nearly free to use again; one flow often meets several
+needs. A clean-up then tries to show each extra cell again, dearest first, re-routing only the flows that used it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from rcs_core.errors import DisclosureError
+from rcs_core.records.protect.effort import Effort
+from rcs_core.records.protect.flow import FlowModel, lifted, support
+from rcs_core.records.protect.part import Floats, Part
+
+
+@dataclass(slots=True)
+class Pattern:
+    """Which cells of a part are hidden, and for each sensitive cell the flow that proves it safe."""
+
+    hidden: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    witnesses: dict[int, Floats] = field(default_factory=dict)
+
+    def cost(self, part: Part) -> float:
+        """What the extra hidden cells cost."""
+        extra = self.hidden & (part.need == 0) & ~part.free
+        return float(part.weights[extra].sum())
+
+
+def find_pattern(part: Part, effort: Effort) -> Pattern:
+    """A safe pattern for one part; raises DisclosureError when a cell cannot be protected even with all hidden."""
+    pattern = _search(part, effort, _needs(part))
+    if part.size <= effort.clean_cells:
+        for _ in range(effort.clean_passes):
+            if not _clean(part, effort, pattern):
+                break
+    return pattern
+
+
+def _needs(part: Part) -> list[int]:
+    return sorted(np.flatnonzero(part.need > 0).tolist(), key=lambda c: (int(part.need[c]), c))
+
+
+def _search(part: Part, effort: Effort, needs: Sequence[int]) -> Pattern:
+    pattern = Pattern((part.need > 0) | part.free)
+    costs = np.where(pattern.hidden, effort.hidden_factor * part.weights, part.weights)
+    model = FlowModel(part, costs)
+    for cell in needs:
+        if cell in pattern.witnesses:
+            continue
+        flow = model.push(cell, float(part.need[cell]))
+        if flow is None:
+            raise _hopeless(part, cell)
+        fresh = support(flow)[~pattern.hidden[support(flow)]]
+        pattern.hidden[fresh] = True
+        model.price(fresh, effort.hidden_factor * part.weights[fresh])
+        _credit(part, pattern, flow, needs)
+    return pattern
+
+
+def _credit(part: Part, pattern: Pattern, flow: Floats, needs: Sequence[int]) -> None:
+    for cell in lifted(flow, (c for c in needs if c not in pattern.witnesses), part.need):
+        pattern.witnesses[cell] = flow
+
+
+def _clean(part: Part, effort: Effort, pattern: Pattern) -> int:
+    """Show again what can be shown, dearest first; returns how many cells were freed."""
+    extra = np.flatnonzero(pattern.hidden & (part.need == 0) & ~part.free)
+    if not len(extra):
+        return 0
+    model = FlowModel(part, np.where(part.need > 0, effort.hidden_factor * part.weights, part.weights))
+    model.freeze(np.flatnonzero(~pattern.hidden))
+    freed = 0
+    for cell in sorted(extra.tolist(), key=lambda c: (-float(part.weights[c]), c)):
+        alone = np.array([cell], dtype=np.int64)
+        model.freeze(alone)
+        moved = _reroute(part, model, pattern, cell)
+        if moved is None:
+            model.release(alone)
+            continue
+        pattern.witnesses.update(moved)
+        pattern.hidden[cell] = False
+        freed += 1
+    return freed
+
+
+def _reroute(part: Part, model: FlowModel, pattern: Pattern, cell: int) -> dict[int, Floats] | None:
+    """New flows for the needs whose flow moved `cell`, or None when one of them cannot do without it."""
+    users = [need for need, flow in sorted(pattern.witnesses.items()) if flow[cell] != 0]
+    moved: dict[int, Floats] = {}
+    for need in sorted(users, key=lambda c: (-int(part.need[c]), c)):
+        if need in moved:
+            continue
+        flow = model.push(need, float(part.need[need]))
+        if flow is None:
+            return None
+        for other in lifted(flow, users, part.need):
+            moved.setdefault(other, flow)
+    return moved
+
+
+def _hopeless(part: Part, cell: int) -> DisclosureError:
+    return DisclosureError(
+        "no pattern of hidden cells protects a count",
+        f"cell {int(part.cells[cell])}",
+        "a count that the sums fix whatever is hidden",
+        "a count that could be larger",
+        "leave the group out, or join it to another",
+    )

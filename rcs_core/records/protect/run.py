@@ -1,0 +1,103 @@
+"""Protect tables: read them as one system, find a pattern for each part, write it, and pass the gate.
+
+Parts share no sum, so each is a task of its own; several processes give the same pattern as one.
+"""
+
+import multiprocessing
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from rcs_core.records.protect.effort import Effort, read_effort
+from rcs_core.records.protect.gate import check_written
+from rcs_core.records.protect.mask import mask_tables, private_log
+from rcs_core.records.protect.part import Part, split
+from rcs_core.records.protect.pattern import Pattern, find_pattern
+from rcs_core.records.protect.system import System, read_system
+from rcs_core.release import Table
+from rcs_core.settings import Disclosure
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """Tables fit to be released, the private log of what was hidden and why, and the figures of the run."""
+
+    tables: list[Table]
+    log: pd.DataFrame
+    summary: dict[str, Any]
+
+
+def protect(
+    tables: Sequence[Table],
+    hierarchies: pd.DataFrame,
+    rule: Disclosure,
+    progress: Progress | None = None,
+    effort: Effort | None = None,
+) -> Protected:
+    """Hide counts that could identify a child, and the counts that would give them away.
+
+    tables: count tables with every true `n` (children); tables without dimensions pass untouched. hierarchies:
+    `dimension, child, parent, partition`. Returns the same rows with `state` shown or suppressed; a cell has one
+    state in all tables. Raises ContradictionError when sums do not hold, DisclosureError when nothing protects.
+    Reference: rule.min_cell; docs/methods/disclosure.md.
+    """
+    effort = effort or read_effort()
+    counted = [table for table in tables if table.is_count]
+    system = read_system(counted, hierarchies)
+    parts = split(system, rule.min_cell, effort)
+    found = _solve(parts, effort, progress or _quiet)
+    hidden = np.zeros(len(system.counts), dtype=bool)
+    for part, pattern in found:
+        hidden[part.cells[pattern.hidden]] = True
+    written = mask_tables(tables, system, hidden)
+    check_written(written, system, found, rule.min_cell)
+    log = private_log(counted, system, hidden, rule.min_cell)
+    return Protected(written, log, _summary(system, found, hidden, rule))
+
+
+def _quiet(_text: str, _done: float) -> None:
+    """Nobody is watching."""
+
+
+def _solve(parts: list[Part], effort: Effort, progress: Progress) -> list[tuple[Part, Pattern]]:
+    total = sum(part.size for part in parts)
+    patterns: dict[int, Pattern] = {}
+    done = 0
+    if effort.processes < 2 or len(parts) < 2 or total < effort.process_cells:
+        for number, part in enumerate(parts):
+            patterns[number] = find_pattern(part, effort)
+            done += part.size
+            progress("Hiding small counts and what would give them away", done / total)
+        return [(part, patterns[k]) for k, part in enumerate(parts)]
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(effort.processes, mp_context=context) as pool:
+        largest_first = sorted(range(len(parts)), key=lambda k: (-parts[k].size, k))
+        tasks = {pool.submit(find_pattern, parts[k], effort): k for k in largest_first}
+        for task in as_completed(tasks):
+            patterns[tasks[task]] = task.result()
+            done += parts[tasks[task]].size
+            progress("Hiding small counts and what would give them away", done / total)
+    return [(part, patterns[k]) for k, part in enumerate(parts)]
+
+
+def _summary(
+    system: System, found: list[tuple[Part, Pattern]], hidden: np.ndarray[tuple[int], np.dtype[np.bool_]], rule: Disclosure
+) -> dict[str, Any]:
+    """The figures of a run (counts of cells; no clock, so that the same tables give the same summary)."""
+    published = np.arange(len(hidden)) < system.published
+    small = system.counts < rule.min_cell
+    return {
+        "cells": system.published,
+        "sums": len(system.sums),
+        "sensitive": int((small & published).sum()),
+        "secondary": int((hidden & published & ~small).sum()),
+        "hidden": int((hidden & published).sum()),
+        "cost": round(sum(pattern.cost(part) for part, pattern in found), 3),
+        "min_cell": rule.min_cell,
+    }

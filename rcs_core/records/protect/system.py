@@ -1,0 +1,156 @@
+"""Read count tables as one system: every distinct cell once, and every sum that must hold between cells.
+
+In: tables with their true counts, and the hierarchies of their dimensions. Out: a `System`, whose cells are sorted
+so that the order of tables, rows and columns makes no difference. Two rows are the same cell when their labels and
+their codes other than `ALL` are the same, whichever tables they stand in.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from rcs_core.errors import DisclosureError
+from rcs_core.records.protect.hierarchy import Hierarchy, branches, read_hierarchies
+from rcs_core.release import ALL, Table
+
+Codes = tuple[tuple[str, str], ...]
+"""Column and code, sorted by column; margins are left out."""
+Key = tuple[Codes, Codes]
+"""Labels, then dimension codes: what makes a cell itself."""
+
+
+class ContradictionError(DisclosureError):
+    """Tables that contradict each other or themselves (exit code 2: they cannot be read as one system)."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """One sum: the parent cell is the children added up."""
+
+    parent: int
+    children: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """Cells, their true counts, the sums between them, and for each table the cell of each row.
+
+    Cells from `published` on stand in no table: they are what is left of a parent when not all of its children are listed.
+    branch: see `hierarchy.branches`.
+    """
+
+    keys: tuple[Key, ...]
+    counts: NDArray[np.int64]
+    sums: tuple[Sum, ...]
+    rows: dict[str, NDArray[np.int64]]
+    published: int
+    branch: NDArray[np.int64]
+
+
+def describe(key: Key) -> str:
+    """A cell in words: `indicator bullied: area C01, band yes`."""
+    labels = ", ".join(f"{column} {code}" for column, code in key[0])
+    codes = ", ".join(f"{column} {code}" for column, code in key[1]) or "the grand total"
+    return f"{labels}: {codes}" if labels else codes
+
+
+def read_system(tables: Sequence[Table], hierarchies: pd.DataFrame) -> System:
+    """Read count tables as one system; raises ContradictionError when counts disagree or a sum does not hold."""
+    trees = read_hierarchies(hierarchies, tables)
+    row_keys = {table.name: table_keys(table, trees) for table in tables}
+    counts = _distinct_counts(tables, row_keys)
+    keys = sorted(counts)
+    published = len(keys)
+    index = {key: i for i, key in enumerate(keys)}
+    values = [counts[key] for key in keys]
+    sums = _read_sums(index, values, keys, trees)
+    rows = {name: np.array([index[key] for key in found], dtype=np.int64) for name, found in row_keys.items()}
+    return System(tuple(keys), np.array(values, dtype=np.int64), tuple(sums), rows, published, branches(keys, trees))
+
+
+def table_keys(table: Table, trees: dict[str, Hierarchy]) -> list[Key]:
+    """The key of each row of a table."""
+    labels, dims = sorted(table.labels), sorted(table.dims)
+    tops = {dim: {ALL, trees[dim].top} if dim in trees else {ALL} for dim in dims}
+    text = table.frame[[*labels, *dims]].astype(str).to_numpy()
+    found = []
+    for line in text:
+        head = tuple(zip(labels, line[: len(labels)], strict=True))
+        tail = tuple((d, c) for d, c in zip(dims, line[len(labels) :], strict=True) if c not in tops[d])
+        found.append((head, tail))
+    return found
+
+
+def _distinct_counts(tables: Sequence[Table], row_keys: dict[str, list[Key]]) -> dict[Key, int]:
+    counts: dict[Key, int] = {}
+    origin: dict[Key, str] = {}
+    for table in tables:
+        column = table.frame["n"]
+        if column.isna().any() or bool((column < 0).any()):
+            raise ContradictionError("a count is missing or below 0", table.name, "", "a whole number in every row before hiding")
+        for key, value in zip(row_keys[table.name], column.astype("int64").tolist(), strict=True):
+            if counts.setdefault(key, value) != value:
+                raise ContradictionError(
+                    "one cell has two counts",
+                    f"{origin[key]} and {table.name}",
+                    f"{counts[key]} and {value} for {describe(key)}",
+                    "the same count wherever a cell stands",
+                    "make both tables from the same records",
+                )
+            origin.setdefault(key, table.name)
+    return counts
+
+
+def _read_sums(index: dict[Key, int], values: list[int], keys: list[Key], trees: dict[str, Hierarchy]) -> list[Sum]:
+    published = len(keys)
+    _add_rests(index, values, keys, trees)
+    broken: list[str] = []
+    sums: list[Sum] = []
+    for dim, parent, children, _, _ in _families(index, trees):
+        total = sum(values[child] for child in children)
+        unlisted = max(parent, *children) >= published
+        if values[parent] == total:
+            sums.append(Sum(parent, tuple(children)))
+        elif not unlisted:
+            broken.append(f"{describe(keys[parent])} is {values[parent]}, its parts by {dim} are {total}")
+    if broken:
+        shown = "; ".join(broken[:10]) + (f"; and {len(broken) - 10} more" if len(broken) > 10 else "")
+        raise ContradictionError("sums do not hold", "the tables", shown, "every total equal to its parts", "correct the tables")
+    return sums
+
+
+def _add_rests(index: dict[Key, int], values: list[int], keys: list[Key], trees: dict[str, Hierarchy]) -> None:
+    """Add a cell for what is left of each parent whose listed children do not make it up: nobody reads it, many can infer it."""
+    for dim, parent, children, complete, rest in list(_families(index, trees)):
+        left = values[parent] - sum(values[child] for child in children)
+        if complete or left <= 0:
+            continue
+        labels, codes = keys[parent]
+        key = (labels, tuple(sorted([*(c for c in codes if c[0] != dim), (dim, rest)])))
+        index[key] = len(keys)
+        keys.append(key)
+        values.append(left)
+
+
+def _families(index: dict[Key, int], trees: dict[str, Hierarchy]) -> Iterable[tuple[str, int, list[int], bool, str]]:
+    """Every (dimension, parent, children present, whether those are all, code of the rest), in sorted order."""
+    for (labels, dim, others), found in sorted(_by_dimension(index).items()):
+        top = index.get((labels, others))
+        codes = found | ({ALL: top} if top is not None else {})
+        for parent, children, complete, rest in trees.get(dim, Hierarchy(dim)).families(set(codes)):
+            yield dim, codes[parent], [codes[c] for c in children], complete, rest
+
+
+def _by_dimension(index: dict[Key, int]) -> dict[tuple[Codes, str, Codes], dict[str, int]]:
+    """Cells that differ in one dimension only: (labels, that dimension, the other codes) -> code -> cell."""
+    found: dict[tuple[Codes, str, Codes], dict[str, int]] = defaultdict(dict)
+    for (labels, codes), i in index.items():
+        for place, (dim, code) in enumerate(codes):
+            found[labels, dim, codes[:place] + codes[place + 1 :]][code] = i
+    return found
