@@ -1,0 +1,147 @@
+"""A release as a folder of csv files, out and in: what an outside attacker gets, and must be all that can be got.
+
+One file a table: label columns, dimension columns with margins `ALL`, `n` (blank where hidden), `state`, then estimates;
+and `hierarchies.csv`. Text that a spreadsheet would run as a formula is written with an apostrophe before it.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from rcs_core.errors import UnreadableError
+from rcs_core.release import ALL, Release, Table
+
+HIERARCHIES = "hierarchies"
+LABELS = ("survey", "wave", "indicator")
+COUNT_NAMES = ("n", "value")
+RISKY = ("=", "+", "-", "@", "\t")
+
+
+def write_tables(release: Release, folder: Path) -> list[Path]:
+    """Write one csv a table; returns the files. Refuses a folder that holds csv files of something else."""
+    wanted = {f"{name}.csv" for name in release.tables} | {f"{HIERARCHIES}.csv"}
+    if folder.exists() and not folder.is_dir():
+        raise UnreadableError("the output is a file", str(folder), "a file", "a folder, new or empty")
+    if strangers := sorted(p.name for p in folder.glob("*.csv") if p.name not in wanted):
+        raise UnreadableError(
+            "the folder holds other tables", str(folder), ", ".join(strangers[:5]), "an empty folder", "choose or empty a folder"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    frames = {name: table.frame for name, table in sorted(release.tables.items())}
+    frames.setdefault(HIERARCHIES, pd.DataFrame(columns=["dimension", "child", "parent", "partition"]))
+    return [_write(frame, folder / f"{name}.csv") for name, frame in frames.items()]
+
+
+def _write(frame: pd.DataFrame, path: Path) -> Path:
+    safe = frame.copy()
+    for column in safe.columns:
+        if not pd.api.types.is_numeric_dtype(safe[column]) and not pd.api.types.is_datetime64_any_dtype(safe[column]):
+            safe[column] = safe[column].map(_defuse)
+    safe.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+    return path
+
+
+def _defuse(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value
+
+
+def read_folder(path: Path) -> tuple[list[Table], pd.DataFrame]:
+    """Read a folder of csv files as tables and hierarchies.
+
+    A file with a column `n` (or `value`) is a count table; columns before it are labels (survey, wave, indicator, and
+    any column that has no `ALL` in any file and no hierarchy) or dimensions; what follows it are estimates.
+    """
+    if not path.is_dir():
+        raise UnreadableError("there is no such folder", str(path), "nothing", "a folder of csv files")
+    files = sorted(path.glob("*.csv"))
+    if not [f for f in files if f.stem != HIERARCHIES]:
+        raise UnreadableError(
+            "the folder holds no tables", str(path), "no csv files", "one csv file a table", "run `rcs tables` first"
+        )
+    frames = {file.stem: _read(file) for file in files}
+    hierarchies = frames.pop(HIERARCHIES, pd.DataFrame(columns=["dimension", "child", "parent", "partition"]))
+    _check_hierarchies(hierarchies, path)
+    dims = _dimensions(frames, hierarchies)
+    return [_table(name, frame, dims, path) for name, frame in frames.items()], hierarchies
+
+
+def _read(file: Path) -> pd.DataFrame:
+    try:
+        frame = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig", index_col=False)
+    except UnicodeDecodeError as error:
+        raise UnreadableError("the file is not UTF-8", str(file), str(error), "UTF-8 text", "save it as csv UTF-8") from error
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, OSError) as error:
+        said = str(error).splitlines()[0]
+        raise UnreadableError(
+            "the file is not a csv table", str(file), said, "one header line, then rows of as many columns"
+        ) from error
+    if twice := sorted(c for c in frame.columns if str(c).removesuffix(".1") != c and str(c).removesuffix(".1") in frame.columns):
+        raise UnreadableError("a column stands twice", str(file), twice[0].removesuffix(".1"), "each column once")
+    return frame.map(_fuse)
+
+
+def _fuse(value: str) -> str:
+    return value[1:] if value.startswith("'") and value[1:].startswith(RISKY) else value
+
+
+def _check_hierarchies(frame: pd.DataFrame, path: Path) -> None:
+    if missing := [c for c in ("dimension", "child", "parent") if c not in frame.columns]:
+        raise UnreadableError(
+            "a column is missing", str(path / f"{HIERARCHIES}.csv"), ", ".join(missing), "dimension, child, parent, partition"
+        )
+
+
+def _count_column(frame: pd.DataFrame) -> str | None:
+    return next((c for c in COUNT_NAMES if c in frame.columns), None)
+
+
+def _dimensions(frames: Mapping[str, pd.DataFrame], hierarchies: pd.DataFrame) -> set[str]:
+    """The columns that sum: those with a margin in some file, and those with a hierarchy."""
+    found = {str(d) for d in hierarchies["dimension"]} | {"area"}
+    for frame in frames.values():
+        count = _count_column(frame)
+        before = list(frame.columns)[: list(frame.columns).index(count)] if count else []
+        found |= {str(c) for c in before if (frame[c] == ALL).any()}
+    return found - set(LABELS)
+
+
+def _table(name: str, frame: pd.DataFrame, dims: set[str], path: Path) -> Table:
+    count = _count_column(frame)
+    if count is None:
+        return Table(name, name, frame.replace("", None))
+    before = [str(c) for c in frame.columns[: list(frame.columns).index(count)]]
+    labels = tuple(c for c in before if c not in dims)
+    own = tuple(c for c in before if c in dims)
+    where = str(path / f"{name}.csv")
+    _check_codes(frame, before, where)
+    read = frame.rename(columns={count: "n"}).assign(n=_whole_numbers(frame[count], where, count))
+    after = [c for c in read.columns if c not in (*before, "n", "state")]
+    read[after] = read[after].replace("", None)
+    return Table(name, name, read, own or labels[-1:], labels if own else labels[:-1])
+
+
+def _check_codes(frame: pd.DataFrame, columns: list[str], where: str) -> None:
+    for column in columns:
+        if blank := [k + 2 for k in (frame[column] == "").to_numpy().nonzero()[0]]:
+            raise UnreadableError("a code is blank", f"{where}, row {blank[0]}, column {column}", "nothing", f"a code, or {ALL}")
+    twice = frame.duplicated(columns)
+    if twice.any():
+        row = int(twice.to_numpy().nonzero()[0][0])
+        codes = ", ".join(frame[columns].iloc[row])
+        raise UnreadableError("a cell stands twice", f"{where}, row {row + 2}", codes, "one row a cell", "remove one of the rows")
+
+
+def _whole_numbers(column: pd.Series, where: str, name: str) -> pd.Series:
+    text = column.str.strip().replace("", None)
+    number = pd.to_numeric(text, errors="coerce")
+    wrong = text.notna() & (number.isna() | (number % 1 != 0) | (number < 0))
+    if wrong.any():
+        row = int(wrong.to_numpy().nonzero()[0][0])
+        raise UnreadableError(
+            "a count is not a whole number",
+            f"{where}, row {row + 2}, column {name}",
+            str(column.iloc[row]),
+            "0, 1, 2 ... or a blank",
+        )
+    return number.astype("Float64").astype("Int64")

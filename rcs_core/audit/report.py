@@ -1,0 +1,65 @@
+"""What the outside reader found: counts that can be worked out, and figures that give a count away."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+UNKNOWN = float("inf")
+"""No upper bound at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCell:
+    """A hidden count that can be shown to be small: it lies between `low` and `high`, and `sums` say why."""
+
+    table: str
+    where: dict[str, str]
+    low: float
+    high: float
+    sums: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A published figure that shows a small count, or gives a hidden one back, without any subtraction."""
+
+    table: str
+    where: dict[str, str]
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """What an attacker can say about one hidden count."""
+
+    table: str
+    where: dict[str, str]
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """The verdict: distinct cells, how many are hidden, which are open, which figures leak.
+
+    intervals: for each hidden cell what an attacker can say of it, when that was asked for.
+    """
+
+    cells: int
+    hidden: int
+    open: list[OpenCell]
+    seconds: float
+    leaks: list[Leak] = field(default_factory=list)
+    intervals: list[Interval] = field(default_factory=list)
+
+    @property
+    def safe(self) -> bool:
+        """Whether nothing can be worked out."""
+        return not self.open and not self.leaks
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain values; an absent upper bound is None."""
+        content = asdict(self) | {"safe": self.safe}
+        for entry in [*content["open"], *content["intervals"]]:
+            entry["high"] = None if entry["high"] == UNKNOWN else entry["high"]
+        return content

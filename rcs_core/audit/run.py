@@ -1,0 +1,69 @@
+"""The audit: every hidden count attacked with all that is published at once, and every figure looked at."""
+
+import time
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from rcs_core.audit.bounds import Reach, all_intervals, open_cells
+from rcs_core.audit.figures import leaks
+from rcs_core.audit.reading import Addition, Cell, Picture, in_words, left, read_picture
+from rcs_core.audit.report import AuditReport, Interval, OpenCell
+from rcs_core.release import ALL, Table
+
+NOT_LISTED = "(not listed)"
+
+
+def audit(tables: Sequence[Table], hierarchies: pd.DataFrame, min_cell: int, *, intervals: bool = False) -> AuditReport:
+    """Try to work out the hidden counts of published tables.
+
+    tables: as published, `n` blank where hidden; hierarchies: `dimension, child, parent, partition`; min_cell: the
+    threshold (children). A hidden count is open when it can be shown to be under the threshold. `intervals` asks for
+    the least and the most of every hidden count, which takes longer. Raises UnreadableError when tables contradict each other.
+    """
+    start = time.perf_counter()
+    picture = read_picture(tables, hierarchies)
+    reached = list(all_intervals(picture) if intervals else open_cells(picture, min_cell))
+    found = sorted(
+        (_open(picture, c, r) for c, r in reached if r.high < min_cell), key=lambda o: (o.table, sorted(o.where.items()))
+    )
+    found += list(_unlisted(picture, min_cell))
+    return AuditReport(
+        cells=len(picture.numbers),
+        hidden=sum(number is None for number in picture.numbers.values()),
+        open=found,
+        seconds=time.perf_counter() - start,
+        leaks=leaks({t.name: t for t in tables}, min_cell),
+        intervals=[Interval(*picture.stands_in[c], r.low, r.high) for c, r in reached] if intervals else [],
+    )
+
+
+def _open(picture: Picture, cell: Cell, reach: Reach) -> OpenCell:
+    table, where = picture.stands_in[cell]
+    return OpenCell(table, where, reach.low, reach.high, [_say(picture, addition) for addition in reach.why])
+
+
+def _say(picture: Picture, addition: Addition) -> str:
+    """One addition with its numbers: `area C01, band yes: 120 = 57 (sex female) + ? (sex male)`."""
+    table, where = picture.stands_in[addition.whole]
+    parts = [f"{_number(picture, part)} ({addition.column} {_code(part, addition.column)})" for part in addition.parts]
+    sign = ">=" if addition.at_most else "="
+    return f"{table}: {in_words(where)}: {_number(picture, addition.whole)} {sign} {' + '.join(parts)}"
+
+
+def _number(picture: Picture, cell: Cell) -> str:
+    number = picture.numbers[cell]
+    return "?" if number is None else str(number)
+
+
+def _code(cell: Cell, column: str) -> str:
+    return next((code for name, code in cell[1] if name == column), ALL)
+
+
+def _unlisted(picture: Picture, min_cell: int) -> Iterator[OpenCell]:
+    """Groups that no table lists but that are what is left of a published total, and small."""
+    for addition in picture.additions:
+        over = left(addition, picture) if addition.at_most else None
+        if over is not None and 0 < over < min_cell:
+            table, where = picture.stands_in[addition.whole]
+            yield OpenCell(table, where | {addition.column: NOT_LISTED}, over, over, [_say(picture, addition)])
