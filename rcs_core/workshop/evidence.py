@@ -1,0 +1,246 @@
+"""Reading the evidence of a release: surveys, areas, indicators, and the share of children behind each cell.
+
+A release comes in, small frozen values go out. A share is read from its own row and never worked out from others, so
+what the release hides stays hidden.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from rcs_core.errors import ReleaseError
+from rcs_core.release import ALL, Cell, Release
+from rcs_core.vocab import AreaLevel, CellState, Survey
+
+type Bands = dict[str, dict[str, object]]
+"""The rows of one group by band."""
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A place of the partnership: the council area, a school cluster or a school."""
+
+    code: str
+    name: str
+    level: AreaLevel
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyInfo:
+    """One survey of the release: who was asked, when, and how many of them answered."""
+
+    code: str
+    wave: str
+    title: str
+    response_pct: float | None
+    note: str
+
+    @property
+    def children(self) -> str:
+        """Who was asked, as a phrase in a sentence."""
+        label = Survey(self.code).label
+        return f"{label[:1].lower()}{label[1:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One question of one survey; `need_is_yes` says which answer means need."""
+
+    survey: str
+    code: str
+    title: str
+    question: str
+    need_is_yes: bool
+    sensitive: bool
+    asked_of: str
+    source: str
+
+    @property
+    def need(self) -> str:
+        """The need as a phrase: the question, and the answer that counts."""
+        return f"“{self.title}”" + ("" if self.need_is_yes else " answered no")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The weighted share (per cent) of a group that comes under an indicator, with its interval and its children."""
+
+    pct: Cell
+    low: float | None
+    high: float | None
+    yes: Cell
+    no: Cell
+    base: Cell
+
+    @property
+    def shown(self) -> bool:
+        """Whether the share may be read."""
+        return self.pct.state is CellState.SHOWN and self.pct.value is not None
+
+    def interval(self) -> str:
+        """The 95% interval in words, or the mark that stands for it."""
+        if not self.shown or self.low is None or self.high is None:
+            return self.pct.state.mark
+        return f"{self.low:.0f} to {self.high:.0f}"
+
+    def need_ends(self, indicator: Indicator) -> tuple[float, float] | None:
+        """The ends of the 95% interval of the share with need (per cent)."""
+        if not self.shown or self.low is None or self.high is None:
+            return None
+        return (self.low, self.high) if indicator.need_is_yes else (100 - self.high, 100 - self.low)
+
+    def need_interval(self, indicator: Indicator) -> str:
+        """The 95% interval of the share with need, in words."""
+        ends = self.need_ends(indicator)
+        return f"{ends[0]:.0f} to {ends[1]:.0f}" if ends else self.interval()
+
+    def need_count(self, indicator: Indicator) -> Cell:
+        """How many children answered in the way that means need."""
+        return self.yes if indicator.need_is_yes else self.no
+
+    def other_count(self, indicator: Indicator) -> Cell:
+        """How many children answered the other way."""
+        return self.no if indicator.need_is_yes else self.yes
+
+    def need(self, indicator: Indicator) -> float:
+        """The share with need (per cent): the share itself, or its complement when the answer no means need."""
+        if not self.shown or self.pct.value is None:
+            raise ReleaseError("a hidden share was read as a number", indicator.title, self.pct.state.mark, "a shown share")
+        return self.pct.value if indicator.need_is_yes else 100 - self.pct.value
+
+
+def surveys(release: Release) -> list[SurveyInfo]:
+    """The surveys of a release whose results by area are in it, in the order of childhood."""
+    rows = {str(r["survey"]): r for r in _records(release, "surveys")}
+    return [_survey(rows.get(s.value, {}), s) for s in Survey if f"{s.value}_area" in release]
+
+
+def survey(release: Release, code: str) -> SurveyInfo:
+    """One survey; raises ReleaseError when the release was built without it."""
+    found = [s for s in surveys(release) if s.code == code]
+    if not found:
+        have = ", ".join(s.title for s in surveys(release)) or "no survey"
+        raise ReleaseError("the release has no such survey", str(release.path), code, have, "choose another survey")
+    return found[0]
+
+
+def _survey(row: dict[str, object], code: Survey) -> SurveyInfo:
+    return SurveyInfo(
+        code.value,
+        text(row.get("wave")),
+        text(row.get("title")) or code.label,
+        number(row.get("response_pct")),
+        text(row.get("note")),
+    )
+
+
+def areas(release: Release, table: str) -> list[Area]:
+    """The areas that occur in a table: the council area, then each cluster with its schools, by name."""
+    present = set(release.frame(table)["area"].astype(str)) if table in release else set()
+    found = [
+        Area(str(r["area"]), text(r["name"]), AreaLevel(str(r["level"])), text(r["parent"])) for r in _records(release, "areas")
+    ]
+    names = {a.code: a.name for a in found}
+    order = {AreaLevel.COUNCIL: 0, AreaLevel.CLUSTER: 1, AreaLevel.SCHOOL: 2}
+
+    def key(area: Area) -> tuple[int, str, int, str]:
+        cluster = area.name if area.level is AreaLevel.CLUSTER else names.get(area.parent, "")
+        return (min(order[area.level], 1), cluster, order[area.level], area.name)
+
+    return sorted((a for a in found if a.code in present), key=key)
+
+
+def council(release: Release) -> Area:
+    """The council area of the release."""
+    for row in _records(release, "areas"):
+        if row["level"] == AreaLevel.COUNCIL.value:
+            return Area(str(row["area"]), text(row["name"]), AreaLevel.COUNCIL, "")
+    raise ReleaseError("the release has no council area", str(release.path), "", "one area of level council", "build it again")
+
+
+def indicators(release: Release, survey: str | None = None) -> list[Indicator]:
+    """What was asked, of one survey or of all, in the order of the release."""
+    return [
+        Indicator(
+            str(r["survey"]),
+            str(r["indicator"]),
+            text(r["title"]),
+            text(r["question"]),
+            str(r["need_band"]) == "yes",
+            bool(r["sensitive"]),
+            text(r["asked_of"]),
+            text(r["source"]),
+        )
+        for r in _records(release, "indicators")
+        if survey is None or r["survey"] == survey
+    ]
+
+
+def indicator(release: Release, survey: str, code: str) -> Indicator:
+    """One indicator; raises ReleaseError when it was not asked in the survey."""
+    for found in indicators(release, survey):
+        if found.code == code:
+            return found
+    known = ", ".join(i.title for i in indicators(release, survey))
+    raise ReleaseError("this was not asked in the survey", survey, code, known, "choose another question")
+
+
+def shares(release: Release, table: str, **where: str) -> dict[tuple[str, ...], Share]:
+    """Every share of a table, keyed by its dimensions other than band and those fixed by `where`."""
+    found = release.tables.get(table)
+    if found is None:
+        return {}
+    rows = found.frame
+    for column, value in where.items():
+        rows = rows[rows[column] == value]
+    keys = [c for c in (*found.labels, *found.dims) if c not in {"survey", "wave", "band", *where}]
+    groups: dict[tuple[str, ...], Bands] = {}
+    for row in _plain(rows):
+        groups.setdefault(tuple(str(row[k]) for k in keys), {})[str(row["band"])] = row
+    return {key: share(bands) for key, bands in groups.items()}
+
+
+def share(bands: Bands) -> Share:
+    """The share of one group from its rows by band (ALL, yes, no); a row that is not there cannot occur."""
+    yes = bands.get("yes", {})
+    state = str(yes.get("pct_state") or CellState.CANNOT_OCCUR.value)
+    pct = Cell(number(yes.get("pct")), CellState(state))
+    low, high = number(yes.get("pct_low")), number(yes.get("pct_high"))
+    return Share(pct, low, high, *(cell(bands.get(band)) for band in ("yes", "no", ALL)))
+
+
+def cell(row: dict[str, object] | None) -> Cell:
+    """The count of one row of a count table, with its state; no row means that it cannot occur."""
+    return Cell(number(row.get("n")), CellState(str(row["state"]))) if row else Cell(None, CellState.CANNOT_OCCUR)
+
+
+def not_in_picture(release: Release, survey: str) -> list[str]:
+    """Who a survey's figures leave out, in the release's own words."""
+    lines = [text(r["text"]) for r in _records(release, "coverage") if r["survey"] in (survey, "", None)]
+    return [line for line in lines if line]
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words as a list in a sentence: a, b and c."""
+    found = list(words)
+    return " and ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
+
+
+def text(value: object) -> str:
+    """A text value, blank where there is none."""
+    return "" if value is None or bool(pd.isna(value)) else str(value)  # type: ignore[call-overload]
+
+
+def number(value: object) -> float | None:
+    """A number, or None where there is none."""
+    return None if value is None or bool(pd.isna(value)) else float(value)  # type: ignore[call-overload,arg-type]
+
+
+def _records(release: Release, table: str) -> list[dict[str, object]]:
+    return _plain(release.tables[table].frame) if table in release else []
+
+
+def _plain(frame: pd.DataFrame) -> list[dict[str, object]]:
+    return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]

@@ -1,0 +1,263 @@
+"""How children are doing: every indicator of a survey for one area beside the council, or one indicator by group.
+
+A release comes in, view objects come out: rows of shares, a headline, and the notes that must stand beside them. The
+intervals describe these children in this year, so a gap is described and never called a finding. Primary and secondary
+were asked in different surveys and are never set against each other.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from rcs_core.release import ALL, Release
+from rcs_core.vocab import AreaLevel, CellState, Label, Sex, SimdQuintile, Stage
+from rcs_core.workshop import evidence
+from rcs_core.workshop.evidence import Area, Indicator, Share, SurveyInfo, listed
+
+INTERVAL_NOTE = (
+    "Shares are weighted to all children of the age asked. The 95% interval is about these children this year: how far a figure "
+    "may lie from that of everyone asked. A gap between two groups is described here, not tested; do not rank areas on it."
+)
+HIDDEN_NOTE = (
+    "Some figures are hidden [c] so that no child can be singled out: they count too few children, or would give away one that "
+    "does. Nothing on this page is worked out from what is hidden."
+)
+UNRELIABLE_NOTE = "Some shares are not shown [u] because too few children answered for them to be reliable."
+NO_SHARE = evidence.share({})
+
+
+class By(Label):
+    """The groups that one indicator can be broken down by."""
+
+    CLUSTER = "cluster", "School cluster"
+    SCHOOL = "school", "School"
+    STAGE = "stage", "Stage"
+    SEX = "sex", "Sex"
+    SIMD = "simd_quintile", "Deprivation (SIMD fifth)"
+
+
+_TABLE = {By.CLUSTER: "area", By.SCHOOL: "area", By.STAGE: "stage", By.SEX: "area_sex", By.SIMD: "simd"}
+_ORDER: dict[By, type[Label]] = {By.STAGE: Stage, By.SEX: Sex, By.SIMD: SimdQuintile}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a profile: its name, its own share, and the one to read it beside."""
+
+    label: str
+    here: Share
+    beside: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a page shows: rows, the sentence that leads them, what it rests on, and the notes beside it.
+
+    here and beside name the two series; `beside` is blank when the area is the council itself, and it is the whole
+    area, as a last line of its own, in a breakdown.
+    """
+
+    rows: tuple[Row, ...]
+    row_title: str
+    here: str
+    beside: str
+    by_group: bool
+    headline: str
+    basis: str
+    notes: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+    def frame(self) -> pd.DataFrame:
+        """The rows as a reader sees them: numbers, or the mark that stands for them."""
+        if self.by_group:
+            lines = [(r.label, r.here) for r in self.rows] + [(self.beside, r.beside) for r in self.rows[:1]]
+            return pd.DataFrame([{self.row_title: label, **_columns("", share)} for label, share in lines])
+        here, beside = (f"{self.here}: ", f"{self.beside}: ") if self.beside else ("", "")
+        return pd.DataFrame(
+            [
+                {self.row_title: r.label, **_columns(here, r.here), **(_columns(beside, r.beside) if beside else {})}
+                for r in self.rows
+            ]
+        )
+
+    def points(self) -> pd.DataFrame:
+        """The rows as a chart draws them: one line a row and series, blank (with its mark in the label) where hidden."""
+        rows = []
+        for order, row in enumerate(self.rows):
+            label = row.label if row.here.shown else f"{row.label} {row.here.pct.state.mark}"
+            for series, share in ((self.here, row.here), (self.beside, row.beside)):
+                if series:
+                    value = share.pct.value if share.shown else None
+                    rows.append((label, order, series, value, share.low, share.high))
+        return pd.DataFrame(rows, columns=["label", "order", "series", "pct", "low", "high"])
+
+    def words(self) -> str:
+        """The picture in words, for those who cannot see it."""
+        said = [f"{r.label} {f'{r.here.pct.text()}%' if r.here.shown else 'hidden'}" for r in self.rows]
+        return f"Share of children by {self.row_title.lower()}, with 95% intervals: {'; '.join(said)}."
+
+
+def _columns(prefix: str, share: Share) -> dict[str, str]:
+    names = ("%", "95% interval", "children", "of all who answered")
+    values = (share.pct.text(), share.interval(), share.yes.text(), share.base.text())
+    return {f"{prefix}{name}": value for name, value in zip(names, values, strict=True)}
+
+
+def areas(release: Release, survey: str) -> list[Area]:
+    """The areas a survey has results for."""
+    return evidence.areas(release, f"{survey}_area")
+
+
+def indicators(release: Release, survey: str, area: Area) -> list[Indicator]:
+    """The indicators of a survey that may be shown for an area: sensitive topics stay at council level."""
+    return [i for i in evidence.indicators(release, survey) if area.level is AreaLevel.COUNCIL or not i.sensitive]
+
+
+def summary(release: Release, survey: str, area: Area) -> Profile:
+    """Every indicator of a survey for one area beside the council area, most need first."""
+    info, council = evidence.survey(release, survey), evidence.council(release)
+    ours, theirs = (evidence.shares(release, f"{survey}_area", area=a.code) for a in (area, council))
+    asked = indicators(release, survey, area)
+    rows = [(i, Row(i.title, ours.get((i.code,), NO_SHARE), theirs.get((i.code,), NO_SHARE))) for i in asked]
+    rows.sort(key=lambda pair: (-pair[1].here.need(pair[0]) if pair[1].here.shown else 1.0, pair[1].label))
+    headline, basis = _summary_headline(rows, info, area, council)
+    notes = [*_notes([row.here for _, row in rows]), *_sensitive_note(release, survey, area), _asked_note(release, info)]
+    return Profile(
+        rows=tuple(r for _, r in rows),
+        row_title="Indicator",
+        here=area.name,
+        beside="" if area.level is AreaLevel.COUNCIL else council.name,
+        by_group=False,
+        headline=headline,
+        basis=basis,
+        notes=tuple(notes),
+        left_out=tuple(evidence.not_in_picture(release, survey)),
+    )
+
+
+def _summary_headline(rows: list[tuple[Indicator, Row]], info: SurveyInfo, area: Area, council: Area) -> tuple[str, str]:
+    shown = [(i, r) for i, r in rows if r.here.shown]
+    if not shown:
+        wider = "its cluster" if area.level is AreaLevel.SCHOOL else "the council area"
+        return (
+            f"No share can be shown for {area.name}: it could single out children, or rests on too few answers.",
+            f"Choose {wider} instead: the same questions may be shown there.",
+        )
+    both = [(i, r) for i, r in shown if r.beside.shown]
+    if area.level is AreaLevel.COUNCIL or not both:
+        return _most_common_need(*shown[0], info, area)
+    i, row = max(both, key=lambda pair: abs(pair[1].here.need(pair[0]) - pair[1].beside.need(pair[0])))
+    basis = _basis(i, info, row.here.interval())
+    if row.here.pct == row.beside.pct:
+        return f"On every question shown, {area.name} has the same share as {council.name} as a whole.", basis
+    return (
+        f"{area.name} is furthest from {council.name} as a whole on “{i.title}”: {row.here.pct.text()}% of {info.children} "
+        f"({row.here.yes.text()} of {row.here.base.text()}), against {row.beside.pct.text()}%.",
+        basis,
+    )
+
+
+def _most_common_need(i: Indicator, row: Row, info: SurveyInfo, area: Area) -> tuple[str, str]:
+    count = row.here.need_count(i).text()
+    said = "" if i.need_is_yes else "answered no: "
+    share = f"{said}{row.here.need(i):.0f}% ({count} of {row.here.base.text()} who answered)"
+    return (
+        f"The most common need of {info.children} in {area.name} is “{i.title}”, {share}.",
+        _basis(i, info, row.here.need_interval(i)),
+    )
+
+
+def _basis(indicator: Indicator, info: SurveyInfo, interval: str) -> str:
+    source = indicator.source or info.title
+    year = "" if info.wave in source else f", {info.wave}"
+    within = f"; 95% interval {interval}, for these children this year" if interval else ""
+    return f"Weighted share{within}. Source: {source}{year}."
+
+
+def breakdowns(release: Release, survey: str, indicator: str, area: Area) -> list[By]:
+    """The groups an indicator can be broken down by in an area (two or more groups in the release)."""
+    return [by for by in By if len(_groups(release, survey, indicator, by, area)) > 1]
+
+
+def breakdown(release: Release, survey: str, indicator: str, by: By, area: Area) -> Profile:
+    """One indicator by group within an area: places by their share, stages, sexes and fifths in their own order."""
+    info, asked = evidence.survey(release, survey), evidence.indicator(release, survey, indicator)
+    whole = evidence.shares(release, f"{survey}_area", indicator=indicator, area=area.code).get((), NO_SHARE)
+    rows = [Row(label, share, whole) for label, share in _groups(release, survey, indicator, by, area)]
+    notes = [_question_note(asked), *_notes([r.here for r in rows]), _asked_note(release, info)]
+    return Profile(
+        rows=tuple(rows),
+        row_title=by.label,
+        here=by.label,
+        beside=f"All of {area.name}",
+        by_group=True,
+        headline=_breakdown_headline(asked, rows, by, info, area),
+        basis=_basis(asked, info, "") + (f" All of {area.name}: 95% interval {whole.interval()}." if whole.shown else ""),
+        notes=tuple(notes),
+        left_out=tuple(evidence.not_in_picture(release, survey)),
+    )
+
+
+def _groups(release: Release, survey: str, indicator: str, by: By, area: Area) -> list[tuple[str, Share]]:
+    table = f"{survey}_{_TABLE[by]}"
+    if by in _ORDER:
+        found = evidence.shares(release, table, indicator=indicator, area=area.code)
+        return [(c.label, found[(c.value,)]) for c in _ORDER[by] if (c.value,) in found and c.value != ALL]
+    asked = evidence.indicator(release, survey, indicator)
+    if asked.sensitive or area.level is AreaLevel.SCHOOL or (by is By.CLUSTER and area.level is AreaLevel.CLUSTER):
+        return []
+    found = evidence.shares(release, table, indicator=indicator)
+    inside = [a for a in evidence.areas(release, table) if a.level.value == by.value]
+    inside = [a for a in inside if area.level is AreaLevel.COUNCIL or a.parent == area.code]
+    rows = [(a.name, found[(a.code,)]) for a in inside if (a.code,) in found]
+    return sorted(rows, key=lambda r: (-r[1].need(asked) if r[1].shown else 1.0, r[0]))
+
+
+def _breakdown_headline(asked: Indicator, rows: list[Row], by: By, info: SurveyInfo, area: Area) -> str:
+    shown = sorted((r for r in rows if r.here.shown), key=lambda r: r.here.need(asked))
+    if len(shown) < 2:
+        return f"“{asked.title}” cannot be compared by {_by(by)} in {area.name}: fewer than two groups may be shown."
+    best, worst = shown[0], shown[-1]
+    of = f"of {info.children} in {area.name}"
+    if best.here.pct == worst.here.pct:
+        return f"“{asked.title}”: {worst.here.pct.text()}% in every {_by(by)} shown, {of}."
+    whole = f", {worst.beside.pct.text()}% overall" if worst.beside.shown else ""
+    ends = " to ".join(
+        f"{r.here.pct.text()}% ({r.here.yes.text()} of {r.here.base.text()}) {_among(by, r.label)}" for r in (worst, best)
+    )
+    return f"“{asked.title}”, {of}: from {ends}{whole}."
+
+
+def _by(by: By) -> str:
+    return {By.SIMD: "SIMD fifth"}.get(by, by.label.lower())
+
+
+def _among(by: By, label: str) -> str:
+    return {By.SIMD: f"in SIMD fifth {label}", By.SEX: f"of {label.lower()}"}.get(by, f"in {label}")
+
+
+def _notes(shares: list[Share]) -> list[str]:
+    states = {s.pct.state for s in shares} | {s.base.state for s in shares}
+    hidden = [HIDDEN_NOTE] if CellState.SUPPRESSED in states else []
+    return [INTERVAL_NOTE, *hidden, *([UNRELIABLE_NOTE] if CellState.UNRELIABLE in states else [])]
+
+
+def _question_note(asked: Indicator) -> str:
+    need = "yes" if asked.need_is_yes else "no"
+    return f"{asked.question.rstrip('.')}. The share is of the answer yes; the answer {need} means need."
+
+
+def _sensitive_note(release: Release, survey: str, area: Area) -> list[str]:
+    kept = [i.title for i in evidence.indicators(release, survey) if i.sensitive]
+    if area.level is AreaLevel.COUNCIL or not kept:
+        return []
+    return [f"Sensitive topics are shown for the council area only: {listed(kept)}."]
+
+
+def _asked_note(release: Release, info: SurveyInfo) -> str:
+    here = {i.code for i in evidence.indicators(release, info.code)}
+    other = {i.code: i.title for i in evidence.indicators(release) if i.code not in here}
+    note = (
+        f"Asked of {info.children} only. Other ages were asked in a survey of their own, so they are neither added nor compared."
+    )
+    return note + (f" Not asked of them [z]: {listed(other.values())}." if other else "")

@@ -1,0 +1,235 @@
+"""Do the children who need help get it? Need against a named contact, linked child by child or bounded from two totals.
+
+Contact is always named: social work, additional support for learning, or either. A figure that is hidden leads to a
+sentence that says so. Where records are not linked, the totals of the roll still give the least and the most there can
+be; where they are linked, those bounds stand beside the answer, so that a group sees what linkage added.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from rcs_core.release import Release
+from rcs_core.vocab import CellState, Contact
+from rcs_core.workshop import evidence
+from rcs_core.workshop.evidence import Indicator, SurveyInfo
+from rcs_core.workshop.reach_counts import (
+    Bounds,
+    ClusterReach,
+    TwoByTwo,
+    bounds,
+    bounds_of,
+    by_cluster,
+    contacts,
+    interval_of,
+    linked,
+    needs,
+    roll_of,
+    share_interval,
+    surveys,
+    two_by_two,
+)
+
+__all__ = [
+    "Bounds",
+    "ClusterReach",
+    "Reach",
+    "TwoByTwo",
+    "bounds",
+    "by_cluster",
+    "cluster_frame",
+    "cluster_headline",
+    "contacts",
+    "linked",
+    "needs",
+    "reach",
+    "share_interval",
+    "surveys",
+]
+
+WITH = {
+    Contact.SOCIAL_WORK: "social work contact",
+    Contact.ADDITIONAL_SUPPORT: "additional support for learning",
+    Contact.EITHER: "social work contact or additional support for learning",
+}
+WITHOUT = {
+    Contact.SOCIAL_WORK: "no social work contact",
+    Contact.ADDITIONAL_SUPPORT: "no additional support for learning",
+    Contact.EITHER: "neither social work contact nor additional support for learning",
+}
+HIDDEN_NOTE = (
+    "Figures marked [c] are hidden so that no child can be singled out. They are not worked out from the others here, and the "
+    "release is checked so that nobody else can."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What the page shows for one need and one named contact."""
+
+    indicator: Indicator
+    contact: Contact
+    table: TwoByTwo | None
+    interval: tuple[float, float] | None
+    bounds: Bounds | None
+    headline: str
+    basis: str
+    beside: str
+    notes: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+    def frame(self) -> pd.DataFrame:
+        """The 2 x 2 with its margins, or the two totals and the limits they allow, as a reader sees them."""
+        if self.table is None:
+            return _bounds_frame(self.bounds, self.contact)
+        t = self.table
+        rows = [
+            ("With this need", t.need_with, t.need_without, t.need),
+            ("Without this need", t.other_with, t.other_without, t.other),
+        ]
+        rows.append(("All who answered", t.with_contact, t.without, t.total))
+        names = (sentence(WITH[self.contact]), sentence(WITHOUT[self.contact]), "All")
+        return pd.DataFrame([{"Pupils": row, **dict(zip(names, (c.text() for c in cells), strict=True))} for row, *cells in rows])
+
+    def points(self) -> pd.DataFrame:
+        """The four cells as a chart draws them, without before with; a hidden one is blank."""
+        columns = ["group", "side", "order", "n", "text"]
+        if self.table is None:
+            return pd.DataFrame(columns=columns)
+        t, sides = self.table, (sentence(WITHOUT[self.contact]), sentence(WITH[self.contact]))
+        cells = {"With this need": (t.need_without, t.need_with), "Without this need": (t.other_without, t.other_with)}
+        rows = [(g, sides[i], i, c.value, c.text()) for g, pair in cells.items() for i, c in enumerate(pair)]
+        return pd.DataFrame(rows, columns=columns)
+
+
+def reach(release: Release, survey: str, indicator: Indicator, contact: Contact) -> Reach:
+    """Need against one named contact in the council area: the linked answer where there is one, and the bounds."""
+    info, table = evidence.survey(release, survey), two_by_two(release, survey, indicator, contact)
+    found, interval = bounds_of(release, survey, indicator, contact, table), interval_of(release, survey, table)
+    return Reach(
+        indicator=indicator,
+        contact=contact,
+        table=table,
+        interval=interval,
+        bounds=found,
+        headline=f"On {indicator.need}: {_headline(contact, table, found)}",
+        basis=_basis(info, indicator, table, interval, evidence.council(release).name),
+        beside=_beside(info, contact, table, found),
+        notes=tuple(_notes(info, contact, table)),
+        left_out=tuple(evidence.not_in_picture(release, survey)),
+    )
+
+
+def sentence(phrase: str) -> str:
+    """A phrase with its first letter as at the start of a sentence."""
+    return phrase[:1].upper() + phrase[1:]
+
+
+def _headline(contact: Contact, table: TwoByTwo | None, found: Bounds | None) -> str:
+    lack = WITHOUT[contact]
+    if table is not None:
+        if table.pct_without is not None:
+            count = f"{table.need_without.text()} of {table.need.text()} ({table.pct_without:.0f}%)"
+            return f"{count} pupils with need have {lack}."
+        return f"how many pupils with need have {lack} is hidden [c], so that no child can be singled out."
+    if found is None:
+        return f"without linkage, and with a total missing or hidden, nothing can be said about pupils with need and {lack}."
+    if found.at_least == 0:
+        have = f"{found.contact:,} pupils have {WITH[contact]}, as many as have the need or more"
+        return f"without linkage it is not known how many pupils with need have {lack}: {have}."
+    return (
+        f"at least {found.at_least:,} ({found.at_least_pct:.0f}%) of about {found.need:,} pupils with need have {lack}. "
+        "How many more is not known without linkage."
+    )
+
+
+def _basis(
+    info: SurveyInfo, indicator: Indicator, table: TwoByTwo | None, interval: tuple[float, float] | None, council: str
+) -> str:
+    source = indicator.source or info.title
+    year = "" if info.wave in source else f", {info.wave}"
+    if table is None:
+        return f"All {info.children} in {council}; records not linked. Source: {source}{year}, and the services' own totals."
+    within = f"; 95% interval {interval[0]:.0f} to {interval[1]:.0f}%, for these pupils this year" if interval else ""
+    return (
+        f"{sentence(info.children)} in {council} who answered ({table.total.text()}){within}. "
+        f"Source: {source}{year}, linked to the services' records."
+    )
+
+
+def _beside(info: SurveyInfo, contact: Contact, table: TwoByTwo | None, found: Bounds | None) -> str:
+    if found is None:
+        return "The totals that would give limits without linkage are hidden or missing, so no limits are given."
+    return _beside_unlinked(info, contact, found) if table is None else _beside_linked(contact, table, found)
+
+
+def _beside_unlinked(info: SurveyInfo, contact: Contact, found: Bounds) -> str:
+    spread = found.spread
+    range_ = f" ({spread[0]:,} to {spread[1]:,} over the interval of the need)" if spread and spread[0] < spread[1] else ""
+    return (
+        f"How this is known without linkage: of {found.total:,} {info.children} on the roll, about {found.need:,} have the need "
+        f"(the weighted share of those who answered) and {found.contact:,} have {WITH[contact]}. They are the same children, ages "
+        f"and year. If every one of the {found.contact:,} had the need, {found.at_least:,}{range_} of those with need would be "
+        f"without; if as few as possible had it, {found.at_most:,}."
+    )
+
+
+def _beside_linked(contact: Contact, table: TwoByTwo, found: Bounds) -> str:
+    said = f" Linkage says {table.need_without.text()} ({table.pct_without:.0f}%)." if table.pct_without is not None else ""
+    return (
+        f"What two unlinked totals alone would say: {found.need:,} of {found.total:,} pupils have the need and {found.contact:,} "
+        f"have {WITH[contact]}. They are the same children, ages and year, so at least {found.at_least:,} "
+        f"({found.at_least_pct:.0f}%) and at most {found.at_most:,} ({found.at_most_pct:.0f}%) of those with need are without.{said}"
+    )
+
+
+def _notes(info: SurveyInfo, contact: Contact, table: TwoByTwo | None) -> list[str]:
+    lines = [
+        f"{sentence(WITH[contact])} means a record of it for the year: not how much, nor whether it is the right help. Help from "
+        "family, class teachers, health and the third sector is not counted, so “without” is not “without any help”."
+    ]
+    if table is not None:
+        some = f"The {table.other_with.text()} pupils" if table.other_with.value is not None else "Pupils"
+        lines.append(
+            f"{some} with {WITH[contact]} and without this need are not spare capacity: support may be why their need looks low, "
+            "and there are other reasons for support."
+        )
+        lines.append("Counts are of pupils who answered, unweighted; pupils who did not answer are in neither row.")
+        cells = (table.need_without, table.need_with, table.other_without, table.other_with)
+        lines += [HIDDEN_NOTE] if any(c.state is CellState.SUPPRESSED for c in cells) else []
+    lines.append(f"Asked of {info.children} only; other ages are not added or compared.")
+    return lines
+
+
+def _bounds_frame(found: Bounds | None, contact: Contact) -> pd.DataFrame:
+    if found is None:
+        return pd.DataFrame()
+    rows = [
+        ("Pupils on the roll", f"{found.total:,}"),
+        ("With need (estimated)", f"{found.need:,}"),
+        (f"With {WITH[contact]}", f"{found.contact:,}"),
+        (f"With need and {WITHOUT[contact]}: at least", f"{found.at_least:,}"),
+        (f"With need and {WITHOUT[contact]}: at most", f"{found.at_most:,}"),
+    ]
+    return pd.DataFrame(rows, columns=["Total", "Pupils"])
+
+
+def cluster_frame(rows: list[ClusterReach]) -> pd.DataFrame:
+    """The clusters as a reader sees them."""
+    names = ("School cluster", "With need and neither service", "With need", "%", "95% interval")
+    lines = []
+    for row in rows:
+        ends = f"{row.interval[0]:.0f} to {row.interval[1]:.0f}" if row.interval else row.without.text()
+        lines.append((row.name, row.without.text(), row.need.text(), row.pct.text(), ends))
+    return pd.DataFrame(lines, columns=list(names))
+
+
+def cluster_headline(rows: list[ClusterReach]) -> str:
+    """The spread over clusters in one sentence, or why it cannot be said."""
+    shown = [r for r in rows if r.interval]
+    if len(shown) < 2:
+        return "Fewer than two clusters may be shown, so they cannot be compared."
+    most, least = shown[0], shown[-1]
+    hidden = f" {len(rows) - len(shown)} of {len(rows)} clusters are hidden [c]." if len(shown) < len(rows) else ""
+    ends = " to ".join(f"{r.pct.text()}% ({r.without.text()} of {r.need.text()}) in {r.name}" for r in (least, most))
+    return f"Pupils with need and neither service: from {ends}.{hidden}"

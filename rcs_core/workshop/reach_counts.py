@@ -1,0 +1,204 @@
+"""The counts behind *Who gets help*: need by named contact as the release shows it, and what two totals allow.
+
+A cell is read from its own row. What is hidden stays hidden: no figure here is worked out from margins.
+"""
+
+from dataclasses import dataclass, replace
+from math import sqrt
+
+from rcs_core.release import ALL, Cell, Release
+from rcs_core.vocab import AreaLevel, CellState, Contact
+from rcs_core.workshop import evidence
+from rcs_core.workshop.evidence import Indicator, SurveyInfo
+
+OTHER_SIDE = {
+    Contact.SOCIAL_WORK: Contact.NO_SOCIAL_WORK,
+    Contact.ADDITIONAL_SUPPORT: Contact.NO_ADDITIONAL_SUPPORT,
+    Contact.EITHER: Contact.NONE,
+}
+"""Each named contact and the group without it."""
+Z95 = 1.959964
+"""The normal quantile of a 95% interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The fewest and most children with need and without the contact that two unlinked totals allow."""
+
+    need: int
+    contact: int
+    total: int
+    at_least: int
+    at_most: int
+    spread: tuple[int, int] | None = None
+    """The fewest at the low and the high end of the interval of the need, where the need is an estimate."""
+
+    @property
+    def at_least_pct(self) -> float:
+        """The fewest, as a per cent of children with need."""
+        return 100 * self.at_least / self.need
+
+    @property
+    def at_most_pct(self) -> float:
+        """The most, as a per cent of children with need."""
+        return 100 * self.at_most / self.need
+
+
+def bounds(need: int, contact: int, total: int) -> Bounds:
+    """Bounds on children with need and no contact: if every contact went to need, and if as few as possible did.
+
+    need, contact: how many of the same `total` children have the need, and have the contact.
+    """
+    return Bounds(need, contact, total, at_least=max(0, need - contact), at_most=min(need, total - contact))
+
+
+def share_interval(part: int, whole: int, sampled: float = 0.0) -> tuple[float, float]:
+    """Wilson's 95% interval (per cent) for part of whole.
+
+    sampled: the share of the roll that answered. The interval is then for these pupils this year, with the finite
+    population correction n / (1 - sampled); 0 leaves it out.
+    """
+    n, p = whole / (1 - min(sampled, 0.999)), part / whole
+    middle = (p + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
+    half = Z95 * sqrt(p * (1 - p) / n + Z95**2 / (4 * n * n)) / (1 + Z95**2 / n)
+    return 100 * max(0.0, middle - half), 100 * min(1.0, middle + half)
+
+
+@dataclass(frozen=True, slots=True)
+class TwoByTwo:
+    """Children by need and named contact, each cell and margin as the release shows it."""
+
+    need_without: Cell
+    need_with: Cell
+    need: Cell
+    other_without: Cell
+    other_with: Cell
+    other: Cell
+    without: Cell
+    with_contact: Cell
+    total: Cell
+
+    @property
+    def pct_without(self) -> float | None:
+        """The share (per cent) of children with need who lack the contact; None when either figure is hidden."""
+        if self.need_without.value is None or not self.need.value:
+            return None
+        return 100 * self.need_without.value / self.need.value
+
+
+def needs(release: Release, survey: str) -> list[Indicator]:
+    """The needs that can be set against contact: those linked in the release, or, unlinked, every shown question."""
+    asked = evidence.indicators(release, survey)
+    if f"{survey}_contact" not in release:
+        return [i for i in asked if not i.sensitive] if f"{survey}_contact_roll" in release else []
+    linked = set(release.tables[f"{survey}_contact"].frame["indicator"].astype(str))
+    return [i for i in asked if i.code in linked]
+
+
+def surveys(release: Release) -> list[SurveyInfo]:
+    """The surveys with anything to say about contact."""
+    return [s for s in evidence.surveys(release) if needs(release, s.code)]
+
+
+def linked(release: Release, survey: str) -> bool:
+    """Whether the survey's answers were linked to contact child by child."""
+    return f"{survey}_contact" in release
+
+
+def contacts(release: Release, survey: str) -> list[Contact]:
+    """The contacts that can be named: without linkage, 'either' is unknown because the overlap is."""
+    table = f"{survey}_contact" if linked(release, survey) else f"{survey}_contact_roll"
+    present = set(release.tables[table].frame["contact"].astype(str)) if table in release else set()
+    return [c for c in OTHER_SIDE if c.value in present]
+
+
+def two_by_two(release: Release, survey: str, indicator: Indicator, contact: Contact) -> TwoByTwo | None:
+    """The linked counts of pupils who answered, from the council's own cells; None where records are not linked."""
+    found = evidence.shares(release, f"{survey}_contact", indicator=indicator.code, area=evidence.council(release).code)
+    groups = [found[(code.value,)] for code in (OTHER_SIDE[contact], contact, Contact.ALL) if (code.value,) in found]
+    if len(groups) < 3:
+        return None
+    needs_, others = [g.need_count(indicator) for g in groups], [g.other_count(indicator) for g in groups]
+    return TwoByTwo(*needs_, *others, *(g.base for g in groups))
+
+
+def interval_of(release: Release, survey: str, table: TwoByTwo | None) -> tuple[float, float] | None:
+    """The interval of the share without contact among pupils with need; None where a figure is hidden."""
+    if table is None or table.need_without.value is None or not table.need.value:
+        return None
+    return share_interval(round(table.need_without.value), round(table.need.value), answered(release, survey, table.total))
+
+
+def answered(release: Release, survey: str, total: Cell) -> float:
+    """The share of the roll that answered, 0 where the roll or the answers are hidden or not in the release."""
+    roll = roll_of(release, survey, Contact.ALL).value
+    return total.value / roll if roll and total.value else 0.0
+
+
+def roll_of(release: Release, survey: str, contact: Contact) -> Cell:
+    """How many pupils on the roll of the survey's stages have a contact (all of them, not only who answered)."""
+    if f"{survey}_contact_roll" not in release:
+        return Cell(None, CellState.NOT_COLLECTED)
+    frame, area = release.tables[f"{survey}_contact_roll"].frame, evidence.council(release).code
+    rows = frame[(frame["area"] == area) & (frame["contact"] == contact.value)].to_dict("records")
+    return evidence.cell({str(k): v for k, v in rows[0].items()}) if rows else Cell(None, CellState.NOT_COLLECTED)
+
+
+def bounds_of(release: Release, survey: str, indicator: Indicator, contact: Contact, table: TwoByTwo | None) -> Bounds | None:
+    """Bounds from the totals of those who answered, when linked; else from the roll and the weighted share with need."""
+    if table is None:
+        return _bounds_of_roll(release, survey, indicator, contact)
+    values = [table.need.value, table.with_contact.value, table.total.value]
+    need, with_, total = (round(v) if v is not None else 0 for v in values)
+    return bounds(need, with_, total) if None not in values and need else None
+
+
+def _bounds_of_roll(release: Release, survey: str, indicator: Indicator, contact: Contact) -> Bounds | None:
+    area = evidence.council(release).code
+    share = evidence.shares(release, f"{survey}_area", indicator=indicator.code, area=area).get(())
+    roll, with_ = (roll_of(release, survey, c).value for c in (Contact.ALL, contact))
+    if share is None or not share.shown or not roll or with_ is None or not share.need(indicator):
+        return None
+    need, total, contacts_ = round(share.need(indicator) / 100 * roll), round(roll), round(with_)
+    ends = share.need_ends(indicator)
+    spread = tuple(max(0, round(end / 100 * roll) - contacts_) for end in ends) if ends else None
+    found = bounds(need, contacts_, total)
+    return replace(found, spread=(spread[0], spread[1]) if spread else None)
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterReach:
+    """One cluster: pupils with need, and how many of them have neither service."""
+
+    name: str
+    without: Cell
+    need: Cell
+    interval: tuple[float, float] | None
+
+    @property
+    def pct(self) -> Cell:
+        """The share (per cent) of pupils with need who have neither service, hidden when either figure is."""
+        if self.without.value is None or not self.need.value:
+            hidden = self.without if self.without.value is None else self.need
+            return Cell(None, hidden.state)
+        return Cell(100 * self.without.value / self.need.value, CellState.SHOWN)
+
+
+def by_cluster(release: Release, survey: str, indicator: Indicator) -> list[ClusterReach]:
+    """Pupils with need and neither social work nor additional support for learning, the cluster with the most first."""
+    table = f"{survey}_contact_cluster"
+    found = evidence.shares(release, table, indicator=indicator.code)
+    whole_council = found.get((evidence.council(release).code, ALL))
+    sampled = answered(release, survey, whole_council.base) if whole_council else 0.0
+    rows = []
+    for area in evidence.areas(release, table):
+        none, whole = (found.get((area.code, code)) for code in (Contact.NONE.value, ALL))
+        if area.level is AreaLevel.CLUSTER and none is not None and whole is not None:
+            rows.append(_cluster(area.name, none.need_count(indicator), whole.need_count(indicator), sampled))
+    return sorted(rows, key=lambda r: (-(r.pct.value or 0.0) if r.interval else 1.0, r.name))
+
+
+def _cluster(name: str, without: Cell, need: Cell, sampled: float) -> ClusterReach:
+    if without.value is None or not need.value:
+        return ClusterReach(name, without, need, None)
+    return ClusterReach(name, without, need, share_interval(round(without.value), round(need.value), sampled))
