@@ -139,6 +139,12 @@ class Store:
         """Give up the file."""
         self._engine.dispose()
 
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def append(self, event: Event) -> int:
         """Add one event, on the disk when this returns; returns its id."""
         with self._writing() as connection:

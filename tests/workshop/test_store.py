@@ -138,9 +138,8 @@ def test_nothing_written_can_be_changed_removed_or_replaced_by_any_program(tmp_p
 
 def test_a_store_closed_and_opened_again_holds_what_it_held(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "store.sqlite"
-    store = Store.open(path)
-    store.append(Event(EventKind.EDIT_MADE, "Ada"))
-    store.close()
+    with Store.open(path) as store:
+        store.append(Event(EventKind.EDIT_MADE, "Ada"))
     assert len(Store.open(f"sqlite:///{path}").events()) == 1
 
 

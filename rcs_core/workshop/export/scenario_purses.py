@@ -1,0 +1,116 @@
+"""Each agency's purse, year by year: what comes in, what is spent, what is left, and that nothing is lost between them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rcs_core.sheets.write import FIRST_ROW, MONEY, SHARE, Column, Formula, Row, Sheet, Value
+from rcs_core.workshop.export.scenario_facts import Facts, sum_where
+from rcs_core.workshop.export.scenario_sheets import RESPONSIVE, change_cells, with_totals
+
+BY_AGENCY = "By agency"
+_COLUMNS = (
+    Column("Agency", 28, wrap=True),
+    Column("Year", 7, "0"),
+    Column("Financial year", 12),
+    Column("Budget", 16, MONEY),
+    Column("Before", 16, MONEY),
+    Column("After", 16, MONEY),
+    Column("Change", 16, MONEY),
+    Column("Change %", 10, SHARE),
+    Column("Share of the year after", 11, SHARE),
+    Column("Set-up and exit cost", 14, MONEY),
+    Column("Paid into pools", 14, MONEY),
+    Column("Drawn from pools", 14, MONEY),
+    Column("Lost to the centre", 14, MONEY),
+    Column("Brought forward", 14, MONEY),
+    Column("Carried forward", 14, MONEY),
+    Column("Underspend", 14, MONEY),
+    Column("Budget not accounted for", 14, MONEY),
+)
+_SUMS = (4, 5, 6, 9, 10, 11, 12, 13, 14, 15, 16)
+NOT_MODELLED = "not modelled"
+
+
+class Flows:
+    """What the answer says of one agency in one year beyond its spend: pools, the centre, reserves, underspend."""
+
+    def __init__(self, result: Mapping[str, Any], agency: str, year: int) -> None:
+        self._result, self._agency, self._year = result, agency, year
+
+    def _sum(self, part: str, field: str, year: int | None = None) -> float:
+        rows = [r for r in self._result.get(part) or [] if r.get("agency") == self._agency]
+        return sum(float(r.get(field) or 0.0) for r in rows if int(r["year"]) == (self._year if year is None else year))
+
+    @property
+    def paid_in(self) -> float:
+        """What the agency pays into pools."""
+        return self._sum("pools", "contribution")
+
+    @property
+    def drawn(self) -> float:
+        """What the agency draws from pools."""
+        return self._sum("pools", "draw")
+
+    @property
+    def carried(self) -> float:
+        """What the agency carries into the next year."""
+        return self._sum("reserves", "amount")
+
+    @property
+    def brought(self) -> float:
+        """What the agency carried forward the year before."""
+        return self._sum("reserves", "amount", self._year - 1)
+
+    @property
+    def underspend(self) -> float:
+        """What the agency leaves unspent."""
+        return self._sum("underspend", "amount")
+
+
+def agency_sheet(facts: Facts, allocation: Sheet, spend: Sheet) -> Sheet:
+    """Every agency's purse by year. An agency without a budget is shown, and is not held to one."""
+    rows: list[Row] = []
+    for position, agency in facts.items("agencies"):
+        for year in facts.years:
+            rows.append(_purse(facts, allocation, spend, position, agency, year, FIRST_ROW + len(rows)))
+    table = Sheet(BY_AGENCY, f"By agency ({facts.words.money})", _COLUMNS, rows)
+    note = "Budget + drawn + brought forward = after + set-up and exit + paid in + lost + carried forward + underspend."
+    return with_totals(facts, table, year=2, sums=_SUMS, before=5, note=note)
+
+
+def _purse(
+    facts: Facts, allocation: Sheet, spend: Sheet, position: int, agency: Mapping[str, Any], year: int, row: int
+) -> list[Value]:
+    keys = {3: f"A{row}", 4: f"B{row}"}
+    modelled = facts.inputs.has("agencies", position, "budget", year=year)
+    flows = Flows(facts.result, str(agency["id"]), year)
+    live = {
+        "before": sum_where(allocation, 6, keys),
+        "after": sum_where(allocation, 7, keys),
+        "whole": sum_where(allocation, 7, {4: f"B{row}"}),
+        "moving": sum_where(spend, 9, {2: f"A{row}", 4: f"B{row}"}),
+    }
+    return [
+        facts.words.of(agency["id"]),
+        *facts.year_cells(year),
+        Formula(facts.inputs.ref("agencies", position, "budget", year=year)) if modelled else NOT_MODELLED,
+        Formula(live["before"]),
+        Formula(live["after"]),
+        *change_cells(5, row),
+        Formula(f"IF({live['whole']}=0,0,F{row}/{live['whole']})"),
+        Formula(live["moving"]),
+        flows.paid_in,
+        flows.drawn,
+        _leak(facts, allocation, position, year, row),
+        flows.brought,
+        flows.carried,
+        flows.underspend if modelled else None,
+        Formula(f"D{row}+L{row}+N{row}-F{row}-J{row}-K{row}-M{row}-O{row}-P{row}") if modelled else None,
+    ]
+
+
+def _leak(facts: Facts, allocation: Sheet, position: int, year: int, row: int) -> Value:
+    """The agency's share of released responsive cost that goes to the centre; never negative."""
+    keys = {2: f'"{RESPONSIVE}"', 3: f"A{row}", 4: f"B{row}"}
+    released = f"{sum_where(allocation, 6, keys)}-{sum_where(allocation, 7, keys)}"
+    return Formula(f"MAX(0,{facts.inputs.ref('agencies', position, 'leak', year=year)}*({released}))")
