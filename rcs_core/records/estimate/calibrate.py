@@ -1,0 +1,168 @@
+"""Weights moved as little as possible so that known totals of the roll are met, and the residuals that follow.
+
+A row may be one answer or a cell of many alike: `weights` is the row's whole starting weight. Margins are
+collinear (every child is in one school and in one fifth), so equations are solved with a pseudo-inverse.
+Reference: Deville and Sarndal (1992), *Journal of the American Statistical Association* 87.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from rcs_core.errors import ContractError
+
+Floats = npt.NDArray[np.float64]
+CLOSE = 1e-10
+"""A margin counts as met when it misses by less than this share of its total."""
+ROUNDS = 200
+_RANK = 1e-11
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """Known totals: one column of `x` (rows by columns, sparse) for each entry of `totals`, named by `names`."""
+
+    x: sparse.csr_array
+    totals: Floats
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """How far a weight may move: the factor for a linear predictor, and the factor's slope."""
+
+    factor: Callable[[Floats], Floats]
+    slope: Callable[[Floats], Floats]
+
+
+def linear(low: float = -np.inf, high: float = np.inf) -> Distance:
+    """The linear (GREG) distance, cut at the bounds where there are any."""
+    return Distance(
+        lambda eta: np.clip(1 + eta, low, high),
+        lambda eta: ((1 + eta > low) & (1 + eta < high)).astype(float),
+    )
+
+
+def raking() -> Distance:
+    """Raking: factors are products, never negative."""
+    return Distance(np.exp, np.exp)
+
+
+def logit(low: float, high: float) -> Distance:
+    """The bounded logit distance: every factor stays between `low` and `high`."""
+    scale = (high - low) / ((1 - low) * (high - 1))
+
+    def factor(eta: Floats) -> Floats:
+        grown = np.exp(np.clip(scale * eta, -500, 500))
+        return np.asarray((low * (high - 1) + high * (1 - low) * grown) / ((high - 1) + (1 - low) * grown))
+
+    def slope(eta: Floats) -> Floats:
+        grown = np.exp(np.clip(scale * eta, -300, 300))
+        bottom = (high - 1) + (1 - low) * grown
+        return np.asarray(scale * (high - low) * (1 - low) * (high - 1) * grown / bottom**2)
+
+    return Distance(factor, slope)
+
+
+def gram(x: sparse.csr_array, weights: Floats) -> Floats:
+    """X'WX as a dense matrix."""
+    return np.asarray((x.T @ sparse.diags_array(weights) @ x).toarray())
+
+
+def pseudo_inverse(matrix: Floats) -> Floats:
+    """The pseudo-inverse of a symmetric matrix, columns brought to one scale first so that rank is judged fairly."""
+    size = np.sqrt(np.abs(np.diag(matrix)))
+    size[size == 0] = 1.0
+    return np.asarray(np.linalg.pinv(matrix / np.outer(size, size), rcond=_RANK, hermitian=True) / np.outer(size, size))
+
+
+def calibrate(weights: Floats, margins: Margins, distance: Distance) -> Floats:
+    """The factor for each row's weight so that every margin is met (Newton steps, halved while they overshoot).
+
+    Raises ContractError naming the worst margin when no weights of this kind meet them all.
+    """
+    x, eta = margins.x, np.zeros(len(weights))
+    miss = _miss(weights, eta, margins, distance)
+    for _ in range(ROUNDS):
+        if _worst(miss, margins) <= CLOSE:
+            return distance.factor(eta)
+        step = x @ (pseudo_inverse(gram(x, weights * distance.slope(eta))) @ miss)
+        eta, miss = _halved(weights, eta, np.asarray(step), miss, margins, distance)
+    worst = int(np.argmax(np.abs(miss) / (1 + np.abs(margins.totals))))
+    raise ContractError(
+        "no weights meet every margin",
+        margins.names[worst],
+        f"{margins.totals[worst] - miss[worst]:,.6g}",
+        f"{margins.totals[worst]:,.6g}",
+        "check that the totals agree with one another, or widen the bounds",
+    )
+
+
+def _miss(weights: Floats, eta: Floats, margins: Margins, distance: Distance) -> Floats:
+    with np.errstate(over="ignore"):
+        return np.asarray(margins.totals - margins.x.T @ (weights * distance.factor(eta)))
+
+
+def _worst(miss: Floats, margins: Margins) -> float:
+    return float(np.max(np.abs(miss) / (1 + np.abs(margins.totals)), initial=0.0))
+
+
+def _halved(
+    weights: Floats, eta: Floats, step: Floats, miss: Floats, margins: Margins, distance: Distance
+) -> tuple[Floats, Floats]:
+    """The step, halved until the margins are nearer than before (or it has become too small to matter)."""
+    before = _worst(miss, margins)
+    for power in range(20):
+        trial = eta + step / 2**power
+        after = _miss(weights, trial, margins, distance)
+        if np.all(np.isfinite(after)) and _worst(after, margins) < before:
+            break
+    return trial, after
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """What the margins explain: residuals are taken with the starting weights, as standard errors need them."""
+
+    x: sparse.csr_array
+    weights: Floats
+    inverse: Floats
+
+    @classmethod
+    def of(cls, margins: Margins, weights: Floats) -> "Projection":
+        """The projection on the margins' columns under the starting weights."""
+        return cls(margins.x, weights, pseudo_inverse(gram(margins.x, weights)))
+
+    def residuals(self, scores: Floats) -> Floats:
+        """Scores (rows, or rows by columns) less what the margins explain of them."""
+        weighted = scores * (self.weights if scores.ndim == 1 else self.weights[:, None])
+        return np.asarray(scores - self.x @ (self.inverse @ (self.x.T @ weighted)))
+
+
+def indicators(columns: dict[str, npt.NDArray[np.str_]], totals: dict[str, dict[str, float]]) -> Margins:
+    """One 0/1 column for each level of each named column, with the level's known total.
+
+    Raises ContractError when a row's level has no total or a total's level has no row.
+    """
+    blocks, names, goals = [], [], []
+    for column, levels in totals.items():
+        codes, missing = _codes(columns[column], list(levels))
+        if missing:
+            raise ContractError("levels and totals differ", f"margin {column}", ", ".join(missing), ", ".join(levels))
+        rows = np.arange(len(codes))
+        blocks.append(sparse.csr_array((np.ones(len(codes)), (rows, codes)), shape=(len(codes), len(levels))))
+        names += [f"{column} {level}" for level in levels]
+        goals += [float(total) for total in levels.values()]
+    return Margins(sparse.csr_array(sparse.hstack(blocks, format="csr")), np.array(goals), tuple(names))
+
+
+def _codes(values: npt.NDArray[np.str_], levels: list[str]) -> tuple[npt.NDArray[np.int64], list[str]]:
+    """Each value's place among the levels, and the levels that one side lacks."""
+    place = {level: i for i, level in enumerate(levels)}
+    found = sorted(set(map(str, np.unique(values))))
+    odd = [f"{v!r} without a total" for v in found if v not in place] + [f"{v!r} without a row" for v in levels if v not in found]
+    codes = np.array([place.get(str(v), 0) for v in values], dtype=np.int64)
+    return codes, odd

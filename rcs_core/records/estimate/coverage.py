@@ -1,0 +1,172 @@
+"""Who answered, who is not in the picture, and all pupils on the roll by named contact.
+
+Nothing here may give a small group away by subtraction: a response rate, a linkage rate or a row of the roll is
+published only when what it leaves between itself and every published base can be `min_cell` children or more.
+"""
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from rcs_core.records.estimate.domains import DETAIL, contact_groups
+from rcs_core.records.estimate.indicators import Catalogue
+from rcs_core.records.estimate.pupils import PupilSurvey
+from rcs_core.records.link import Linked
+from rcs_core.release import Table
+from rcs_core.vocab import Contact
+
+_ABSENT = "Pupils who were absent, opted out or did not finish are not in the picture; the weights let those like them speak."
+_MISSING = (
+    "A figure rests on the pupils who answered its question yes or no; who left it out or preferred not to say is not in it."
+)
+_SPECIAL = "Pupils of special schools are in the picture only where their school took part."
+_PARENT = "A random sample of parents: families who could not be reached or declined are not in the picture."
+
+
+def largest_implied(pct: int, whole: int) -> int:
+    """The largest count that a share rounded to a whole per cent allows."""
+    return math.ceil((pct + 0.5) / 100 * whole) - 1
+
+
+def response_pct(survey: PupilSurvey, min_cell: int) -> int | None:
+    """The response rate in whole per cent; None when it would show that under `min_cell` pupils left a question out."""
+    roll = len(survey.roll)
+    pct = round(100 * survey.cube.respondents / roll)
+    largest = min(largest_implied(pct, roll), roll)
+    bases = survey.cube.yes.sum(axis=0) + survey.cube.no.sum(axis=0)
+    return pct if all(largest - int(base) >= min_cell for base in bases) else None
+
+
+def surveys_frame(surveys: list[PupilSurvey], linked: Linked, catalogue: Catalogue, min_cell: int) -> pd.DataFrame:
+    """The release's `surveys` table: survey, wave, title, stages, roll, response_pct, note."""
+    rows: list[tuple[object, ...]] = []
+    for survey in surveys:
+        about = catalogue.surveys[survey.code]
+        counts = (len(survey.roll), response_pct(survey, min_cell))
+        rows.append((survey.code, survey.wave, about.title, " ".join(about.stages), *counts, about.note))
+    if "parent_0_8" in linked.surveys:
+        about = catalogue.surveys["parent_0_8"]
+        rows.append(("parent_0_8", str(linked.partnership["survey_wave"]), about.title, "", None, None, about.note))
+    frame = pd.DataFrame(rows, columns=["survey", "wave", "title", "stages", "roll", "response_pct", "note"])
+    return frame.astype({"roll": "Int64", "response_pct": "Int64"})
+
+
+def coverage_frame(surveys: list[PupilSurvey], linked: Linked, min_cell: int) -> pd.DataFrame:
+    """The release's `coverage` table (survey, topic, pct, text): who is not in the picture, in words."""
+    rows: list[tuple[object, ...]] = []
+    for survey in surveys:
+        rows += _pupil_rows(survey, linked, min_cell)
+    if "parent_0_8" in linked.surveys:
+        rows.append(("parent_0_8", "response", None, _PARENT))
+        rows.append(("parent_0_8", "linkage", None, "Never linked to a child's record, by design."))
+    return pd.DataFrame(rows, columns=["survey", "topic", "pct", "text"]).astype({"pct": "Int64"})
+
+
+def _pupil_rows(survey: PupilSurvey, linked: Linked, min_cell: int) -> list[tuple[object, ...]]:
+    pct = response_pct(survey, min_cell)
+    said = f"{pct}% of pupils on the roll of these stages answered. " if pct is not None else ""
+    contact = "Answers are linked to named contacts." if linked.linked else "Answers are not linked to any service's records."
+    special = bool(linked.schools["sector"].eq("special").any())
+    return [
+        (survey.code, "response", pct, said + _ABSENT),
+        (survey.code, "linkage", *_linkage(survey, linked, min_cell)),
+        (survey.code, "contact", None, f"{contact} {_which(linked)}".strip()),
+        (survey.code, "item_missing", None, _MISSING),
+        *([(survey.code, "special_schools", None, _SPECIAL)] if special else []),
+    ]
+
+
+def _which(linked: Linked) -> str:
+    missing = [Contact(name).label for name in ("social_work", "additional_support") if name not in linked.extracts]
+    return f"No extract came for: {', '.join(missing)}." if missing else ""
+
+
+def _linkage(survey: PupilSurvey, linked: Linked, min_cell: int) -> tuple[int | None, str]:
+    """The share of forms found in the pupil census, unless it would show a handful of lost forms."""
+    about = linked.coverage[(linked.coverage["survey"] == survey.code) & (linked.coverage["topic"] == "linkage")]
+    if about.empty or not float(about["pct"].iloc[0]):
+        return None, ""
+    exact, text = float(about["pct"].iloc[0]), str(about["text"].iloc[0])
+    forms = round(100 * survey.cube.respondents / exact)
+    pct = round(exact)
+    return (pct if largest_implied(100 - pct, forms) >= min_cell else None), text
+
+
+def contact_roll(survey: PupilSurvey, linked: Linked, needs: list[str], min_cell: int) -> Table | None:
+    """All pupils on the roll of the survey's stages by named contact, for the council; None when nothing may be told.
+
+    A row is withheld when the roll less the valid base of an indicator shown for the same group is under `min_cell`:
+    that difference is the group of those who did not answer. Rows from which it follows are withheld with it.
+    """
+    if not linked.extracts:
+        return None
+    groups = contact_groups(linked.extracts, detail=linked.linked)
+    counts = _linked_counts(survey, groups) if linked.linked else _unlinked_counts(survey, linked)
+    bases = _bases(survey, groups, needs) if linked.linked else {Contact.ALL: _bases(survey, groups, [])[Contact.ALL]}
+    kept = tellable(counts, bases, groups, min_cell)
+    rows = [(survey.code, survey.wave, survey.council, code.value, counts[code], "shown") for code in groups if code in kept]
+    if not rows:
+        return None
+    frame = pd.DataFrame(rows, columns=["survey", "wave", "area", "contact", "n", "state"]).astype({"n": "Int64"})
+    return Table(
+        f"{survey.code}_contact_roll", "All pupils on the roll by named contact", frame, ("area", "contact"), ("survey", "wave")
+    )
+
+
+def _linked_counts(survey: PupilSurvey, groups: dict[Contact, tuple[Contact, ...]]) -> dict[Contact, int]:
+    each = survey.roll["contact"].value_counts()
+    return {code: int(sum(each.get(part.value, 0) for part in parts)) for code, parts in groups.items()}
+
+
+def _unlinked_counts(survey: PupilSurvey, linked: Linked) -> dict[Contact, int]:
+    """The roll, and each extract's own count of children in the survey's stages.
+
+    An extract that counts more children than the roll is of other children, and tells nothing of these.
+    """
+    stages, roll, totals = set(survey.roll["stage"]), len(survey.roll), linked.extract_totals
+    counts = {Contact.ALL: roll}
+    for name in linked.extracts:
+        here = totals[(totals["extract"] == name) & totals["stage"].isin(stages)]
+        inside = int(here["n"].sum())
+        if inside <= roll:
+            counts |= {Contact(name): inside, Contact(f"no_{name}"): roll - inside}
+    return counts
+
+
+def _bases(survey: PupilSurvey, groups: dict[Contact, tuple[Contact, ...]], needs: list[str]) -> dict[Contact, list[int]]:
+    """The valid bases that are published for each contact group; for all children those of every indicator."""
+    cube = survey.cube
+    valid, contact = cube.yes + cube.no, cube.atoms["contact"].astype(str)
+    columns = [cube.indicators.index(i) for i in needs]
+    found = {}
+    for code, parts in groups.items():
+        inside = contact.isin([p.value for p in parts]).to_numpy()
+        asked = range(valid.shape[1]) if code is Contact.ALL else columns
+        found[code] = [int(valid[inside, column].sum()) for column in asked]
+    return found
+
+
+def tellable(
+    counts: dict[Contact, int], bases: dict[Contact, list[int]], groups: dict[Contact, tuple[Contact, ...]], min_cell: int
+) -> set[Contact]:
+    """The contact codes whose roll may be told: none with a small remainder, none from which one follows by sums."""
+    withheld = {code for code, seen in bases.items() if any(counts[code] - base < min_cell for base in seen)}
+    if Contact.ALL in withheld:
+        return set()
+    kept = set(counts) - withheld
+    parts = {code: np.array([part in groups[code] for part in DETAIL], dtype=float) for code in counts}
+    while any(_follows(parts[code], [parts[k] for k in kept]) for code in withheld):
+        loose = sorted(kept - {Contact.ALL}, key=lambda code: (counts[code], code.value))
+        if not loose:
+            return set()
+        kept.discard(loose[0])
+    return kept
+
+
+def _follows(wanted: np.ndarray, known: list[np.ndarray]) -> bool:
+    """Whether one group is a sum or difference of known groups."""
+    if not known:
+        return False
+    rank = np.linalg.matrix_rank
+    return bool(rank(np.array([*known, wanted])) == rank(np.array(known)))

@@ -1,0 +1,99 @@
+"""The indicators and surveys of `data_contracts/indicators.yaml`, checked against the field's vocabulary."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from rcs_core.errors import SettingsError
+from rcs_core.settings import CONTRACTS, fill, read_yaml
+from rcs_core.vocab import Domain, Shanarri, Stage, Survey
+
+_HIGH_IS = {"good": "Higher is better", "bad": "Higher means more need"}
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyAbout:
+    """A survey: its title, the stages it asks (none for parents), who is asked in words, and a note."""
+
+    title: str
+    stages: list[str]
+    asked_of: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One yes/no indicator in plain words; `contact` says whether it is crossed with named services."""
+
+    title: str
+    question: str
+    need_band: str
+    domain: str
+    shanarri: list[str]
+    polarity: str
+    sensitive: bool
+    asked_of: list[str]
+    contact: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All surveys and indicators by code, in the order of the contract."""
+
+    surveys: dict[str, SurveyAbout]
+    indicators: dict[str, Indicator]
+
+    def asked(self, survey: str) -> list[str]:
+        """The indicators that a survey asks, in order."""
+        return [code for code, about in self.indicators.items() if survey in about.asked_of]
+
+    def frame(self, surveys: list[str]) -> pd.DataFrame:
+        """The release's `indicators` table: one row a survey and indicator."""
+        rows = [self._row(survey, code) for survey in surveys for code in self.asked(survey)]
+        return pd.DataFrame(rows, columns=_COLUMNS)
+
+    def _row(self, survey: str, code: str) -> tuple[object, ...]:
+        about = self.indicators[code]
+        words = (about.title, about.question, about.need_band, about.domain, about.shanarri[0], about.polarity)
+        rest = (about.sensitive, self.surveys[survey].asked_of, about.source, _HIGH_IS[about.polarity])
+        return (survey, code, *words, *rest, ", ".join(about.shanarri[1:]))
+
+
+_COLUMNS = ["survey", "indicator", "title", "question", "need_band", "domain", "shanarri", "polarity", "sensitive"]
+_COLUMNS += ["asked_of", "source", "high_is", "shanarri_also"]
+
+
+def read_catalogue(path: Path) -> Catalogue:
+    """Read the contract; raises SettingsError for an unknown key or a word outside the vocabulary."""
+    content = read_yaml(path)
+    if set(content) != {"version", "surveys", "indicators"}:
+        raise SettingsError("unknown or missing key", path.name, ", ".join(sorted(content)), "version, surveys, indicators")
+    surveys = {code: fill(SurveyAbout, about, f"{path.name}, {code}") for code, about in content["surveys"].items()}
+    indicators = {code: fill(Indicator, about, f"{path.name}, {code}") for code, about in content["indicators"].items()}
+    for code, survey in surveys.items():
+        _known([code], Survey, f"{path.name}, {code}")
+        _known(survey.stages, Stage, f"{path.name}, {code}, stages")
+    for code, about in indicators.items():
+        _known([about.domain], Domain, f"{path.name}, {code}, domain")
+        _known(about.shanarri, Shanarri, f"{path.name}, {code}, shanarri")
+        _known(about.asked_of, surveys, f"{path.name}, {code}, asked_of")
+        _known([about.need_band], ("yes", "no"), f"{path.name}, {code}, need_band")
+        _known([about.polarity], _HIGH_IS, f"{path.name}, {code}, polarity")
+    return Catalogue(surveys, indicators)
+
+
+def _known(words: list[str], allowed: Iterable[str], where: str) -> None:
+    codes = [str(code) for code in allowed]
+    for word in words:
+        if word not in codes:
+            raise SettingsError("a word is outside the vocabulary", where, repr(word), ", ".join(codes), "quote yes and no")
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The catalogue of `data_contracts/indicators.yaml`."""
+    return read_catalogue(CONTRACTS / "indicators.yaml")

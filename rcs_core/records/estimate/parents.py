@@ -1,0 +1,75 @@
+"""The tables of the parent survey: a stratified and clustered random sample with the fieldwork's own weights.
+
+No input holds the population aged 0 to 8, so the weights are taken as they came and not raked again. Strata with one
+sampled unit are measured from the grand mean; the effective n is cut at n, as NCHS does.
+"""
+
+import numpy as np
+import pandas as pd
+
+from rcs_core.records.estimate import intervals
+from rcs_core.records.estimate.design import Design, Flags, ratio, stage_of
+from rcs_core.records.estimate.indicators import Catalogue
+from rcs_core.records.estimate.publish import LABELS, SAID, band_rows, published
+from rcs_core.records.estimate.rules import Rules
+from rcs_core.records.estimate.shares import Shares
+from rcs_core.records.link import Linked
+from rcs_core.release import ALL, Table
+from rcs_core.vocab import Survey
+
+CODE = Survey.PARENT_0_8.value
+_TABLES = (("area", ""), ("sex", "child_sex"), ("simd", "simd_quintile"))
+_DIMENSION = {"child_sex": "sex", "simd_quintile": "simd_quintile"}
+
+
+def parent_tables(linked: Linked, catalogue: Catalogue, rules: Rules) -> tuple[list[Table], pd.DataFrame]:
+    """The count tables of the parent survey for the council, and the private precision of each share."""
+    answers = linked.surveys[CODE]
+    asked = [i for i in catalogue.asked(CODE) if i in answers]
+    if answers.empty or not asked:
+        return [], pd.DataFrame()
+    weights = answers["weight"].to_numpy(dtype=float)
+    stage = stage_of(answers["psu"].to_numpy(dtype=str), answers["stratum"].to_numpy(dtype=str))
+    design, title = Design(weights, (stage,)), catalogue.surveys[CODE].title
+    tables, precision = [], []
+    for name, column in _TABLES:
+        groups = _rows(design, answers, asked, column, linked, rules)
+        dims = ["area", *([_DIMENSION[column]] if column else [])]
+        words = {"area": "council", "sex": "by the child's sex", "simd": "by deprivation fifth"}[name]
+        tables.append(Table(f"{CODE}_{name}", f"{title}: {words}", band_rows(groups, dims), (*dims, "band"), LABELS))
+        precision.append(groups.assign(table=f"{CODE}_{name}").drop(columns=SAID))
+    return tables, pd.concat(precision, ignore_index=True)
+
+
+def _groups(answers: pd.DataFrame, column: str) -> dict[str, Flags]:
+    everybody = np.ones(len(answers), dtype=bool)
+    if not column:
+        return {"": everybody}
+    values = answers[column].fillna("not_known").replace({"": "not_known"}).astype(str)
+    codes = sorted(values.unique(), key=lambda code: (code == "not_known", code))
+    return {ALL: everybody, **{code: values.eq(code).to_numpy() for code in codes}}
+
+
+def _rows(design: Design, answers: pd.DataFrame, asked: list[str], column: str, linked: Linked, rules: Rules) -> pd.DataFrame:
+    """Counts, share, standard error and what is said of it, a row a group and indicator."""
+    groups = _groups(answers, column)
+    places = {_DIMENSION[column]: list(groups)} if column else {}
+    about = {"wave": str(linked.partnership["survey_wave"]), "area": str(linked.partnership["area_code"])}
+    parts = []
+    for indicator in asked:
+        found = _shares(design, answers[indicator], list(groups.values()))
+        exact = {"yes": found.yes, "no": found.no, "share": found.share, "se": np.sqrt(found.variance), "df": found.df}
+        said = published(found, rules, nchs=True)
+        parts.append(pd.DataFrame({**places, **exact}).assign(survey=CODE, indicator=indicator, **about).join(said))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _shares(design: Design, answers: pd.Series, groups: list[Flags]) -> Shares:
+    said_yes, valid = answers.eq("yes").to_numpy(), answers.isin(["yes", "no"]).to_numpy()
+    one = np.ones(len(answers))
+    found = [ratio(design, said_yes.astype(float), one, valid & group, clamped=True) for group in groups]
+    yes = np.array([(said_yes & g).sum() for g in groups], dtype=float)
+    no = np.array([(valid & ~said_yes & g).sum() for g in groups], dtype=float)
+    base = np.array([design.weights[valid & g].sum() for g in groups])
+    share = intervals.clamp(np.array([f.estimate for f in found]))
+    return Shares(yes, no, base, share, np.array([f.variance for f in found]), np.array([f.df for f in found], dtype=float))

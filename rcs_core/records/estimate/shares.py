@@ -1,0 +1,192 @@
+"""Weighted shares of every domain of a survey and their standard errors, from the cube alone.
+
+A domain is a set of atoms (say, girls of one cluster). Its share is p = A/B; a child's score is (y - p)/B inside the
+domain and 0 outside, less what the raking margins explain; the variance is that of the weighted scores' sum.
+(a) *these pupils, this year* (`TheseChildren`): strata school x stage, each a sample from its roll. (b) *would it recur*
+(`OtherSchools`): schools are drawn from their sector, so what a school shares counts as chance; schools are no margin.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from rcs_core.records.estimate.calibrate import Margins, gram, pseudo_inverse
+from rcs_core.records.estimate.cube import Cube
+from rcs_core.records.estimate.intervals import clamp
+from rcs_core.records.estimate.strata import Lonely, Scale, scale
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """One number a domain: counts of yes and no, weighted base, share, variance, degrees of freedom (all float)."""
+
+    yes: Floats
+    no: Floats
+    base: Floats
+    share: Floats
+    variance: Floats
+    df: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The scores of all domains for one indicator: `gain` for a child who said yes, `loss` for one who said no."""
+
+    domains: sparse.csr_array
+    yes: Floats
+    no: Floats
+    base: Floats
+    share: Floats
+
+    @classmethod
+    def of(cls, cube: Cube, weights: Floats, domains: sparse.csr_array, indicator: str) -> "Scores":
+        """Shares and scores of each domain (atoms by domains, 0/1) under one weight a cell."""
+        column, weight = cube.indicators.index(indicator), weights[cube.cell_of]
+        yes, no = cube.yes[:, column], cube.no[:, column]
+        base = np.asarray(domains.T @ (weight * (yes + no)))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = clamp(np.asarray(domains.T @ (weight * yes)) / base)
+        return cls(domains, yes, no, base, share)
+
+    @property
+    def gain(self) -> Floats:
+        """The score of a child who said yes, by domain."""
+        return np.divide(1 - self.share, self.base, out=np.zeros_like(self.base), where=self.base > 0)
+
+    @property
+    def loss(self) -> Floats:
+        """The score of a child who said no, by domain."""
+        return np.divide(-self.share, self.base, out=np.zeros_like(self.base), where=self.base > 0)
+
+    def summed(self, left: sparse.csr_array, by_atom: Floats) -> Floats:
+        """left' (by_atom * scores): a column a domain."""
+        turned = left.T.tocsr()
+        yes = (turned @ sparse.diags_array(by_atom * self.yes) @ self.domains).toarray()
+        no = (turned @ sparse.diags_array(by_atom * self.no) @ self.domains).toarray()
+        return np.asarray(yes * self.gain + no * self.loss)
+
+    def squared(self, by_atom: Floats) -> Floats:
+        """The sum of by_atom times the squared scores, by domain."""
+        yes, no = self.domains.T @ (by_atom * self.yes), self.domains.T @ (by_atom * self.no)
+        return np.asarray(yes * self.gain**2 + no * self.loss**2)
+
+    def with_variance(self, variance: Floats, df: Floats) -> Shares:
+        """The finished shares; a domain without an answer has no variance."""
+        yes, no = np.asarray(self.domains.T @ self.yes), np.asarray(self.domains.T @ self.no)
+        known = np.where(self.base > 0, np.maximum(variance, 0), np.nan)
+        return Shares(yes, no, self.base, self.share, known, df)
+
+
+def one_hot(codes: Ints, size: int) -> sparse.csr_array:
+    """Rows by codes, 1 where a row has the code."""
+    return sparse.csr_array((np.ones(len(codes)), (np.arange(len(codes)), codes)), shape=(len(codes), size))
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What the margins explain of scores, prepared once: their columns by atom, starting weights, inverse of X'DX."""
+
+    x: sparse.csr_array
+    start: Floats
+    inverse: Floats
+
+    @classmethod
+    def of(cls, cube: Cube, margins: Margins, start: Floats) -> "Explained":
+        """margins: a row a cell; start: the weight of each cell before raking."""
+        n = cube.cells["n"].to_numpy(dtype=float)
+        return cls(margins.x[cube.cell_of], start[cube.cell_of], pseudo_inverse(gram(margins.x, start * n)))
+
+    def beta(self, scores: Scores) -> Floats:
+        """The coefficients of each domain's scores on the margins: a column a domain."""
+        return np.asarray(self.inverse @ scores.summed(self.x, self.start))
+
+
+@dataclass(frozen=True, slots=True)
+class TheseChildren:
+    """Variance (a): every child is a unit; sums of squares come from counts, so no child is needed again."""
+
+    explained: Explained
+    strata: sparse.csr_array
+    weight: Floats
+    k: Floats
+    centre: Floats
+    x_totals: Floats
+    spread: Floats
+
+    @classmethod
+    def of(
+        cls, cube: Cube, weights: Floats, explained: Explained, margins: Margins, stratum_of: Ints, roll: Floats
+    ) -> "TheseChildren":
+        """stratum_of: each cell's stratum; roll: pupils on the roll of each stratum."""
+        n = cube.cells["n"].to_numpy(dtype=float)
+        strata = one_hot(stratum_of, len(roll))
+        sampled = np.asarray(strata.T @ n)
+        rule = scale(sampled, roll, sampled, Lonely.ADJUST, False)
+        centre = np.where(rule.centred, rule.factor / np.maximum(sampled, 1), 0.0)
+        k = rule.factor[stratum_of]
+        x_totals = np.asarray((strata.T.tocsr() @ sparse.diags_array(weights * n) @ margins.x).toarray())
+        spread = gram(margins.x, k * n * weights**2) - x_totals.T @ (centre[:, None] * x_totals)
+        return cls(explained, strata[cube.cell_of], weights[cube.cell_of], k[cube.cell_of], centre, x_totals, spread)
+
+    def variance(self, scores: Scores) -> Floats:
+        """The variance of each domain's share: (scores - X beta) within strata, multiplied out so that it needs sums only."""
+        beta = self.explained.beta(scores)
+        totals = scores.summed(self.strata, self.weight)
+        own = scores.squared(self.k * self.weight**2) - self.centre @ totals**2
+        cross = scores.summed(self.explained.x, self.k * self.weight**2) - self.x_totals.T @ (self.centre[:, None] * totals)
+        return np.asarray(own - 2 * np.sum(beta * cross, axis=0) + np.sum(beta * (self.spread @ beta), axis=0))
+
+    def df(self, scores: Scores) -> Floats:
+        """Children with a valid answer less the strata they are in."""
+        valid = scores.yes + scores.no
+        return np.asarray(scores.domains.T @ valid) - occupied(self.strata, scores)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSchools:
+    """Variance (b): scores are summed by school, then compared within sectors, without a finite population."""
+
+    explained: Explained
+    units: sparse.csr_array
+    strata: sparse.csr_array
+    weight: Floats
+    x_totals: Floats
+    rule: Scale
+    sampled: Floats
+
+    @classmethod
+    def of(
+        cls, cube: Cube, weights: Floats, explained: Explained, margins: Margins, unit_of: Ints, stratum_of_unit: Ints
+    ) -> "OtherSchools":
+        """unit_of: each cell's school; stratum_of_unit: each school's sector."""
+        units, strata = one_hot(unit_of, len(stratum_of_unit)), one_hot(stratum_of_unit, int(stratum_of_unit.max()) + 1)
+        sampled = np.asarray(strata.sum(axis=0), dtype=float).ravel()
+        rule = scale(sampled, np.full(len(sampled), np.inf), sampled, Lonely.ADJUST, False)
+        weighted = sparse.diags_array(weights * cube.cells["n"].to_numpy(dtype=float))
+        x_totals = np.asarray((units.T.tocsr() @ weighted @ margins.x).toarray())
+        return cls(explained, units[cube.cell_of], strata, weights[cube.cell_of], x_totals, rule, sampled)
+
+    def variance(self, scores: Scores) -> Floats:
+        """The variance of each domain's share between schools."""
+        totals = scores.summed(self.units, self.weight) - self.x_totals @ self.explained.beta(scores)
+        means = (self.strata.T @ totals) / np.maximum(self.sampled, 1)[:, None]
+        apart = totals - self.strata @ np.where(self.rule.centred[:, None], means, 0.0)
+        return np.asarray((self.strata @ self.rule.factor) @ apart**2)
+
+    def df(self, scores: Scores) -> Floats:
+        """Schools with a valid answer of the domain less their sectors."""
+        sectors = sparse.csr_array(self.units @ self.strata)
+        return occupied(self.units, scores) - occupied(sectors, scores)
+
+
+def occupied(groups: sparse.csr_array, scores: Scores) -> Floats:
+    """How many groups (columns; rows are atoms) hold a valid answer of each domain."""
+    valid = sparse.diags_array((scores.yes + scores.no > 0).astype(float))
+    held = sparse.csc_array(groups.T.tocsr() @ valid @ scores.domains)
+    held.eliminate_zeros()
+    return np.asarray(np.diff(held.indptr), dtype=float)

@@ -1,0 +1,118 @@
+"""From records to linked records: each survey answer joined to its pupil's roll, and to named contacts where linked.
+
+In: `Records`. Out: `Linked`, with the roll as the one source of school, stage, sex and deprivation. A pupil's contact is
+none, social_work_only, additional_support_only or both; without linkage there is no such column, only totals by stage.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from rcs_core.records.ingest import Records
+from rcs_core.vocab import Contact, Survey
+
+PUPIL_SURVEYS = (Survey.PUPIL_P5_P7.value, Survey.PUPIL_S1_S4.value)
+_ROLL = ["pupil_id", "school_code", "cluster_code", "stage", "sex", "simd_quintile"]
+EXTRACTS = ("social_work", "additional_support")
+"""The council's two extracts of named contacts; either may be missing."""
+NO_CONTACT = frozenset({"", "none"})
+"""Social work statuses that are no contact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Linked records of one partnership.
+
+    roll: every pupil with cluster and, when linked, contact. surveys: pupil answers with school, cluster, stage, sex,
+    deprivation (and contact) from the roll; the parent survey as it came. extract_totals: children in each extract by
+    stage (extract, stage, n); extracts names those that came. coverage: survey, topic, pct (exact, not yet fit to
+    publish), text. linked: whether surveys and extracts share pseudonyms.
+    """
+
+    partnership: dict[str, Any]
+    schools: pd.DataFrame
+    roll: pd.DataFrame
+    surveys: dict[str, pd.DataFrame]
+    extract_totals: pd.DataFrame
+    coverage: pd.DataFrame
+    linked: bool
+    extracts: tuple[str, ...] = EXTRACTS
+
+
+def link(records: Records) -> Linked:
+    """Join surveys and named contacts to the pupil census; nothing is guessed, what does not join is counted."""
+    extracts = tuple(name for name in EXTRACTS if getattr(records, name) is not None)
+    linked = records.partnership.get("linkage") == "linked" and bool(extracts)
+    roll = _roll(records, linked)
+    surveys, coverage = {}, []
+    for code, frame in records.surveys.items():
+        if code in PUPIL_SURVEYS:
+            surveys[code] = _join(frame, roll)
+            coverage.append(_linkage(code, frame, surveys[code], records.receipts))
+        else:
+            surveys[code] = frame.reset_index(drop=True)
+    about = pd.DataFrame(coverage, columns=["survey", "topic", "pct", "text"])
+    return Linked(records.partnership, records.schools, roll, surveys, _extract_totals(records), about, linked, extracts)
+
+
+def _roll(records: Records, linked: bool) -> pd.DataFrame:
+    clusters = records.schools.drop_duplicates("school_code").set_index("school_code")["cluster_code"]
+    roll = records.census.assign(cluster_code=records.census["school_code"].map(clusters))[_ROLL]
+    roll = roll.fillna({"sex": "not_known", "simd_quintile": "not_known"}).replace({"sex": {"": "not_known"}})
+    roll = roll.replace({"simd_quintile": {"": "not_known"}}).reset_index(drop=True)
+    return roll.assign(contact=_contact(roll["pupil_id"], records)) if linked else roll
+
+
+def _contact(pupils: pd.Series, records: Records) -> np.ndarray[Any, np.dtype[np.str_]]:
+    work = pupils.isin(_ids(in_social_work(records.social_work))).to_numpy()
+    support = pupils.isin(_ids(records.additional_support)).to_numpy()
+    choices = [Contact.BOTH.value, Contact.SOCIAL_WORK_ONLY.value, Contact.ADDITIONAL_SUPPORT_ONLY.value]
+    return np.select([work & support, work, support], choices, Contact.NONE.value)
+
+
+def _ids(extract: pd.DataFrame | None) -> pd.Series:
+    return pd.Series(dtype=str) if extract is None else extract["pupil_id"]
+
+
+def in_social_work(extract: pd.DataFrame | None) -> pd.DataFrame | None:
+    """The children in contact with social work: a status other than none, or on the child protection register."""
+    if extract is None:
+        return None
+    status = extract["social_work_status"].fillna("")
+    return extract[~status.isin(NO_CONTACT) | extract["child_protection_register"].eq("yes")]
+
+
+def _join(answers: pd.DataFrame, roll: pd.DataFrame) -> pd.DataFrame:
+    """The answers of pupils on the roll, once each; school and stage are the roll's."""
+    own = answers.drop(columns=[c for c in roll.columns if c in answers and c != "pupil_id"]).drop_duplicates("pupil_id")
+    return own.merge(roll, on="pupil_id", how="inner", validate="one_to_one").reset_index(drop=True)
+
+
+def _linkage(survey: str, came: pd.DataFrame, joined: pd.DataFrame, receipts: pd.DataFrame) -> tuple[str, str, float, str]:
+    lost = len(came) - len(joined) + _dropped_unlinked(survey, receipts)
+    forms = len(joined) + lost
+    share = 100 * len(joined) / forms if forms else 0.0
+    return survey, "linkage", share, "Forms whose pupil was found in the pupil census; a form that was not found is in no figure."
+
+
+def _dropped_unlinked(survey: str, receipts: pd.DataFrame) -> int:
+    """Forms that ingest left out because the pupil census does not know their pupil."""
+    if receipts.empty:
+        return 0
+    mine = receipts["table"].astype(str).str.contains(survey, regex=False)
+    census = receipts["rule"].astype(str).str.contains("census", regex=False)
+    dropped = receipts["severity"].eq("drop") if "severity" in receipts else True
+    return int(receipts.loc[mine & census & dropped, "rows"].sum())
+
+
+def _extract_totals(records: Records) -> pd.DataFrame:
+    """Children in each extract by the stage the extract itself gives: extract, stage, n."""
+    parts = []
+    extracts = (("social_work", in_social_work(records.social_work)), ("additional_support", records.additional_support))
+    for name, extract in extracts:
+        if extract is not None:
+            once = extract.drop_duplicates("pupil_id").groupby("stage", as_index=False).size()
+            parts.append(once.rename(columns={"size": "n"}).assign(extract=name)[["extract", "stage", "n"]])
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["extract", "stage", "n"])
