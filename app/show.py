@@ -4,7 +4,7 @@ Every page uses these, so that a hidden cell, an error or a download looks and b
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 from zlib import crc32
 
 import pandas as pd
@@ -98,6 +98,12 @@ def caveats(lines: Iterable[str], title: str = "What this does not show, and who
     if found:
         st.subheader(title, anchor=False)
         st.markdown("\n".join(f"- {_plain(line)}" for line in found))
+
+
+def nothing(what: str, way_forward: str) -> NoReturn:
+    """Say that a page has nothing to show and what would give it something, and end the page there."""
+    st.info(f"**{what}**\n\n{way_forward}", icon=":material/info:")
+    st.stop()
 
 
 def error(problem: RcsError) -> None:

@@ -24,7 +24,6 @@ from rcs_core.workshop.reach_counts import (
     interval_of,
     linked,
     needs,
-    roll_of,
     share_interval,
     surveys,
     two_by_two,
@@ -39,6 +38,8 @@ __all__ = [
     "by_cluster",
     "cluster_frame",
     "cluster_headline",
+    "cluster_points",
+    "cluster_words",
     "contacts",
     "linked",
     "needs",
@@ -57,6 +58,13 @@ WITHOUT = {
     Contact.ADDITIONAL_SUPPORT: "no additional support for learning",
     Contact.EITHER: "neither social work contact nor additional support for learning",
 }
+SIDES = {
+    Contact.SOCIAL_WORK: ("No social work contact", "Social work contact"),
+    Contact.ADDITIONAL_SUPPORT: ("No additional support for learning", "Additional support for learning"),
+    Contact.EITHER: ("Neither service", "Social work or additional support"),
+}
+"""The same in the few words a legend has room for."""
+NEITHER = "Neither social work nor additional support"
 HIDDEN_NOTE = (
     "Figures marked [c] are hidden so that no child can be singled out. They are not worked out from the others here, and the "
     "release is checked so that nobody else can."
@@ -91,15 +99,33 @@ class Reach:
         names = (sentence(WITH[self.contact]), sentence(WITHOUT[self.contact]), "All")
         return pd.DataFrame([{"Pupils": row, **dict(zip(names, (c.text() for c in cells), strict=True))} for row, *cells in rows])
 
+    @property
+    def sides(self) -> tuple[str, str]:
+        """The two parts of a bar: without the contact, and with it."""
+        return SIDES[self.contact]
+
     def points(self) -> pd.DataFrame:
-        """The four cells as a chart draws them, without before with; a hidden one is blank."""
-        columns = ["group", "side", "order", "n", "text"]
+        """The four cells as a chart draws them, without before with; a hidden one is blank and says so in its row."""
+        columns = ["label", "order", "part", "place", "value", "text"]
         if self.table is None:
             return pd.DataFrame(columns=columns)
-        t, sides = self.table, (sentence(WITHOUT[self.contact]), sentence(WITH[self.contact]))
-        cells = {"With this need": (t.need_without, t.need_with), "Without this need": (t.other_without, t.other_with)}
-        rows = [(g, sides[i], i, c.value, c.text()) for g, pair in cells.items() for i, c in enumerate(pair)]
+        t, rows = self.table, []
+        pairs = {"With this need": (t.need_without, t.need_with), "Without this need": (t.other_without, t.other_with)}
+        for order, (label, cells) in enumerate(pairs.items()):
+            hidden = "" if all(c.value is not None for c in cells) else "|part hidden [c]"
+            rows += [(label + hidden, order, self.sides[k], k, c.value, c.text()) for k, c in enumerate(cells)]
         return pd.DataFrame(rows, columns=columns)
+
+    def words(self) -> str:
+        """The picture in words, for those who cannot see it."""
+        if self.table is None:
+            return ""
+        t, (without, with_) = self.table, self.sides
+        return (
+            f"Of {t.need.text()} pupils with this need: {without.lower()} {t.need_without.text()}, {with_.lower()} "
+            f"{t.need_with.text()}. Of {t.other.text()} without it: {without.lower()} {t.other_without.text()}, {with_.lower()} "
+            f"{t.other_with.text()}."
+        )
 
 
 def reach(release: Release, survey: str, indicator: Indicator, contact: Contact) -> Reach:
@@ -168,9 +194,9 @@ def _beside_unlinked(info: SurveyInfo, contact: Contact, found: Bounds) -> str:
     range_ = f" ({spread[0]:,} to {spread[1]:,} over the interval of the need)" if spread and spread[0] < spread[1] else ""
     return (
         f"How this is known without linkage: of {found.total:,} {info.children} on the roll, about {found.need:,} have the need "
-        f"(the weighted share of those who answered) and {found.contact:,} have {WITH[contact]}. They are the same children, ages "
-        f"and year. If every one of the {found.contact:,} had the need, {found.at_least:,}{range_} of those with need would be "
-        f"without; if as few as possible had it, {found.at_most:,}."
+        f"(the weighted share of those who answered) and {found.contact:,} have {WITH[contact]}. They are the same children, "
+        f"ages and year. If every one of the {found.contact:,} had the need, {found.at_least:,}{range_} of those with need would "
+        f"be without; if as few as possible had it, {found.at_most:,}."
     )
 
 
@@ -179,7 +205,8 @@ def _beside_linked(contact: Contact, table: TwoByTwo, found: Bounds) -> str:
     return (
         f"What two unlinked totals alone would say: {found.need:,} of {found.total:,} pupils have the need and {found.contact:,} "
         f"have {WITH[contact]}. They are the same children, ages and year, so at least {found.at_least:,} "
-        f"({found.at_least_pct:.0f}%) and at most {found.at_most:,} ({found.at_most_pct:.0f}%) of those with need are without.{said}"
+        f"({found.at_least_pct:.0f}%) and at most {found.at_most:,} ({found.at_most_pct:.0f}%) of those with need are "
+        f"without.{said}"
     )
 
 
@@ -222,6 +249,22 @@ def cluster_frame(rows: list[ClusterReach]) -> pd.DataFrame:
         ends = f"{row.interval[0]:.0f} to {row.interval[1]:.0f}" if row.interval else row.without.text()
         lines.append((row.name, row.without.text(), row.need.text(), row.pct.text(), ends))
     return pd.DataFrame(lines, columns=list(names))
+
+
+def cluster_points(rows: list[ClusterReach]) -> pd.DataFrame:
+    """The clusters as a chart draws them; a hidden one keeps its row and its mark."""
+    lines = []
+    for order, row in enumerate(rows):
+        low, high = row.interval or (None, None)
+        label = row.name if row.interval else f"{row.name} {row.pct.state.mark}"
+        lines.append((label, order, NEITHER, row.pct.value, low, high))
+    return pd.DataFrame(lines, columns=["label", "order", "series", "pct", "low", "high"])
+
+
+def cluster_words(rows: list[ClusterReach]) -> str:
+    """The clusters in words, for those who cannot see the picture."""
+    said = [f"{r.name} {f'{r.pct.text()}%' if r.interval else 'hidden'}" for r in rows]
+    return f"Pupils with need who have neither service, by cluster: {'; '.join(said)}."
 
 
 def cluster_headline(rows: list[ClusterReach]) -> str:
