@@ -67,7 +67,7 @@ class About:
 
 def write_scenario_book(scenario: HasDict, result: HasDict, about: About, path: Path) -> None:
     """Write a scenario and its answer as a workbook; raises SheetError when the place cannot be written."""
-    facts = facts_of(scenario.to_dict(), result.to_dict(), about.names, about.units)
+    facts = facts_of(scenario.to_dict(), result.to_dict(), about.names, about.units, getattr(result, "purses", ()))
     tables = _tables(facts) if facts.possible else None
     checks = checks_sheet(facts, tables)
     cover, names = _cover(facts, about, tables, checks)
@@ -86,6 +86,11 @@ def _tables(facts: Facts) -> Tables:
     agency = agency_sheet(facts, allocation, spend)
     return Tables(spend, demand, allocation, agency, level_sheet(facts, allocation), share_sheet(facts, allocation))
 
+
+_NO_PLAN = (
+    "NOT POSSIBLE: its promises cannot all hold, so there is no plan to show",
+    "NO ANSWER: nothing limits what is being optimised, so there is no plan to show",
+)
 
 type Line = tuple[str, Value, str, str]
 """One line of the cover: its label, its value, its number format and, for key totals, its defined name."""
@@ -111,7 +116,7 @@ def _cover(facts: Facts, about: About, tables: Tables | None, checks: Sheet) -> 
 def _banners(facts: Facts, about: About) -> list[Line]:
     found = [FICTIONAL] if about.fictional else []
     found += [DISCUSSION_ONLY] if about.discussion_only else []
-    found += [] if facts.possible else ["NOT POSSIBLE: its promises cannot all hold, so there is no plan to show"]
+    found += [] if facts.possible else [_NO_PLAN[facts.result["status"] == "unbounded"]]
     return [("Read this first", text, "General", "") for text in found]
 
 
@@ -125,7 +130,7 @@ def _facts(facts: Facts, about: About) -> list[tuple[str, Value]]:
         ("Date", about.date.isoformat()),
         ("Author", about.author),
         ("Code version", about.code_version),
-        ("Status", "Solved: the best that its promises allow" if facts.possible else "Not possible as asked"),
+        ("Status", "Solved: the best that its promises allow" if facts.possible else "No plan: " + str(facts.result["status"])),
         ("Depth", about.depth),
         ("Years", f"{words.years[0]} to {words.years[-1]}"),
         ("Money", f"{words.money}, prices of {scenario.get('price_year') or 'a year that is not stated'}"),

@@ -5,7 +5,7 @@ Every other sheet is worked out from these two (*Spend by locality*, *Demand and
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from rcs_core.sheets.write import COUNT, FIRST_ROW, MONEY, Column, Formula, Row, Sheet, Value, here, span
@@ -24,6 +24,7 @@ class Facts:
     inputs: Inputs
     words: Words
     horizon: int
+    purses: Mapping[tuple[str, int], Any] = field(default_factory=dict)
 
     @property
     def years(self) -> range:
@@ -49,12 +50,14 @@ class Facts:
         return [year, self.words.years[year - 1]]
 
 
-def facts_of(scenario: Mapping[str, Any], result: Mapping[str, Any], names: Mapping[str, str], need: str) -> Facts:
-    """Gather what the sheets need; `names` say services, agencies and localities in words."""
+def facts_of(
+    scenario: Mapping[str, Any], result: Mapping[str, Any], names: Mapping[str, str], need: str, purses: Iterable[Any] = ()
+) -> Facts:
+    """Gather what the sheets need; `names` say services, agencies and localities in words, `purses` add to the result."""
     horizon = int(scenario["horizon"])
     money = str(scenario.get("money_unit") or "GBP thousand")
     words = Words(_distinct(scenario, names), year_names(scenario.get("first_year"), horizon), money, need)
-    return Facts(scenario, result, gather(scenario, words), words, horizon)
+    return Facts(scenario, result, gather(scenario, words), words, horizon, {(p.agency, p.year): p for p in purses})
 
 
 def year_names(first: object, horizon: int) -> list[str]:
@@ -92,9 +95,10 @@ def sum_where(sheet: Sheet, amount: int, keys: Mapping[int, str]) -> str:
     """
     if sheet.last_row < FIRST_ROW:
         return "0"
-    run = [span(sheet.name, column, FIRST_ROW, sheet.last_row) for column in (*keys, amount)]
-    tests = [f"({place}={wanted})" for place, wanted in zip(run, keys.values(), strict=False)]
-    return f"SUMPRODUCT({'*'.join([*tests, run[-1]])})"
+    amounts = span(sheet.name, amount, FIRST_ROW, sheet.last_row)
+    tests = [f"({span(sheet.name, column, FIRST_ROW, sheet.last_row)}={wanted})" for column, wanted in keys.items()]
+    # The amounts stand apart so that a word among them (a budget that is not modelled) counts as nothing.
+    return f"SUMPRODUCT({'*'.join([*tests, '1'])},{amounts})" if tests else f"SUM({amounts})"
 
 
 def sum_column(sheet_rows: int, column: int) -> Formula:

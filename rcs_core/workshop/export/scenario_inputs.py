@@ -63,12 +63,11 @@ class Inputs:
 
     def ref(self, *steps: str | int, year: int | None = None, default: float = 0.0) -> str:
         """The formula text for one input: its address (of that year where it varies by year), or the default as a number."""
-        if year is not None and (found := self.at.get(pointer((*steps, year - 1)))):
-            return cell(SHEET, _VALUE_COLUMN, found)
-        found = self.at.get(pointer(steps))
-        if found is None or not _is_number(self.rows[found - FIRST_ROW][_VALUE_COLUMN - 1]):
-            return repr(default)
-        return cell(SHEET, _VALUE_COLUMN, found)
+        places = [steps] if year is None else [(*steps, year - 1), steps]
+        for row in (self.at[pointer(p)] for p in places if pointer(p) in self.at):
+            if _is_number(self.rows[row - FIRST_ROW][_VALUE_COLUMN - 1]):
+                return cell(SHEET, _VALUE_COLUMN, row)
+        return repr(default)
 
     def has(self, *steps: str | int, year: int | None = None) -> bool:
         """Whether the scenario gives a number there."""

@@ -1,6 +1,7 @@
 """Each agency's purse, year by year: what comes in, what is spent, what is left, and that nothing is lost between them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from rcs_core.sheets.write import FIRST_ROW, MONEY, SHARE, Column, Formula, Row, Sheet, Value
@@ -31,40 +32,26 @@ _SUMS = (4, 5, 6, 9, 10, 11, 12, 13, 14, 15, 16)
 NOT_MODELLED = "not modelled"
 
 
+@dataclass(frozen=True, slots=True)
 class Flows:
-    """What the answer says of one agency in one year beyond its spend: pools, the centre, reserves, underspend."""
+    """What the answer says of one agency in one year beyond its spend; None where it does not say."""
 
-    def __init__(self, result: Mapping[str, Any], agency: str, year: int) -> None:
-        self._result, self._agency, self._year = result, agency, year
+    paid_in: float
+    drawn: float
+    underspend: float
+    leaked: float | None
+    brought: float
+    carried: float
 
-    def _sum(self, part: str, field: str, year: int | None = None) -> float:
-        rows = [r for r in self._result.get(part) or [] if r.get("agency") == self._agency]
-        return sum(float(r.get(field) or 0.0) for r in rows if int(r["year"]) == (self._year if year is None else year))
 
-    @property
-    def paid_in(self) -> float:
-        """What the agency pays into pools."""
-        return self._sum("pools", "contribution")
+def _flows(facts: Facts, agency: str, year: int) -> Flows:
+    def total(part: str, field: str) -> float:
+        rows = facts.result.get(part) or []
+        return sum(float(r[field]) for r in rows if r["agency"] == agency and int(r["year"]) == year)
 
-    @property
-    def drawn(self) -> float:
-        """What the agency draws from pools."""
-        return self._sum("pools", "draw")
-
-    @property
-    def carried(self) -> float:
-        """What the agency carries into the next year."""
-        return self._sum("reserves", "amount")
-
-    @property
-    def brought(self) -> float:
-        """What the agency carried forward the year before."""
-        return self._sum("reserves", "amount", self._year - 1)
-
-    @property
-    def underspend(self) -> float:
-        """What the agency leaves unspent."""
-        return self._sum("underspend", "amount")
+    purse = facts.purses.get((agency, year))
+    leaked, brought, carried = (purse.leaked, purse.brought, purse.carried) if purse else (None, 0.0, 0.0)
+    return Flows(total("pools", "contribution"), total("pools", "draw"), total("underspend", "amount"), leaked, brought, carried)
 
 
 def agency_sheet(facts: Facts, allocation: Sheet, spend: Sheet) -> Sheet:
@@ -83,7 +70,7 @@ def _purse(
 ) -> list[Value]:
     keys = {3: f"A{row}", 4: f"B{row}"}
     modelled = facts.inputs.has("agencies", position, "budget", year=year)
-    flows = Flows(facts.result, str(agency["id"]), year)
+    flows = _flows(facts, str(agency["id"]), year)
     live = {
         "before": sum_where(allocation, 6, keys),
         "after": sum_where(allocation, 7, keys),
@@ -101,7 +88,7 @@ def _purse(
         Formula(live["moving"]),
         flows.paid_in,
         flows.drawn,
-        _leak(facts, allocation, position, year, row),
+        _leak(facts, allocation, position, year, row) if flows.leaked is None else flows.leaked,
         flows.brought,
         flows.carried,
         flows.underspend if modelled else None,
