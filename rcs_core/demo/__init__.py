@@ -1,0 +1,176 @@
+"""Strathmere, a fictional partnership: its complete input folder, seeded, with known truth and known faults.
+
+Everything is invented; the levels are calibrated on published figures (`docs/assumptions.md`). The same number of
+pupils and the same seed give the same bytes.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from rcs_core.demo import ledger_files
+from rcs_core.demo.contact import ContactMade, make_contact
+from rcs_core.demo.fieldwork import SurveyFile, run_survey
+from rcs_core.demo.ledgers import LEDGERS, Ledgers, make_ledgers
+from rcs_core.demo.parameters import Parameters, parameters
+from rcs_core.demo.parents import run_parent_survey
+from rcs_core.demo.people import People, census_table, make_people, schools_table
+from rcs_core.demo.register import demand_table, effects_table, services_table
+from rcs_core.demo.truth import DemoTruth, need_by_contact, prevalences
+from rcs_core.demo.wellbeing import ASKED, whole_population
+from rcs_core.errors import SettingsError
+from rcs_core.settings import read_yaml
+from rcs_core.sheets.plain import write_rows
+
+__all__ = ["DemoTruth", "write_demo"]
+
+TRUTH = "demo_truth.json"
+AREA_CODE = "999"
+PARTNERSHIP = {
+    "name": "Strathmere (fictional)",
+    "area_code": AREA_CODE,
+    "ons_code": "S12999999",
+    "fictional": True,
+    "year": ledger_files.YEAR,
+    "survey_wave": "2025",
+    "simd_edition": "2020v2",
+    "price_year": ledger_files.YEAR,
+    "linkage": "linked",
+    "apportionment": [],
+}
+
+
+def write_demo(folder: Path, pupils: int = 20_000, seed: int = 2025) -> DemoTruth:
+    """Write the complete input folder of Strathmere and say what is true in it (also in `demo_truth.json`).
+
+    pupils: about how many, P1 to S6; sets the number of clusters and schools, never their rolls. Raises SettingsError
+    when that is no partnership's number, or when `folder` holds anything but an earlier demonstration.
+    """
+    check_target(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".demo-") as scratch:
+        truth = _write_all(Path(scratch), pupils, seed)
+        folder.mkdir(exist_ok=True)
+        # The truth goes first: it is the sign that the folder is ours, should the rest be cut short.
+        for file in sorted(Path(scratch).iterdir(), key=lambda path: path.name != TRUTH):
+            os.replace(file, folder / file.name)
+    return truth
+
+
+def _write_all(folder: Path, pupils: int, seed: int) -> DemoTruth:
+    numbers = parameters()
+    streams = [np.random.default_rng([seed, pupils, k]) for k in range(6)]
+    people = make_people(numbers["schools"], pupils, streams[0])
+    _write_yaml(folder / "partnership.yaml", PARTNERSHIP)
+    _write_csv(folder / "schools.csv", schools_table(people))
+    _write_csv(folder / "pupil_census.csv", census_table(people, str(PARTNERSHIP["simd_edition"])))
+    contact = make_contact(numbers["contact"], numbers["schools"], people, streams[1])
+    _write_csv(folder / "social_work.csv", contact.social_work)
+    _write_csv(folder / "additional_support.csv", contact.additional_support)
+    parents = run_parent_survey(numbers["parents"], people, streams[2])
+    _write_csv(folder / "survey_parent_0_8.csv", parents.frame)
+    surveys, shares, needs = _pupil_surveys(folder, numbers, people, contact, streams[3:5])
+    ledgers = make_ledgers(numbers, people.schools, len(people.pupils), streams[5])
+    _write_money(folder, numbers, ledgers, len(people.pupils))
+    truth = DemoTruth(
+        pupils=len(people.pupils),
+        asked_for=pupils,
+        seed=seed,
+        clusters=people.clusters,
+        schools=len(people.schools),
+        files={f"survey_{s.survey}.csv": s.traps for s in surveys} | _plain_files(people, contact, parents.frame),
+        prevalence=tuple(shares),
+        need_contact=tuple(needs),
+        response={s.survey: s.response for s in surveys},
+        ledgers={f"ledger_{name}": _ledger_truth(ledgers, name) for name in LEDGERS},
+    )
+    (folder / TRUTH).write_text(truth.to_json(), encoding="utf-8")
+    return truth
+
+
+def check_target(folder: Path) -> None:
+    """Refuse to write over anything that is not an earlier demonstration."""
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise SettingsError(
+            "the demonstration needs a folder", str(folder), "a file", "a new or empty folder", "choose another name"
+        )
+    if any(folder.iterdir()) and not _is_ours(folder):
+        raise SettingsError(
+            "the folder holds files of its own, which the demonstration would mix with",
+            str(folder),
+            "files, but no demonstration",
+            "a new or empty folder, or one that `rcs demo` wrote",
+            "choose another folder; nothing was changed",
+        )
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether a folder holds the truth of a demonstration, and no partnership but the fictional one."""
+    about = folder / "partnership.yaml"
+    return (folder / TRUTH).is_file() and (not about.exists() or read_yaml(about).get("area_code") == AREA_CODE)
+
+
+def _pupil_surveys(
+    folder: Path, numbers: Parameters, people: People, contact: ContactMade, streams: list[np.random.Generator]
+) -> tuple[list[SurveyFile], list[dict[str, object]], list[dict[str, object]]]:
+    files, shares, needs = [], [], []
+    for survey, rng in zip(ASKED, streams, strict=True):
+        truth = whole_population(numbers["wellbeing"], people, survey, rng)
+        files.append(run_survey(numbers["fieldwork"], people, truth, rng))
+        _write_csv(folder / f"survey_{survey}.csv", files[-1].frame)
+        shares += prevalences(people, truth, AREA_CODE)
+        needs += need_by_contact(truth, contact.codes())
+    return files, shares, needs
+
+
+def _write_money(folder: Path, numbers: Parameters, ledgers: Ledgers, pupils: int) -> None:
+    services = services_table(numbers, pupils)
+    write_rows(folder / "services.xlsx", {"Services": _rows(services)})
+    write_rows(folder / "ledger_council.xlsx", ledger_files.council_sheets(ledgers), {"Outturn": ["A1:E1", "A2:E2"]})
+    write_rows(folder / "ledger_nhs.xlsx", ledger_files.nhs_sheets(ledgers), {"M12": ["A1:D1"]})
+    _write_lines(folder / "ledger_police.csv", ledger_files.police_rows(ledgers))
+    _write_lines(folder / "ledger_third_sector.csv", ledger_files.third_sector_rows(ledgers))
+    _write_yaml(folder / "ledger_columns.yaml", ledger_files.column_description(ledgers))
+    _write_csv(folder / "ledger_map.csv", ledgers.ledger_map)
+    _write_csv(folder / "evidence_of_effect.csv", effects_table(numbers))
+    _write_csv(folder / "demand_history.csv", demand_table(numbers, pupils))
+
+
+def _plain_files(people: People, contact: ContactMade, parents: pd.DataFrame) -> dict[str, dict[str, int]]:
+    strangers = contact.not_in_census
+    return {
+        "schools.csv": {"rows": len(people.schools)},
+        "pupil_census.csv": {"rows": len(people.pupils)},
+        "social_work.csv": {"rows": len(contact.social_work), "not_in_census": strangers["social_work"]},
+        "additional_support.csv": {"rows": len(contact.additional_support), "not_in_census": strangers["additional_support"]},
+        "survey_parent_0_8.csv": {"rows": len(parents)},
+    }
+
+
+def _ledger_truth(ledgers: Ledgers, name: str) -> dict[str, object]:
+    fates = {fate: ledgers.total(name, fate) for fate in ("mapped", "excluded", "unmapped")}
+    money = {fate: f"{pence / 100:.2f}" for fate, pence in fates.items()}
+    return money | {"control_total": f"{ledgers.total(name) / 100:.2f}", "lines": len(ledgers.lines[name])}
+
+
+def _rows(frame: pd.DataFrame) -> list[list[object]]:
+    filled = frame.astype(object).where(frame.notna(), None)
+    return [list(frame.columns), *filled.to_numpy().tolist()]
+
+
+def _write_csv(path: Path, frame: pd.DataFrame) -> None:
+    path.write_text(frame.to_csv(index=False, lineterminator="\n"), encoding="utf-8", newline="")
+
+
+def _write_lines(path: Path, rows: list[list[object]]) -> None:
+    _write_csv(path, pd.DataFrame(rows[1:], columns=[str(name) for name in rows[0]]))
+
+
+def _write_yaml(path: Path, content: dict[str, object] | dict[str, dict[str, object]]) -> None:
+    path.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
