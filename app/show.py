@@ -49,10 +49,16 @@ def chart(
 
 def table(frame: pd.DataFrame, name: str, notes: Iterable[str] = ()) -> None:
     """A table as on the page, its marks explained, and the very same rows as a csv."""
-    st.dataframe(frame, hide_index=True, width="stretch", alt=f"Table: {name}")
+    st.dataframe(frame, hide_index=True, width="stretch", column_config=_formats(frame), alt=f"Table: {name}")
     for line in [*legend(frame), *notes]:
         st.caption(line)
     download(frame, name)
+
+
+def _formats(frame: pd.DataFrame) -> dict[str, Any]:
+    """Thousands separators for every number, and pence for pounds; the csv keeps plain numbers."""
+    numbers = [c for c in frame.columns if pd.api.types.is_numeric_dtype(frame[c])]
+    return {c: st.column_config.NumberColumn(format="accounting" if "(£)" in c else "localized") for c in numbers}
 
 
 def download(frame: pd.DataFrame, name: str) -> None:
