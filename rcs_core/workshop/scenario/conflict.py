@@ -1,0 +1,187 @@
+"""What cannot hold together: a minimal set of promises, and the smallest repair of each one alone.
+
+Promises are let go in blocks (a year, a purse, a service, a family in a year), then one by one; what cannot be let go
+is the conflict. Book-keeping rows always hold and are never named.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy import sparse
+
+from rcs_core.workshop.scenario import wording
+from rcs_core.workshop.scenario.model import Model
+from rcs_core.workshop.scenario.result import Repair, Result
+from rcs_core.workshop.scenario.session import Matrix, Session, SolverError, Status
+
+_LET_GO_FIRST = (
+    "equity", "share", "outcome_target", "ring", "pool", "capacity", "rampup", "rampdn", "need", "floor", "budget",
+)  # fmt: skip
+_SAID = ("share", "equity", "ring", "outcome_target", "floor", "need", "rampdn", "rampup", "capacity", "pool", "budget")
+_HALVINGS = 50
+
+
+@dataclass(slots=True)
+class Promises:
+    """A programme whose promises can be let go, taken up again and eased, in one session.
+
+    rows: the rows of each promise; leeway: the columns that ease them, held at zero until a promise is eased.
+    """
+
+    model: Model
+    session: Session
+    rows: Mapping[str, list[int]]
+    leeway: Mapping[str, list[int]]
+    bounds: Mapping[int, tuple[float, float]]
+    gone: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, model: Model, tolerance: float, accuracy: float) -> "Promises":
+        """Load a model with a column of leeway for each row of a promise."""
+        matrix = Matrix.of(model)
+        rows: dict[str, list[int]] = {}
+        leeway: dict[str, list[int]] = {}
+        held = [(r, about) for r, about in enumerate(model.rows) if about.promise is not None]
+        for k, (row, about) in enumerate(held):
+            rows.setdefault(str(about.promise), []).append(row)
+            leeway.setdefault(str(about.promise), []).append(matrix.a.shape[1] + k)
+        bounds = {r: (float(matrix.row_low[r]), float(matrix.row_high[r])) for r, _ in held}
+        place = ([r for r, _ in held], range(len(held)))
+        extra = sparse.csr_matrix(([float(a.ease) for _, a in held], place), shape=(matrix.a.shape[0], len(held)))
+        none = np.zeros(len(held))
+        eased = Matrix(
+            sparse.hstack([matrix.a, extra], format="csr"),
+            matrix.row_low,
+            matrix.row_high,
+            np.append(matrix.low, none),
+            np.append(matrix.high, none),
+            np.append(matrix.whole, none.astype(bool)),
+        )
+        return cls(model, Session(eased, tolerance, accuracy), rows, leeway, bounds)
+
+    def keep(self, promises: Iterable[str]) -> bool:
+        """Hold only these promises; says whether any plan is possible."""
+        wanted = set(self.rows) - set(promises)
+        for promise in wanted ^ self.gone:
+            for row in self.rows[promise]:
+                low, high = (-np.inf, np.inf) if promise in wanted else self.bounds[row]
+                self.session.set_row(row, low, high)
+        self.gone = wanted
+        return self.session.possible()
+
+    def family(self, promise: str) -> str:
+        """The family of a promise."""
+        return self.model.rows[self.rows[promise][0]].family
+
+    def ease_amount(self, promise: str) -> float | None:
+        """The least leeway on the rows of a promise, in their own unit; None when no leeway is enough."""
+        columns = self.leeway[promise]
+        cost = np.zeros(self.session.matrix.a.shape[1])
+        cost[columns] = 1.0
+        self.session.open(columns, np.inf)
+        solved = self.session.solve(cost)
+        self.session.open(columns, 0.0)
+        return solved.objective if solved.status is Status.OPTIMAL else None
+
+    def ease_share(self, promise: str) -> float | None:
+        """The least fall of a promised share, by halving; None when even no share at all is not enough."""
+        rows = [(r, self.model.rows[r].tilt) for r in self.rows[promise]]
+        matrix = self.session.matrix
+
+        def tilt_by(fall: float) -> None:
+            for row, tilt in rows:
+                for column, weight in tilt.terms if tilt else ():
+                    self.session.highs.changeCoeff(row, column, float(matrix.a[row, column]) + fall * weight)
+
+        def possible(fall: float) -> bool:
+            tilt_by(fall)
+            return self.session.possible()
+
+        low, high = 0.0, 1.0
+        enough = possible(high)
+        for _ in range(_HALVINGS if enough else 0):
+            middle = (low + high) / 2
+            low, high = (low, middle) if possible(middle) else (middle, high)
+        tilt_by(0.0)
+        return high if enough else None
+
+
+def explain(model: Model, tolerance: float, accuracy: float, names: Mapping[str, str] | None = None) -> Result:
+    """Say of an impossible scenario which promises clash and what repairs it."""
+    test = Promises.of(model, tolerance, accuracy)
+    clash = minimal(test)
+    if not clash:
+        raise SolverError(
+            "the book-keeping of the scenario has no plan", "", "", "a plan without promises", "report this scenario"
+        )
+    test.keep(test.rows)
+    whole = {promise: _ease(test, promise) for promise in clash}
+    repairs = [_repair(test, promise, amount) for promise, amount in whole.items() if amount is not None]
+    if not repairs:
+        test.keep(clash)
+        repairs = [_repair(test, promise, _ease(test, promise)) for promise in clash]
+    settled = any(amount is not None for amount in whole.values())
+    messages = wording.of_conflict(model, clash, repairs, settled, names or {})
+    return Result(Status.INFEASIBLE, conflict=tuple(clash), repairs=tuple(repairs), messages=tuple(messages))
+
+
+def minimal(test: Promises) -> list[str]:
+    """A set of promises that cannot all hold, of which every smaller set can; empty when there is none."""
+    kept = list(test.rows)
+    if test.keep(kept):
+        return []
+    for block in [*_blocks(test), *({p} for p in sorted(kept, key=lambda p: _order(test, p)))]:
+        without = [p for p in kept if p not in block]
+        if len(without) < len(kept) and not test.keep(without):
+            kept = without
+    return sorted(kept, key=lambda p: (_SAID.index(test.family(p)), test.rows[p][0]))
+
+
+def year_of(promise: str) -> int:
+    """The year that a promise id names; the last there could be for one that holds for the whole plan."""
+    _, inner = wording.parts_of(promise)
+    return int(inner[-1]) if inner else 0
+
+
+def _order(test: Promises, promise: str) -> tuple[int, int]:
+    return _LET_GO_FIRST.index(test.family(promise)), -year_of(promise)
+
+
+def _blocks(test: Promises) -> list[set[str]]:
+    """Promises to let go together: late years, then whole purses, then whole services, then a family in a year."""
+
+    def grouped(key: Callable[[str], tuple[object, ...] | None]) -> list[set[str]]:
+        found: dict[tuple[object, ...], set[str]] = {}
+        for promise in test.rows:
+            if (of := key(promise)) is not None:
+                found.setdefault(of, set()).add(promise)
+        return [found[k] for k in sorted(found, key=str)]
+
+    years = sorted({year_of(p) for p in test.rows} - {0}, reverse=True)
+    late = [{p for p in test.rows if year_of(p) >= year} for year in years]
+    purses = grouped(lambda p: (wording.parts_of(p)[1][0],) if test.family(p) == "budget" else None)
+    subjects = grouped(
+        lambda p: (wording.parts_of(p)[1][0],) if test.family(p) not in ("budget", "share", "outcome_target") else None
+    )
+    families = grouped(lambda p: (test.family(p),) if test.family(p) != "budget" else None)
+    by_year: dict[tuple[int, int], set[str]] = {}
+    for promise in test.rows:
+        by_year.setdefault(_order(test, promise), set()).add(promise)
+    families.sort(key=lambda block: _LET_GO_FIRST.index(test.family(min(block))))
+    return [*late, *families, *purses, *subjects, *(by_year[key] for key in sorted(by_year))]
+
+
+def _ease(test: Promises, promise: str) -> float | None:
+    shared = test.model.rows[test.rows[promise][0]].tilt is not None
+    return test.ease_share(promise) if shared else test.ease_amount(promise)
+
+
+def _repair(test: Promises, promise: str, amount: float | None) -> Repair:
+    """The change to the number in the file: up for a limit, a purse or a pool, down for what is at least owed."""
+    if amount is None:
+        raise SolverError("a promise of the conflict cannot be eased", promise, "", "a repair", "report this scenario")
+    about = test.model.rows[test.rows[promise][0]]
+    band = any(promise.startswith(f"equity[{e.id},") and e.kind == "locality_band" for e in test.model.scenario.equity)
+    grows = about.ease < 0 or about.family == "pool" or band
+    return Repair(promise, amount if grows else -amount, wording.unit_of(test.model, promise, about.family))

@@ -1,0 +1,166 @@
+"""A solved programme read back as a plan: lines of spend, need and purses, and the objective computed from them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rcs_core.workshop.scenario.format import Scenario, at
+from rcs_core.workshop.scenario.model import Key, Model
+from rcs_core.workshop.scenario.objective import worth
+from rcs_core.workshop.scenario.result import GroupNeed, PoolLine, PurseLine, ResponsiveLine, SpendLine
+from rcs_core.workshop.scenario.session import Vector
+
+_NOISE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The values of a plan by what they mean, cleared of noise."""
+
+    scenario: Scenario
+    values: Mapping[str, Mapping[Key, float]]
+
+    def of(self, family: str, *key: str | int) -> float:
+        """One value; nothing where the programme has no such line."""
+        return self.values.get(family, {}).get(key, 0.0)
+
+    def total(self, family: str, year: int, *, agency: str | None = None, place: int = 1) -> float:
+        """The sum of a family in a year, over one agency (named at `place` in its key) or over all."""
+        return sum(v for k, v in self.values.get(family, {}).items() if k[-1] == year and agency in (None, k[place]))
+
+
+def read(model: Model, solution: Vector) -> Plan:
+    """Read the values of a solution; what is nothing but rounding is nothing."""
+    scale = 1.0 + float(abs(solution).max(initial=0.0))
+    clean = [0.0 if abs(v) < _NOISE * scale else float(v) for v in solution]
+    values = {family: {key: clean[model.column[v.id]] for key, v in found.items()} for family, found in model.vars.items()}
+    return Plan(model.scenario, values)
+
+
+def spend_lines(plan: Plan) -> tuple[SpendLine, ...]:
+    """Every line of preventative spend, in the order of the file."""
+    found = plan.values.get("x", {})
+    return tuple(SpendLine(str(s), str(a), str(loc), int(t), v) for (s, a, loc, t), v in found.items())
+
+
+def responsive_lines(plan: Plan) -> tuple[ResponsiveLine, ...]:
+    """Every responsive service by locality and year."""
+    lines = []
+    for service in plan.scenario.acute:
+        for locality, groups in service.demand.items():
+            for year in plan.scenario.years:
+                need = {g: _need(plan, (service.id, g, locality, year)) for g in groups}
+                met, unmet, less = (sum(getattr(n, k) for n in need.values()) for k in ("met", "unmet", "reduction"))
+                cap, cost = (plan.of(k, service.id, locality, year) for k in ("cap", "F"))
+                lines.append(ResponsiveLine(service.id, locality, year, met, unmet, less, cap, cost, need))
+    return tuple(lines)
+
+
+def _need(plan: Plan, key: Key) -> GroupNeed:
+    return GroupNeed(plan.of("m", *key), plan.of("u", *key), plan.of("r", *key))
+
+
+def pool_lines(plan: Plan) -> tuple[PoolLine, ...]:
+    """Every agency that may pay into a pool or draw from it, by year."""
+    lines = []
+    for pool in plan.scenario.pools:
+        for agency in dict.fromkeys([*pool.contrib_max, *pool.draw]):
+            for year in plan.scenario.years:
+                key = (pool.id, agency, year)
+                lines.append(PoolLine(pool.id, agency, year, plan.of("contrib", *key), plan.of("draw", *key)))
+    return tuple(lines)
+
+
+def purse_lines(plan: Plan) -> tuple[PurseLine, ...]:
+    """Every purse that is modelled, by year."""
+    return tuple(
+        _purse(plan, agency.id, at(agency.budget, year), year)
+        for agency in plan.scenario.agencies
+        if agency.budget is not None
+        for year in plan.scenario.years
+    )
+
+
+def _purse(plan: Plan, agency: str, budget: float, year: int) -> PurseLine:
+    scenario = plan.scenario
+    responsive = sum(
+        acute.payer.get(agency, 0.0) * plan.of("F", acute.id, loc, year) for acute in scenario.acute for loc in acute.demand
+    )
+    changes = 0.0
+    for service in scenario.prevention:
+        for payer, loc in service.places():
+            if payer == agency:
+                changes += at(service.setup_cost, year) * plan.of("up", service.id, payer, loc, year)
+                changes += at(service.exit_cost, year) * plan.of("down", service.id, payer, loc, year)
+    return PurseLine(
+        agency=agency,
+        year=year,
+        budget=budget,
+        prevention=plan.total("x", year, agency=agency),
+        responsive=responsive,
+        held=scenario.held_by(agency, year),
+        change_costs=changes,
+        contributed=plan.total("contrib", year, agency=agency),
+        drawn=plan.total("draw", year, agency=agency),
+        leaked=plan.of("leak", agency, year),
+        brought=plan.of("carry", agency, year - 1),
+        carried=plan.of("carry", agency, year),
+        underspend=plan.of("under", agency, year),
+    )
+
+
+def outcome(plan: Plan) -> float:
+    """The discounted, weighted effect of the reach bought, each group's best response used first."""
+    scenario, total = plan.scenario, 0.0
+    weight = {g.id: g.weight for g in scenario.groups}
+    for service in scenario.prevention:
+        for year in scenario.years:
+            each = service.outcome * worth(scenario, service, year)
+            for group, locality in service.reach():
+                segments = service.segments[group][locality]
+                left = sum(plan.of("z", service.id, group, locality, k, year) for k in range(len(segments)))
+                for width, slope in segments:
+                    used = left if width is None else min(left, width)
+                    total, left = total + each * weight[group] * slope * used, left - used
+    return total
+
+
+def objective(plan: Plan) -> float:
+    """The figure that the scenario reports, computed from the plan and not taken from the solver.
+
+    The price of missing a priced share target steers the plan but is not part of the figure.
+    """
+    scenario, kind = plan.scenario, plan.scenario.objective.kind
+    if kind == "outcome":
+        return outcome(plan) - (_unmet_price(plan, weighted=True) if scenario.objective.priced else 0.0)
+    priced = _unmet_price(plan, weighted=False) if scenario.objective.priced else 0.0
+    if kind == "cost":
+        return sum(scenario.discount(t) * _spent(plan, t) for t in scenario.years) + priced
+    q = {s.id: s.q for s in scenario.prevention}
+    return sum(q[str(k[0])] * v for k, v in plan.values.get("x", {}).items()) - priced
+
+
+def _spent(plan: Plan, year: int) -> float:
+    setup = {s.id: at(s.setup_cost, year) for s in plan.scenario.prevention}
+    growth = sum(setup[str(k[0])] * v for k, v in plan.values.get("up", {}).items() if k[-1] == year)
+    return plan.total("x", year) + plan.total("F", year) + growth
+
+
+def _unmet_price(plan: Plan, weighted: bool) -> float:
+    scenario, total = plan.scenario, 0.0
+    weight = {g.id: g.weight if weighted else 1.0 for g in scenario.groups}
+    for service in scenario.acute:
+        if service.penalty is not None:
+            for group, locality in service.needs():
+                for year in scenario.years:
+                    price = scenario.discount(year) * at(service.penalty, year) * weight[group]
+                    total += price * plan.of("u", service.id, group, locality, year)
+    return total
+
+
+def share_price(plan: Plan) -> float:
+    """The discounted price of what is missing from a priced share target."""
+    scenario = plan.scenario
+    if scenario.share_penalty is None:
+        return 0.0
+    price = scenario.share_penalty
+    return sum(scenario.discount(t) * at(price, t) * plan.of("short", t) for t in scenario.years)
