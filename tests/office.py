@@ -19,26 +19,24 @@ def have_office() -> bool:
     return False
 
 
-def recalculated(book: Path, scratch: Path) -> dict[str, list[list[Any]]]:
-    """Every sheet's values, row by row, after LibreOffice has opened, recalculated and saved the workbook."""
+type Sheets = dict[str, list[list[Any]]]
+
+
+def recalculated(books: list[Path], scratch: Path) -> dict[str, Sheets]:
+    """Every sheet's values, row by row, after LibreOffice has opened, recalculated and saved each workbook; by file stem."""
     out = scratch / "recalculated"
     profile = (scratch / "office-profile").resolve().as_uri()
-    command = [
-        "soffice",
-        f"-env:UserInstallation={profile}",
-        "--headless",
-        "--convert-to",
-        "xlsx",
-        "--outdir",
-        str(out),
-        str(book),
-    ]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-    found = openpyxl.load_workbook(out / book.name, data_only=True)
-    return {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in found}
+    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "xlsx", "--outdir", str(out)]
+    subprocess.run([*command, *map(str, books)], check=True, capture_output=True, timeout=300)
+    return {book.stem: _values(out / book.name) for book in books}
 
 
-def error_values(sheets: dict[str, list[list[Any]]]) -> list[str]:
+def _values(path: Path) -> Sheets:
+    book = openpyxl.load_workbook(path, data_only=True)
+    return {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book}
+
+
+def error_values(sheets: Sheets) -> list[str]:
     """The cells that hold an error value such as #NAME? or Err:502."""
     return [
         f"{name}, row {number}: {value}"

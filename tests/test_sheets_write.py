@@ -103,7 +103,7 @@ def test_libreoffice_works_out_formulas_and_defined_names(tmp_path: Path) -> Non
     first = Sheet("Money", "Money", (Column("A"), Column("B")), rows, totals=1)
     second = Sheet("Check", "Check", (Column("A", flag=True),), [(Formula("total=3.75"),), (Formula("1/0"),)])
     write_book(tmp_path / "b.xlsx", [first, second], {"total": cell("Money", 2, 7)}, "Book")
-    sheets = recalculated(tmp_path / "b.xlsx", tmp_path)
+    sheets = recalculated([tmp_path / "b.xlsx"], tmp_path)["b"]
     assert sheets["Money"][4:7] == [["=1+1", 1.25], ["b", 2.5], ["Total", 3.75]]
     assert sheets["Check"][4][0] is True
     assert error_values(sheets) == ["Check, row 6: #DIV/0!"]
