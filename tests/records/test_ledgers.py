@@ -157,6 +157,12 @@ def test_a_map_row_without_a_line_is_a_note_and_not_money() -> None:
     assert spend_of(found) == {("S001", "primary"): 500}
 
 
+def test_a_map_row_of_nothing_takes_nothing() -> None:
+    found = map_spend(records([service("S001")], {"ledger_council": ledger(("100", 500))}, [claim("100", "S001", 0)]))
+    assert found.table("spend").frame.empty
+    assert pence(found.table("ledger_totals").frame, "unmapped") == 500
+
+
 def test_without_services_and_ledgers_there_are_no_money_tables() -> None:
     empty = records([], {}, [])
     assert map_spend(Records(**{**vars(empty), "services": pd.DataFrame()})).tables == []
@@ -190,7 +196,7 @@ def test_two_rows_that_both_claim_a_line_are_both_shown() -> None:
     ("row", "message"),
     [
         (claim("100", "S404"), "a service that the register does not have: got row 2"),
-        (claim("100", "S001", 0), "a share of a line is out of range: got row 2"),
+        (claim("100", "S001", -1), "a share of a line is out of range: got row 2"),
         (claim("100", "S001", 101), "a share of a line is out of range: got row 2"),
         (claim("100", "S001", reason="Adults"), "both maps a line and excludes it: got row 2"),
         (claim("100", "S001", agency=""), "a mapped line has no payer: got row 2"),

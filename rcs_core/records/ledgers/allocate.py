@@ -83,9 +83,9 @@ def read_claims(records: MoneyRecords) -> dict[tuple[str, str], list[Claim]]:
         claims[claim.ledger, claim.cost_centre].append(claim)
     every = [claim for group in claims.values() for claim in group]
     _refuse(
-        [c for c in every if c.share <= 0 or c.share > WHOLE],
+        [c for c in every if c.share < 0 or c.share > WHOLE],
         "a share of a line is out of range",
-        "over 0 and up to 100 per cent",
+        "0 to 100 per cent",
         "change pct, or remove the row",
     )
     _refuse(

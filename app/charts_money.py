@@ -1,0 +1,98 @@
+"""The pictures of money: horizontal bars of millions, in parts by prevention level or by how sure the tag is.
+
+Each template is built once; a picture is the template with its height and the data of the moment. Labels stand on
+top of their bars, so that long names are whole on a narrow screen, and take the theme's text colour, light or dark.
+"""
+
+from copy import deepcopy
+from functools import cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+LEVELS = {
+    "Primary prevention": "#009e73",
+    "Secondary prevention": "#56b4e9",
+    "Tertiary prevention": "#0072b2",
+    "Responsive": "#d55e00",
+    "Other": "#cc79a7",
+    "Not mapped to a service": "#8b9698",
+}
+"""Okabe and Ito's colours: cool for prevention, warm for response, grey for what is not known."""
+CERTAINTY = {
+    "Tag of high confidence": "#0072b2",
+    "Tag of medium confidence": "#56b4e9",
+    "Tag of low confidence": "#e69f00",
+    "Not mapped to a service": "#8b9698",
+}
+OUTLINE = "#6b777b"
+"""Reaches 3:1 on both backgrounds, which the palest parts do not by themselves."""
+INK = {"light": "#16252d", "dark": "#eaf1f2"}
+STEP = 50
+"""Pixels: a bar with its label on top."""
+
+
+def levels(points: pd.DataFrame) -> dict[str, Any]:
+    """Bars by payer or service, in parts by prevention level (columns label, order, level, pounds, millions)."""
+    return _spec("level", LEVELS, points)
+
+
+def certainty(points: pd.DataFrame) -> dict[str, Any]:
+    """Bars by prevention level, in parts by how sure the tag is (columns label, order, certainty, pounds, millions)."""
+    return _spec("certainty", CERTAINTY, points)
+
+
+def _spec(part: str, colours: dict[str, str], points: pd.DataFrame) -> dict[str, Any]:
+    present = tuple((name, colour) for name, colour in colours.items() if name in set(points[part]))
+    return deepcopy(_template(part, present, INK.get(st.context.theme.type or "")))
+
+
+@cache
+def _template(part: str, colours: tuple[tuple[str, str], ...], ink: str | None) -> dict[str, Any]:
+    names, tones = [name for name, _ in colours], [colour for _, colour in colours]
+    colour = alt.Color(f"{part}:N", title=None, sort=names, scale=alt.Scale(domain=names, range=tones), legend=_legend(ink))
+    tips = [
+        alt.Tooltip("label:N", title="Bar"),
+        alt.Tooltip(f"{part}:N", title="Part"),
+        alt.Tooltip("pounds:Q", title="£", format=",.0f"),
+    ]
+    bars = (
+        alt.Chart(alt.NamedData("rows"), height=alt.Step(STEP))
+        .mark_bar(height=18, yOffset=10, stroke=OUTLINE, strokeWidth=1)
+        .encode(
+            x=alt.X("millions:Q", title="Spend in a year (£ million)", stack="zero", axis=_axis(ink)),
+            y=alt.Y("label:N", sort=alt.EncodingSortField("order", op="min"), title=None, axis=_label_axis(ink)),
+            color=colour,
+            order=alt.Order("part:Q", sort="ascending"),
+            tooltip=tips,
+        )
+        .transform_calculate(part=f"indexof({names!r}, datum[{part!r}])")
+    )
+    spec: dict[str, Any] = bars.to_dict()
+    return {key: value for key, value in spec.items() if key not in {"$schema", "data", "config", "datasets"}}
+
+
+def _axis(ink: str | None) -> alt.Axis:
+    return alt.Axis(tickCount=4, format="~g", labelFontSize=14, titleFontSize=14, **_inks(ink, "labelColor", "titleColor"))
+
+
+def _label_axis(ink: str | None) -> alt.Axis:
+    return alt.Axis(
+        labelAlign="left", labelOffset=-12, labelPadding=0, labelLimit=0, labelOverlap=False, labelFontSize=15, ticks=False,
+        domain=False, grid=False, zindex=1, **_inks(ink, "labelColor"),
+    )  # fmt: skip
+
+
+def _legend(ink: str | None) -> alt.Legend:
+    return alt.Legend(
+        orient="top", direction="vertical", labelLimit=0, labelFontSize=14, symbolType="square", symbolSize=170,
+        symbolStrokeWidth=1, rowPadding=6,
+        **_inks(ink, "labelColor"),
+    )  # fmt: skip
+
+
+def _inks(ink: str | None, *where: str) -> dict[str, str]:
+    """The theme's text colour, said outright: the charts' own default is too pale on a light ground."""
+    return dict.fromkeys(where, ink) if ink else {}

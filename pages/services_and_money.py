@@ -1,0 +1,65 @@
+"""What do we spend, on what, and how much of it prevents?"""
+
+import streamlit as st
+
+from app import charts_money, controls, session, show
+from rcs_core.workshop import spend_map
+from rcs_core.workshop.services import services
+from rcs_core.workshop.spend_map import Choice
+
+ALL_PAYERS, ALL_SERVICES = "All payers", "All services"
+
+release = session.release()
+show.question(
+    "What do we spend, on what, and how much of it prevents?",
+    "Each agency's ledger, mapped to services, prevention levels and payers. What is not mapped stays in sight.",
+)
+if not spend_map.has_money(release):
+    show.nothing(
+        "This release holds no services and ledgers.", "Add the register and the ledgers to the input folder and build it again."
+    )
+
+payers, kinds = {ALL_PAYERS: "", **spend_map.payers(release)}, {ALL_SERVICES: "", **spend_map.relations(release)}
+left, right = st.columns(2)
+with left:
+    payer = controls.one_of("Who pays", list(payers), "money_payer", str)
+with right:
+    kind = controls.one_of("Which services", list(kinds), "money_kind", str) if len(kinds) > 1 else ALL_SERVICES
+choice = Choice(payers[payer], kinds[kind])
+
+total = spend_map.total(release, choice)
+prevention = spend_map.prevention(release, choice)
+agencies = spend_map.by_agency(release, choice)
+register = services(release, choice)
+accounts = spend_map.reconciliation(release)
+outside = spend_map.left_out_headline(release)
+
+show.headline(total.sentence, total.basis)
+
+st.header("How much of it prevents?", anchor=False)
+show.headline(prevention.view.headline.sentence, prevention.view.headline.basis)
+show.chart(
+    charts_money.certainty(prevention.view.points),
+    prevention.view.points,
+    prevention.view.words,
+    prevention.view.numbers,
+    "Spend by prevention level",
+)
+
+st.header("Who pays?", anchor=False)
+show.headline(agencies.headline.sentence, agencies.headline.basis)
+show.chart(charts_money.levels(agencies.points), agencies.points, agencies.words, agencies.numbers, "Spend by payer")
+
+st.header("On which services?", anchor=False)
+show.headline(register.headline.sentence, register.headline.basis)
+show.chart(charts_money.levels(register.points), register.points, register.words, register.numbers, "Spend by service")
+
+st.header("What is not in these figures?", anchor=False)
+show.headline(outside.sentence, outside.basis)
+show.table(spend_map.left_out(release), "Money not in the figures")
+
+st.header("Does it add up?", anchor=False)
+show.headline(accounts.headline.sentence, accounts.headline.basis)
+show.table(accounts.numbers, "Ledgers against control totals", accounts.lines)
+
+show.caveats(spend_map.caveats(release, choice, prevention), "What this page does not show")

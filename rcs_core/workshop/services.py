@@ -1,0 +1,96 @@
+"""The register with its money: what each service costs, serves and prevents, the largest first."""
+
+import pandas as pd
+
+from rcs_core.release import Release
+from rcs_core.vocab import Label, PreventionLevel
+from rcs_core.workshop.evidence import listed, number, text
+from rcs_core.workshop.spend_map.money import (
+    PREVENTATIVE,
+    Choice,
+    Headline,
+    View,
+    agency_label,
+    exact,
+    gbp,
+    percent,
+    points_frame,
+    short,
+    source,
+    spend,
+    years,
+)
+
+LARGEST = 10
+"""How many services have a bar of their own; the table has all of them."""
+
+
+class Basis(Label):
+    """How free the partnership is to change a service."""
+
+    DEMAND_LED = "demand_led", "Demand-led duty"
+    LEVEL_DISCRETIONARY = "level_discretionary", "Duty, level is discretionary"
+    DISCRETIONARY = "discretionary", "Discretionary"
+
+
+def services(release: Release, choice: Choice | None = None) -> View:
+    """Every service the chosen money goes to: spend by level for the largest, and the table of all of them."""
+    frame = spend(release, choice)
+    paid = frame.groupby("service_id")["pence"].sum().sort_values(ascending=False, kind="stable")
+    register = _register(release)
+    rows = [_row(register[str(sid)], int(pence), frame[frame["service_id"] == sid]) for sid, pence in paid.items()]
+    numbers = pd.DataFrame(rows, columns=list(_COLUMNS)).astype({"Children served": "Int64"})
+    points = _points(frame, paid, register)
+    largest = [f"{register[str(sid)]['service_name']} {gbp(int(pence))}" for sid, pence in paid.head(LARGEST).items()]
+    words = f"The largest services by spend: {'; '.join(largest)}."
+    return View(_headline(paid, rows, frame, release), points, numbers, words)
+
+
+def _register(release: Release) -> dict[str, dict[str, object]]:
+    rows = release.frame("services").to_dict("records")
+    return {str(row["service_id"]): {str(k): v for k, v in row.items()} for row in rows}
+
+
+_COLUMNS = (
+    "Service", "Group", "Payer", "Spend (£)", "Prevention as tagged (%)", "Tag confidence", "Children served",
+    "Spend per child served (£)", "Statutory basis",
+)  # fmt: skip
+
+
+def _row(about: dict[str, object], pence: int, own: pd.DataFrame) -> tuple[object, ...]:
+    served = number(about["children_served"])
+    prevents = int(own.loc[own["level"].isin(PREVENTATIVE), "pence"].sum())
+    basis = text(about["statutory_basis"])
+    return (
+        text(about["service_name"]),
+        text(about["parent_group"]),
+        listed(agency_label(str(code)) for code in sorted(own["agency"].unique())),
+        pence / 100,
+        percent(prevents, pence),
+        text(about["tag_confidence"]),
+        None if served is None else int(served),
+        round(pence / 100 / served, 2) if served else None,
+        Basis(basis).label if basis in set(Basis) else basis,
+    )
+
+
+def _points(frame: pd.DataFrame, paid: pd.Series, register: dict[str, dict[str, object]]) -> pd.DataFrame:
+    rows = []
+    for sid, pence in paid.head(LARGEST).items():
+        by_level = frame[frame["service_id"] == sid].groupby("level")["pence"].sum()
+        label = f"{register[str(sid)]['service_name']} · {gbp(int(pence))}"
+        rows += [(label, short(v), int(by_level[v.value]) / 100) for v in PreventionLevel if by_level.get(v.value)]
+    return points_frame(rows, "level")
+
+
+def _headline(paid: pd.Series, rows: list[tuple[object, ...]], frame: pd.DataFrame, release: Release) -> Headline:
+    whole = int(paid.sum())
+    if not whole:
+        return Headline("No money is mapped to these services.", source(release, frame))
+    first = int(paid.iloc[0])
+    top = int(paid.head(LARGEST).sum())
+    largest = "The only service" if len(paid) == 1 else f"The largest of {len(paid)} services"
+    share = f"{percent(first, whole):.0f}% of what is mapped"
+    sentence = f"{largest} is {rows[0][0]}, with {gbp(first)} in {years(frame)}: {share}."
+    most = f"The {LARGEST} largest take {percent(top, whole):g}%. " if len(paid) > LARGEST else ""
+    return Headline(sentence, f"{most}Base: {exact(whole)} mapped to services. {source(release, frame)}")

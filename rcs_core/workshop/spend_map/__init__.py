@@ -1,0 +1,28 @@
+"""What is spent, by whom and how much of it prevents: the release's money as sentences, pictures and tables.
+
+In: a release (and a `Choice` of payer and kind of service). Out: frozen views. See `docs/methods/money.md`.
+"""
+
+from rcs_core.workshop.spend_map.accounts import Reconciliation, caveats, left_out, left_out_headline, reconciliation
+from rcs_core.workshop.spend_map.money import Choice, Headline, Relation, View, has_money, payers, relations, spend, total
+from rcs_core.workshop.spend_map.views import Prevention, by_agency, prevention
+
+__all__ = [
+    "Choice",
+    "Headline",
+    "Prevention",
+    "Reconciliation",
+    "Relation",
+    "View",
+    "by_agency",
+    "caveats",
+    "has_money",
+    "left_out",
+    "left_out_headline",
+    "payers",
+    "prevention",
+    "reconciliation",
+    "relations",
+    "spend",
+    "total",
+]
