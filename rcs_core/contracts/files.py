@@ -1,0 +1,193 @@
+"""Finds each table's file in the folder and reads it as text, row by row as the file counts them.
+
+In: a folder and a file stem. Out: a `RawTable` (headers as written, cells as text, `_row`), or the one clear reason why
+the file cannot be read. Nothing is interpreted here; a file in another encoding or with another separator is said.
+"""
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from rcs_core.contracts.findings import Breaches
+from rcs_core.errors import UnreadableError
+from rcs_core.sheets.read import Limits, limits, read_sheet
+from rcs_core.vocab import Severity
+
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+READABLE = (".csv", ".xlsx")
+BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """A file as read: headers as written, one text column for each (0, 1, 2 ...), and `_row`, counted as in the file."""
+
+    file: str
+    sheet: str
+    header: tuple[str, ...]
+    frame: pd.DataFrame
+
+
+def error(file: str, code: str, rule: str, remedy: str, value: str = "", column: str = "") -> Breaches:
+    """One breach of a whole file that stops a build."""
+    return Breaches(Severity.ERROR, file, code, rule, remedy, column=column, values=(value,) if value else ())
+
+
+def note(file: str, code: str, rule: str, remedy: str = "", value: str = "", column: str = "") -> Breaches:
+    """One remark on a whole file."""
+    return Breaches(Severity.NOTE, file, code, rule, remedy, column=column, values=(value,) if value else ())
+
+
+def listing(folder: Path) -> list[Path]:
+    """The files of the folder that may be inputs: not hidden, not an editor's lock file."""
+    return sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith((".", "~")))
+
+
+def find(files: list[Path], stem: str) -> tuple[Path | None, list[Breaches]]:
+    """The one csv or xlsx file of that stem, letter case aside; two are an error, another form is said."""
+    alike = [p for p in files if p.stem.casefold().strip() == stem]
+    usable = [p for p in alike if p.suffix.casefold() in READABLE]
+    if len(usable) > 1:
+        names = " and ".join(p.name for p in usable)
+        return None, [error(usable[0].name, "two_files", f"one file for {stem}", "remove the one that is out of date", names)]
+    if not usable and alike:
+        rule = f"{stem}.csv or {stem}.xlsx"
+        return None, [error(alike[0].name, "file_form", rule, "save it as .xlsx or as CSV UTF-8", alike[0].suffix)]
+    return (usable[0] if usable else None), []
+
+
+def read_raw(path: Path, sheet: str = "", header_row: int = 1) -> tuple[RawTable | None, list[Breaches]]:
+    """Read a file as text; the table is None when the file cannot be used at all, and the reason is among the breaches."""
+    most = limits()
+    try:
+        if path.stat().st_size == 0:
+            return None, [error(path.name, "empty", "headers and rows", "export the file again", "an empty file")]
+        if path.suffix.casefold() == ".xlsx":
+            found = read_sheet(path, sheet, most)
+            return _table(path.name, found.name if sheet else "", pd.DataFrame(found.rows, dtype="str"), header_row)
+        return _read_csv(path, header_row, most)
+    except UnreadableError as problem:
+        return None, [error(path.name, "unreadable", problem.expected or problem.what, problem.remedy, _said(problem))]
+    except OSError as problem:
+        remedy = "close it in other programs and look at who may read it"
+        return None, [error(path.name, "unreadable", "a file that can be opened", remedy, problem.strerror or str(problem))]
+
+
+def _said(problem: UnreadableError) -> str:
+    return f"{problem.what}: {problem.got}" if problem.got else problem.what
+
+
+def _read_csv(path: Path, header_row: int, most: Limits) -> tuple[RawTable | None, list[Breaches]]:
+    if path.stat().st_size > most.file_bytes:
+        value = f"{path.stat().st_size:,} bytes"
+        return None, [error(path.name, "too_large", f"{most.file_bytes:,} bytes or fewer", "send only what is asked for", value)]
+    text, breaches = _decode(path)
+    if text is None:
+        return None, breaches
+    if not text.strip():
+        return None, [*breaches, error(path.name, "empty", "headers and rows", "export the file again", "an empty file")]
+    top = _line(text, header_row)
+    separator = max(SEPARATORS, key=top.count)
+    lines, columns = text.count("\n") + 1, top.count(separator) + 1
+    if lines > most.rows + 1 or columns > most.columns:
+        rule = f"{most.rows:,} rows and {most.columns:,} columns at most"
+        value = f"{lines:,} rows and {columns:,} columns"
+        return None, [*breaches, error(path.name, "too_large", rule, "send only what is asked for", value)]
+    if separator != ",":
+        told = f"commas between cells; it was read with {SEPARATORS[separator]}"
+        breaches.append(note(path.name, "separator", told, "save it as CSV UTF-8 (comma delimited)", SEPARATORS[separator]))
+    frame, more = _split(path.name, text, separator, columns)
+    table, last = _table(path.name, "", frame, header_row) if frame is not None else (None, [])
+    return table, [*breaches, *more, *_cut_off(path.name, text, separator, columns), *last]
+
+
+def _line(text: str, number: int) -> str:
+    lines = text.split("\n", number)
+    return lines[min(number, len(lines)) - 1]
+
+
+def _decode(path: Path) -> tuple[str | None, list[Breaches]]:
+    """The file's text; another encoding than UTF-8 is an error, but the text is read on so that the rest is checked too."""
+    data = path.read_bytes()
+    if data[:2] == b"PK":
+        return None, [error(path.name, "file_form", "a csv file", "rename it to end in .xlsx", "a workbook named .csv")]
+    remedy = "save it again as CSV UTF-8"
+    for mark, encoding in BYTE_ORDER_MARKS.items():
+        if data.startswith(mark):
+            try:
+                text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
+            except UnicodeDecodeError as problem:
+                return None, [_wrong_encoding(path.name, data, problem, remedy)]
+            wrong = [] if encoding == "utf-8" else [error(path.name, "encoding", "text in UTF-8", remedy, "UTF-16")]
+            return text, wrong
+    if b"\x00" in data:
+        return None, [error(path.name, "encoding", "text in UTF-8", remedy, "not text")]
+    try:
+        return data.decode("utf-8"), []
+    except UnicodeDecodeError as problem:
+        return data.decode("cp1252", errors="replace"), [_wrong_encoding(path.name, data, problem, remedy)]
+
+
+def _wrong_encoding(file: str, data: bytes, problem: UnicodeDecodeError, remedy: str) -> Breaches:
+    row = data.count(b"\n", 0, problem.start) + 1
+    value = f"a byte that is not UTF-8 (0x{data[problem.start]:02x})"
+    return Breaches(Severity.ERROR, file, "encoding", "text in UTF-8", remedy, rows=(row,), values=(value,))
+
+
+def _split(file: str, text: str, separator: str, columns: int) -> tuple[pd.DataFrame | None, list[Breaches]]:
+    try:
+        frame = pd.read_csv(
+            io.StringIO(text),
+            header=None,
+            names=list(range(columns)),
+            index_col=False,
+            sep=separator,
+            dtype="str",
+            na_filter=False,
+            skip_blank_lines=False,
+            on_bad_lines="error",
+        )
+        return frame, []
+    except (pd.errors.ParserError, pd.errors.EmptyDataError):
+        return _split_slowly(file, text, separator, columns)
+
+
+def _split_slowly(file: str, text: str, separator: str, columns: int) -> tuple[pd.DataFrame | None, list[Breaches]]:
+    """Line by line, to say every row that has more cells than the header."""
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error as problem:
+        remedy = "look for a quotation mark that is never closed and export the file again"
+        return None, [error(file, "unreadable", "rows of cells", remedy, str(problem))]
+    long = [number for number, row in enumerate(rows, start=1) if len(row) > columns]
+    frame = pd.DataFrame([(row + [""] * columns)[:columns] for row in rows], dtype="str")
+    rule, remedy = f"{columns} cells, as in the header", "put text that holds a separator in quotation marks"
+    counts = [f"{len(rows[number - 1])} cells" for number in long]
+    return frame, [Breaches(Severity.ERROR, file, "cells", rule, remedy, rows=long, values=counts)] if long else []
+
+
+def _cut_off(file: str, text: str, separator: str, columns: int) -> list[Breaches]:
+    """A last line without its end and with too few cells: the export stopped half-way."""
+    if text.endswith(("\n", "\r")) or '"' in text[-2000:]:
+        return []
+    last = text[text.rfind("\n") + 1 :]
+    if not last.strip() or last.count(separator) + 1 >= columns or text.count("\n") == 0:
+        return []
+    value = f"{last.count(separator) + 1} cells and no end of line"
+    rule, remedy = f"{columns} cells in the last row", "export the file again: it seems to have been cut off"
+    return [Breaches(Severity.ERROR, file, "cut_off", rule, remedy, rows=(text.count("\n") + 1,), values=(value,))]
+
+
+def _table(file: str, sheet: str, frame: pd.DataFrame, header_row: int) -> tuple[RawTable | None, list[Breaches]]:
+    if len(frame) < header_row or not (frame.iloc[header_row - 1] != "").any():
+        value = f"{len(frame)} rows"
+        return None, [error(file, "empty", f"headers in row {header_row}", "export the file again", value)]
+    header = [str(h) for h in frame.iloc[header_row - 1]]
+    body = frame.iloc[header_row:].copy()
+    body.columns = pd.RangeIndex(len(header))
+    body["_row"] = body.index + 1
+    filled = (body.drop(columns="_row") != "").any(axis=1)
+    return RawTable(file, sheet, tuple(header), body[filled].reset_index(drop=True)), []

@@ -1,0 +1,277 @@
+"""Checks a whole input folder: every file, every row, and the tables against one another, all breaches at once.
+
+In: a partnership's input folder. Out: a `CheckReport`. A file that cannot be read takes nothing else with it: the checks
+that need it are left out, and everything else is still told.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from rcs_core.contracts import described, domain
+from rcs_core.contracts.across import check_keys, check_references, check_row_rules
+from rcs_core.contracts.clean import Mended, mend, mended_notes, nearest
+from rcs_core.contracts.files import error, find, listing, note, read_raw
+from rcs_core.contracts.findings import Breaches, Finding, spelt_out
+from rcs_core.contracts.ledgers import check_ledger
+from rcs_core.contracts.model import Contract, contracts
+from rcs_core.contracts.report import CheckReport, marked, ordered, receipts_of
+from rcs_core.contracts.rows import check_rows
+from rcs_core.errors import UnreadableError
+from rcs_core.vocab import Severity
+
+MAY_BE_EMPTY = {"evidence_of_effect", "demand_history"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What has been read so far of a folder: tables by stem, breaches by stem, and what could not be read."""
+
+    tables: dict[str, Mended] = field(default_factory=dict)
+    breaches: dict[str, list[Breaches]] = field(default_factory=dict)
+    unreadable: set[str] = field(default_factory=set)
+
+
+def check_folder(folder: Path) -> CheckReport:
+    """Check every file of a folder against its contract and the tables against one another.
+
+    Raises UnreadableError when there is no such folder; everything else that is wrong is in the report.
+    """
+    files = _files(folder)
+    known = contracts()
+    about, layout, said = _read_yaml_inputs(files, known)
+    year = _year(about)
+    reading = _read_tables(files, known, year)
+    ledgers, more = _read_ledgers(files, known["ledger"], layout, reading.tables.get("ledger_map"), year)
+    linked = str(about.get("linkage", "linked")) != "none"
+    tables = reading.tables | ({"ledger_columns": _ledger_names(layout)} if layout else {})
+    for stem, table in reading.tables.items():
+        reading.breaches[stem] += _check_across(known[stem], table, tables, linked, reading.breaches[stem])
+    groups = [*said, *more, *_check_whole(files, known, reading, ledgers, layout, about)]
+    return _report(folder, reading, ledgers, groups, about, layout)
+
+
+def read_table(contract: Contract, path: Path) -> tuple[pd.DataFrame, list[Finding]]:
+    """Read one table against its contract: clean text columns and `_row`, and every breach in the table itself.
+
+    The frame has no rows when the file cannot be read at all; the finding says why.
+    """
+    table, breaches = _read(contract, path, dt.date.today().year)
+    if table is None:
+        return pd.DataFrame({name: pd.Series(dtype="str") for name in [*contract.names, "_row"]}), spelt_out(breaches)
+    return table.frame, spelt_out(
+        [*breaches, *check_keys(contract, table, _dropped(breaches)), *check_row_rules(contract, table)]
+    )
+
+
+def _files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        got = "a file" if folder.exists() else "nothing"
+        raise UnreadableError("there is no such folder", str(folder), got, "a partnership's input folder", "look at the path")
+    try:
+        return listing(folder)
+    except OSError as problem:
+        raise UnreadableError(
+            "the folder cannot be read",
+            str(folder),
+            problem.strerror or "",
+            "a folder that may be read",
+            "look at who may read it",
+        ) from problem
+
+
+def _read_yaml_inputs(
+    files: list[Path], known: Mapping[str, Contract]
+) -> tuple[dict[str, Any], dict[str, dict[str, Any]], list[Breaches]]:
+    by_name = {p.name.casefold().replace(".yml", ".yaml"): p for p in files}
+    said: list[Breaches] = []
+    found: dict[str, dict[str, Any]] = {"partnership": {}, "ledger_columns": {}}
+    for stem, read in (("partnership", described.partnership), ("ledger_columns", described.ledger_columns)):
+        if path := by_name.get(f"{stem}.yaml"):
+            told = read(path, known[stem])
+            found[stem] = told.content
+            said += told.breaches
+    return found["partnership"], found["ledger_columns"], said
+
+
+def _year(about: Mapping[str, Any]) -> int:
+    start = str(about.get("year", ""))[:4]
+    return int(start) if start.isdigit() and len(start) == 4 else dt.date.today().year
+
+
+def _read_tables(files: list[Path], known: Mapping[str, Contract], year: int) -> Reading:
+    reading = Reading()
+    for stem, contract in known.items():
+        if contract.form != "file" or contract.presence == "described":
+            continue
+        path, problems = find(files, stem)
+        table: Mended | None = None
+        if path is not None:
+            table, problems = _read(contract, path, year)
+        reading.breaches[stem] = problems
+        if table is not None:
+            reading.tables[stem] = table
+        elif problems:
+            reading.unreadable.add(stem)
+    return reading
+
+
+def _read(contract: Contract, path: Path, year: int) -> tuple[Mended | None, list[Breaches]]:
+    raw, breaches = read_raw(path)
+    if raw is None:
+        return None, breaches
+    table = mend(contract, raw)
+    if table.frame.empty:
+        make = note if contract.stem in MAY_BE_EMPTY else error
+        breaches = [*breaches, make(path.name, "no_rows", "rows under the headers", "export the file again", "no rows")]
+    return table, [*breaches, *table.breaches, *mended_notes(table), *check_rows(contract, table, year)]
+
+
+def _dropped(breaches: list[Breaches]) -> set[int]:
+    return {int(row) for b in breaches if b.severity is Severity.DROP for row in b.rows}
+
+
+def _check_across(
+    contract: Contract, table: Mended, tables: Mapping[str, Mended], linked: bool, before: list[Breaches]
+) -> list[Breaches]:
+    """References first, so that a form that cannot be used is never the one that a duplicate is kept for."""
+    breaches = check_references(contract, table, tables, linked)
+    breaches += check_row_rules(contract, table)
+    if contract.stem == "social_work":
+        breaches += domain.check_contact(tables)
+    return [*breaches, *check_keys(contract, table, _dropped([*before, *breaches]))]
+
+
+def _ledger_names(layout: Mapping[str, Any]) -> Mended:
+    frame = pd.DataFrame({"ledger": pd.Series(list(layout), dtype="str"), "_row": range(len(layout))})
+    return Mended("ledger_columns.yaml", "", frame, [], {}, [])
+
+
+def _read_ledgers(
+    files: list[Path], contract: Contract, layout: Mapping[str, dict[str, Any]], mapping: Mended | None, year: int
+) -> tuple[Reading, list[Breaches]]:
+    """Every ledger that is described; a ledger file that nothing describes would be money left out unseen, so an error."""
+    reading = Reading()
+    said: list[Breaches] = []
+    for stem, told in layout.items():
+        path, problems = find(files, stem)
+        if path is None:
+            said += problems or [error(f"{stem}.csv", "missing_file", f"a file {stem}", "put it in the folder", "no such file")]
+        elif (columns := _told_columns(told)) is not None:
+            table, reading.breaches[stem] = _read_ledger(contract, path, told, columns, _mapped(mapping, stem), year)
+            if table is not None:
+                reading.tables[stem] = table
+    for path in files:
+        if path.stem.casefold().startswith("ledger_") and path.suffix.casefold() in (".csv", ".xlsx"):
+            stem = path.stem.casefold()
+            if stem not in layout and stem != "ledger_map":
+                remedy = f"describe it under {stem} in ledger_columns.yaml, or take it out of the folder"
+                said.append(error(path.name, "undescribed", "a ledger that ledger_columns.yaml describes", remedy, stem))
+    return reading, said
+
+
+def _told_columns(told: Mapping[str, Any]) -> dict[str, str] | None:
+    columns = told.get("columns")
+    wanted = ("cost_centre", "description", "amount")
+    if not isinstance(columns, dict) or not all(columns.get(name) for name in wanted):
+        return None
+    return {name: str(columns[name]) for name in wanted}
+
+
+def _mapped(mapping: Mended | None, stem: str) -> set[str]:
+    if mapping is None or not {"ledger", "cost_centre"} <= set(mapping.frame.columns):
+        return set()
+    return set(mapping.frame.loc[mapping.frame["ledger"] == stem, "cost_centre"])
+
+
+def _read_ledger(
+    contract: Contract, path: Path, told: Mapping[str, Any], columns: Mapping[str, str], mapped: set[str], year: int
+) -> tuple[Mended | None, list[Breaches]]:
+    header_row = told.get("header_row", 1)
+    raw, breaches = read_raw(path, str(told.get("sheet") or ""), header_row if isinstance(header_row, int) else 1)
+    if raw is None:
+        return None, breaches
+    table = mend(contract, raw, columns)
+    # Finance systems send more columns than are asked for; only those that name a person matter.
+    extra = check_rows(contract, table, year)
+    breaches = [*breaches, *table.breaches, *[b for b in extra if b.code != "extra_column"]]
+    if not set(columns) <= set(table.frame.columns):
+        return None, breaches
+    table, more = check_ledger(table, told, mapped)
+    left_out = _dropped(more)
+    return table, [*more, *mended_notes(table), *(_without(b, left_out) for b in breaches if not _only(b, left_out))]
+
+
+def _only(breach: Breaches, rows: set[int]) -> bool:
+    return bool(len(breach.rows)) and set(breach.rows) <= rows
+
+
+def _without(breach: Breaches, rows: set[int]) -> Breaches:
+    """The breach without rows that are left out anyway (a sub-total has no cost centre)."""
+    pairs = [(row, value) for row, value in zip(breach.rows, breach.values, strict=False) if row not in rows]
+    if not len(breach.rows) or len(pairs) == len(breach.rows):
+        return breach
+    return breach.keeping([row for row, _ in pairs], [value for _, value in pairs])
+
+
+def _check_whole(
+    files: list[Path],
+    known: Mapping[str, Contract],
+    reading: Reading,
+    ledgers: Reading,
+    layout: Mapping[str, Any],
+    about: Mapping[str, Any],
+) -> list[Breaches]:
+    tables = reading.tables
+    names = {p.name.casefold().replace(".yml", ".yaml") for p in files}
+    found = set(tables) | {stem for stem in ("partnership", "ledger_columns") if f"{stem}.yaml" in names}
+    money = bool(layout or ledgers.tables or {"services", "ledger_map", "ledger_columns"} & (found | reading.unreadable))
+    left_out = {stem: _dropped(breaches) for stem, breaches in ledgers.breaches.items()}
+    return [
+        *domain.check_presence(known, found, reading.unreadable, money),
+        *domain.check_simd_edition(tables, about),
+        *domain.check_forms(tables),
+        *domain.check_clusters(tables),
+        *domain.check_mapping(ledgers.tables, left_out, tables.get("ledger_map")),
+        *_strange_files(files, known, layout),
+    ]
+
+
+def _strange_files(files: list[Path], known: Mapping[str, Contract], layout: Mapping[str, Any]) -> list[Breaches]:
+    stems = {stem for stem, c in known.items() if c.presence != "described"} | set(layout)
+    strange = [
+        p
+        for p in files
+        if p.stem.casefold().strip() not in stems
+        and p.name not in domain.KNOWN_FILES
+        and not p.stem.casefold().startswith("ledger_")
+    ]
+    said: list[Breaches] = []
+    for path in strange:
+        like = nearest(path.stem, sorted(stems))
+        remedy = f"rename it if it is meant to be `{like}`" if like else "nothing need be done"
+        said.append(note(path.name, "strange_file", "only the input files; this one was not read", remedy))
+    return said
+
+
+def _report(
+    folder: Path,
+    reading: Reading,
+    ledgers: Reading,
+    groups: list[Breaches],
+    about: dict[str, Any],
+    layout: dict[str, dict[str, Any]],
+) -> CheckReport:
+    breaches = reading.breaches | ledgers.breaches
+    tables: dict[str, pd.DataFrame] = {}
+    receipts = []
+    for stem, table in (reading.tables | ledgers.tables).items():
+        mine = [b for b in [*breaches[stem], *groups] if b.file == table.file]
+        tables[stem] = marked(table.frame, mine)
+        receipts += receipts_of(stem, tables[stem], table.mended)
+    everything = ordered([*(b for group in breaches.values() for b in group), *groups])
+    return CheckReport(folder.name, everything, tables, about, layout, receipts)

@@ -1,0 +1,192 @@
+"""Reads one sheet of a workbook as text, after looking at what it would unpack to.
+
+In: an .xlsx file that anyone may have sent. Out: its cells as text, row by row, as a person sees them. A workbook that
+would exhaust the machine (a zip bomb, a cell in the last row and column) is refused before it is parsed.
+"""
+
+import datetime as dt
+import zipfile
+import zlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from python_calamine import CalamineError, CalamineWorkbook
+
+from rcs_core.errors import UnreadableError
+from rcs_core.settings import CONTRACTS, fill, read_yaml
+
+CHUNK = 1 << 20
+TAIL = 64
+LONGEST = 12
+OLD_FORM = b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an input file may be at most (bytes, rows, columns, cells), and how much a text report spells out."""
+
+    file_bytes: int
+    unpacked_bytes: int
+    unpacked_ratio: int
+    ratio_floor_bytes: int
+    workbook_parts: int
+    sheets: int
+    rows: int
+    columns: int
+    cells: int
+    shown_alike: int
+    suggestions: int
+    source: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetText:
+    """One sheet: its name and its cells as text; row 1 of the sheet is rows[0]."""
+
+    name: str
+    rows: list[list[str]]
+
+
+@cache
+def limits() -> Limits:
+    """The limits of `data_contracts/limits.yaml`."""
+    path = CONTRACTS / "limits.yaml"
+    return fill(Limits, read_yaml(path), path.name)
+
+
+def read_sheet(path: Path, sheet: str = "", most: Limits | None = None) -> SheetText:
+    """The cells of one sheet (the first when no name is given) as text.
+
+    Raises UnreadableError when the file is no workbook, is damaged, locked or too large, or lacks the sheet.
+    """
+    most = most or limits()
+    _look_inside(path, most)
+    try:
+        with CalamineWorkbook.from_path(path) as book:
+            if len(book.sheet_names) > most.sheets:
+                raise _too_large(path, f"{len(book.sheet_names):,} sheets", f"{most.sheets:,} or fewer")
+            name = sheet or book.sheet_names[0]
+            if name not in book.sheet_names:
+                raise UnreadableError(
+                    "the workbook has no such sheet", path.name, name, ", ".join(book.sheet_names), "rename the sheet"
+                )
+            cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except (CalamineError, OSError, ValueError, IndexError) as error:
+        raise _damaged(path, str(error)) from error
+    except BaseException as error:
+        # The parser's own panics are not Exceptions; only they are turned into a message.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _damaged(path, "the parser gave up") from error
+    return SheetText(name, [[cell_text(cell) for cell in row] for row in cells])
+
+
+def cell_text(cell: object) -> str:
+    """A cell as text: whole numbers without a point, dates as yyyy-mm-dd, true and false in lower case."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ", timespec="seconds")
+    return "" if cell is None else str(cell)
+
+
+def _damaged(path: Path, why: str) -> UnreadableError:
+    return UnreadableError(
+        "the workbook is damaged",
+        path.name,
+        why.splitlines()[0][:120] if why else "",
+        "a workbook that opens",
+        "save it again as .xlsx",
+    )
+
+
+def _too_large(path: Path, got: str, expected: str) -> UnreadableError:
+    return UnreadableError(
+        "the workbook is too large to be opened safely",
+        path.name,
+        got,
+        expected,
+        "send only the sheet that is asked for, with unused rows and columns deleted, or a csv file",
+    )
+
+
+def _look_inside(path: Path, most: Limits) -> None:
+    """Refuse a file that is no workbook, or that would unpack to more than the limits, before it is parsed."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start == OLD_FORM:
+        raise UnreadableError(
+            "the workbook has a password or is in the old .xls form", path.name, "", "an .xlsx workbook without a password",
+            "save it again as .xlsx without a password",
+        )  # fmt: skip
+    if path.stat().st_size > most.file_bytes:
+        raise _too_large(path, f"{path.stat().st_size:,} bytes", f"{most.file_bytes:,} or fewer")
+    try:
+        with zipfile.ZipFile(path) as packed:
+            parts = packed.infolist()
+            if len(parts) > most.workbook_parts:
+                raise _too_large(path, f"{len(parts):,} parts", f"{most.workbook_parts:,} or fewer")
+            _refuse_bomb(path, sum(p.file_size for p in parts), most)
+            _unpack(path, packed, parts, most)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+        raise _damaged(path, str(error)) from error
+
+
+def _refuse_bomb(path: Path, unpacked: int, most: Limits) -> None:
+    packed = max(path.stat().st_size, 1)
+    if unpacked > most.unpacked_bytes:
+        raise _too_large(path, f"over {most.unpacked_bytes:,} bytes when unpacked", f"{most.unpacked_bytes:,} or fewer")
+    if unpacked > most.ratio_floor_bytes and unpacked > most.unpacked_ratio * packed:
+        raise _too_large(path, f"{unpacked // packed:,} times its size when unpacked", f"{most.unpacked_ratio} times or less")
+
+
+def _unpack(path: Path, packed: zipfile.ZipFile, parts: list[zipfile.ZipInfo], most: Limits) -> None:
+    """Unpack every part in pieces, without keeping it: count its true bytes and see how far its cells reach."""
+    total = 0
+    for part in parts:
+        watch = part.filename.endswith(".xml") and "sharedStrings" not in part.filename
+        rows, columns, tail = 0, 0, b""
+        with packed.open(part) as stream:
+            while piece := stream.read(CHUNK):
+                total += len(piece)
+                _refuse_bomb(path, total, most)
+                if watch:
+                    if _hides_references(piece):
+                        raise _damaged(path, f"{part.filename} is not written as spreadsheets are")
+                    rows, columns = _reach(tail + piece, rows, columns)
+                    tail = piece[-TAIL:]
+        if rows > most.rows or columns > most.columns or rows * columns > most.cells:
+            expected = f"{most.rows:,} rows, {most.columns:,} columns and {most.cells:,} cells at most"
+            raise _too_large(path, f"cells as far as row {rows:,}, column {columns:,}", expected)
+
+
+def _reach(text: bytes, rows: int, columns: int) -> tuple[int, int]:
+    """The last row and column that any cell reference (r="AB12") in the text names, or those already known.
+
+    Read with numpy: a million references in a tenth of a second, where a regular expression takes seconds.
+    """
+    signs = np.frombuffer(text + bytes(TAIL), dtype=np.uint8)
+    quote = (signs[3:] == ord('"')) | (signs[3:] == ord("'"))
+    at = np.flatnonzero((signs[:-3] <= ord(" ")) & (signs[1:-2] == ord("r")) & (signs[2:-1] == ord("=")) & quote) + 4
+    column, row = np.zeros(len(at), dtype=np.int64), np.zeros(len(at), dtype=np.int64)
+    letters, digits = np.ones(len(at), dtype=bool), np.ones(len(at), dtype=bool)
+    for step in range(LONGEST):
+        sign = signs[at + step].astype(np.int64)
+        letter = (sign & ~32) - 64
+        letters &= (letter >= 1) & (letter <= 26)
+        column = np.where(letters, column * 26 + letter, column)
+        digits &= letters | ((sign >= ord("0")) & (sign <= ord("9")))
+        row = np.where(digits & ~letters, row * 10 + sign - ord("0"), row)
+    return max(rows, int(row.max(initial=0))), max(columns, int(np.where(row > 0, column, 0).max(initial=0)))
+
+
+def _hides_references(text: bytes) -> bool:
+    """Whether a cell reference is written in a form that no spreadsheet program writes (r = "A1")."""
+    return any(b" r" + gap + b"=" in text or b" r=" + gap in text for gap in (b" ", b"\t", b"\n", b"\r"))
