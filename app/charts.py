@@ -32,13 +32,15 @@ def wrapped(frame: pd.DataFrame, column: str = "label") -> pd.DataFrame:
 
 
 def dots(here: str, beside: str = "", unit: str = "% of children") -> Spec:
-    """Dots with 95% intervals, one row a label: columns label, order, series (`here` or `beside`), pct, low, high."""
+    """Dots with 95% intervals, one row a label: columns label, order, series, pct, low, high, said."""
     spec = copy.deepcopy(_dots())
     names = [here, beside] if beside else [here]
     for layer in spec["layer"]:
         encoding = layer["encoding"]
-        encoding["color"]["scale"] = {"domain": names, "range": [BLUE, VERMILLION][: len(names)]}
         encoding["x"]["title"] = unit
+        if "color" not in encoding:
+            continue
+        encoding["color"]["scale"] = {"domain": names, "range": [BLUE, VERMILLION][: len(names)]}
         if "shape" in encoding:
             encoding["shape"]["scale"] = {"domain": names, "range": ["circle", "diamond"][: len(names)]}
         if not beside:
@@ -77,7 +79,8 @@ def _legend() -> alt.Legend:
 def _finish(chart: alt.LayerChart | alt.FacetChart) -> Spec:
     spec: Spec = chart.to_dict(validate=False)
     for key in ("$schema", "config", "data", "datasets"):
-        spec.pop(key, None)
+        for part in (spec, *spec["layer"]):
+            part.pop(key, None)
     return spec
 
 
@@ -94,7 +97,12 @@ def _dots() -> Spec:
     dot = base.mark_point(filled=True, size=130, opacity=1).encode(
         x=x, color=colour, shape=alt.Shape("series:N", legend=_legend()), tooltip=tips
     )
-    return _finish(alt.layer(rule, dot).properties(height=alt.Step(ROW)))
+    end = alt.X("reach:Q", scale=alt.Scale(domain=[0, 100]), axis=axis)
+    value = base.transform_calculate(reach="isValid(datum.high) ? datum.high : datum.pct").mark_text(
+        align="left", dx=9, fontSize=14, fontWeight=600
+    )
+    value = value.encode(x=end, text=alt.Text("said:N"))
+    return _finish(alt.layer(rule, dot, value).properties(height=alt.Step(ROW)))
 
 
 @cache

@@ -10,6 +10,7 @@ from zlib import crc32
 import pandas as pd
 import streamlit as st
 
+from app import theme
 from rcs_core.errors import RcsError
 from rcs_core.vocab import CellState
 
@@ -42,9 +43,16 @@ def chart(
     spec: Mapping[str, Any], data: pd.DataFrame, alt: str, numbers: pd.DataFrame, name: str, notes: Iterable[str] = ()
 ) -> None:
     """Draw a Vega-Lite template on its data, with `alt` for those who cannot see it, and its `numbers` as table and csv."""
-    st.vega_lite_chart(data, dict(spec), width="stretch", alt=alt)
-    with st.expander("The same numbers as a table"):
+    st.vega_lite_chart(data, _inked(spec), width="stretch", alt=alt)
+    with st.expander("The same numbers as a table, to download"):
         table(numbers, name, notes)
+
+
+def _inked(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """The spec with text dark on light or light on dark; the drawing library's own grey is too faint to read."""
+    text = {"labelColor": theme.ink(), "titleColor": theme.ink()}
+    config = {"axis": text, "legend": text, "header": text, "text": {"color": theme.ink()}}
+    return {**spec, "config": {**config, **spec.get("config", {})}}
 
 
 def table(frame: pd.DataFrame, name: str, notes: Iterable[str] = ()) -> None:
@@ -98,12 +106,27 @@ def mark(state: CellState) -> str:
     return f"{state.mark} {LEGEND[state.mark]}" if state.mark else ""
 
 
+def line(text: str) -> None:
+    """One sentence of a page."""
+    st.markdown(_plain(text))
+
+
+def note(text: str) -> None:
+    """A remark in small print."""
+    st.caption(_plain(text))
+
+
+def points(lines: Iterable[str]) -> None:
+    """Sentences as a list."""
+    st.markdown("\n".join(f"- {_plain(found)}" for found in lines if found))
+
+
 def caveats(lines: Iterable[str], title: str = "What this does not show, and who is not in the picture") -> None:
     """What a reader must know before using the figure, always in sight."""
-    found = [line for line in lines if line]
+    found = [text for text in lines if text]
     if found:
         st.subheader(title, anchor=False)
-        st.markdown("\n".join(f"- {_plain(line)}" for line in found))
+        points(found)
 
 
 def nothing(what: str, way_forward: str) -> NoReturn:

@@ -3,8 +3,12 @@
 import streamlit as st
 
 from rcs_core.release import Release
+from rcs_core.settings import ROOT
 
-MARK = ":material/family_restroom:"
+MARK = str(ROOT / "app" / "mark.svg")
+WORDMARK = str(ROOT / "app" / "wordmark.svg")
+DARK_INK, LIGHT_INK = "#d5dfe2", "#31424b"
+"""Text on a chart, on a dark and on a light background (7:1 or better)."""
 STYLE = """<style>
 .stMainBlockContainer { max-width: 1180px; margin: 0 auto; }
 .stMainBlockContainer h1 { text-wrap: balance; }
@@ -14,8 +18,14 @@ STYLE = """<style>
 </style>"""
 
 
+def ink() -> str:
+    """The colour of text on charts for the reader's light or dark setting."""
+    return DARK_INK if st.context.theme.type == "dark" else LIGHT_INK
+
+
 def apply() -> None:
-    """Set the reading width and the mark of a headline."""
+    """Set the name in the corner, the reading width and the mark of a headline."""
+    st.logo(WORDMARK, size="large")
     st.html(STYLE)
 
 
@@ -33,6 +43,6 @@ def footer(release: Release) -> None:
     about = release.manifest
     st.divider()
     st.caption(
-        f"{about.partnership}, {about.year} · release `{release.id}` · code {about.code_version} · built {about.built_at[:10]} · "
+        f"{about.partnership}, {about.year} · release {release.id} · code {about.code_version} · built {about.built_at[:10]} · "
         f"no figure for fewer than {about.min_cell} children"
     )

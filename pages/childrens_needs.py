@@ -39,7 +39,7 @@ else:
 
 show.headline(profile.headline, profile.basis)
 show.chart(
-    charts.dots(profile.here, profile.beside),
+    charts.dots(profile.here, profile.beside, "% of children with need"),
     charts.wrapped(profile.points()),
     alt=profile.words(),
     numbers=profile.frame(),

@@ -1,8 +1,52 @@
 """Where are we, and what is on the table?"""
 
+import streamlit as st
+
 from app import navigation, session, show
+from app.navigation import MONEY, NEEDS, REACH, SHIFT, Screen
+from rcs_core.workshop import contents
 
 release = session.release()
-show.question("Where are we, and what is on the table?")
-for screen in navigation.present():
-    navigation.link(screen)
+about, signed = release.manifest, session.sign_off(release)
+show.question(
+    "Where are we, and what is on the table?",
+    f"**{about.partnership}, {about.year}.** This workbench follows the money and the need: who needs help, who gets it, what is "
+    "spent, and what would happen if some of it moved upstream, from crisis to prevention.",
+)
+found = contents.contents(release)
+said: dict[Screen, list[str]] = {
+    NEEDS: contents.need_sentences(release),
+    REACH: contents.reach_sentences(release),
+    MONEY: contents.money_sentences(release),
+    SHIFT: ["Move money between services, year by year, within the promises each partner sets, and see what gives."],
+}
+without = {
+    NEEDS: "This release holds no survey.",
+    REACH: "This release cannot set need against service contact.",
+    MONEY: "This release holds no services and ledgers.",
+}
+
+st.header("What we can answer", anchor=False)
+columns = st.columns(2)
+for place, screen in enumerate(s for s in navigation.present() if s in said):
+    with columns[place % 2], st.container(border=True, key=f"card-{screen.address}"):
+        st.subheader(screen.answers, anchor=False)
+        for sentence in said[screen][-2:] or [without[screen]]:
+            show.line(sentence)
+        navigation.link(screen)
+
+left, right = st.columns(2)
+with left:
+    st.header("What is in this release", anchor=False)
+    show.points(found.holds)
+with right:
+    st.header("What is missing", anchor=False)
+    show.points(found.missing or ["Nothing that this workbench knows to ask for."])
+
+st.header("Next step", anchor=False)
+if found.missing:
+    show.line("Agree who can bring what is missing, and by when; the rest can be used today.")
+start = NEEDS if said[NEEDS] else MONEY
+show.line(f"Begin with *{start.title}*: agree what surprises the group before anyone talks about money.")
+if signed is not None:
+    show.note(f"Signed off by {signed.by} ({signed.role}) on {signed.at[:10]}. {signed.note}".strip())

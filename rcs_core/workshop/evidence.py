@@ -62,10 +62,15 @@ class Indicator:
         """The need as a phrase: the question, and the answer that counts."""
         return f"“{self.title}”" + ("" if self.need_is_yes else " answered no")
 
+    @property
+    def label(self) -> str:
+        """The need as the label of a row."""
+        return self.title + ("" if self.need_is_yes else ": no")
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The weighted share (per cent) of a group that comes under an indicator, with its interval and its children."""
+    """The weighted share (per cent) of a group that answered yes, with its interval and its children."""
 
     pct: Cell
     low: float | None
@@ -85,30 +90,19 @@ class Share:
             return self.pct.state.mark
         return f"{self.low:.0f} to {self.high:.0f}"
 
-    def need_ends(self, indicator: Indicator) -> tuple[float, float] | None:
-        """The ends of the 95% interval of the share with need (per cent)."""
-        if not self.shown or self.low is None or self.high is None:
-            return None
-        return (self.low, self.high) if indicator.need_is_yes else (100 - self.high, 100 - self.low)
+    def of_need(self, indicator: Indicator) -> "Share":
+        """The share with need: itself, or what remains of 100 where the answer no means need; hidden stays hidden."""
+        if indicator.need_is_yes:
+            return self
+        return Share(_rest(self.pct), _complement(self.high), _complement(self.low), yes=self.no, no=self.yes, base=self.base)
 
-    def need_interval(self, indicator: Indicator) -> str:
-        """The 95% interval of the share with need, in words."""
-        ends = self.need_ends(indicator)
-        return f"{ends[0]:.0f} to {ends[1]:.0f}" if ends else self.interval()
 
-    def need_count(self, indicator: Indicator) -> Cell:
-        """How many children answered in the way that means need."""
-        return self.yes if indicator.need_is_yes else self.no
+def _complement(pct: float | None) -> float | None:
+    return None if pct is None else 100 - pct
 
-    def other_count(self, indicator: Indicator) -> Cell:
-        """How many children answered the other way."""
-        return self.no if indicator.need_is_yes else self.yes
 
-    def need(self, indicator: Indicator) -> float:
-        """The share with need (per cent): the share itself, or its complement when the answer no means need."""
-        if not self.shown or self.pct.value is None:
-            raise ReleaseError("a hidden share was read as a number", indicator.title, self.pct.state.mark, "a shown share")
-        return self.pct.value if indicator.need_is_yes else 100 - self.pct.value
+def _rest(pct: Cell) -> Cell:
+    return Cell(_complement(pct.value), pct.state)
 
 
 def surveys(release: Release) -> list[SurveyInfo]:

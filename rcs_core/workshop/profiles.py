@@ -1,6 +1,7 @@
 """How children are doing: every indicator of a survey for one area beside the council, or one indicator by group.
 
-A release comes in, view objects come out: rows of shares, a headline, and the notes that must stand beside them. The
+A release comes in, view objects come out: rows of shares with need, a headline, and the notes that must stand beside
+them. Every share is of the answer that means need, so that higher is always more need. The
 intervals describe these children in this year, so a gap is described and never called a finding. Primary and secondary
 were asked in different surveys and are never set against each other.
 """
@@ -88,17 +89,18 @@ class Profile:
             for series, share in ((self.here, row.here), (self.beside, row.beside)):
                 if series:
                     value = share.pct.value if share.shown else None
-                    rows.append((label, order, series, value, share.low, share.high))
-        return pd.DataFrame(rows, columns=["label", "order", "series", "pct", "low", "high"])
+                    said = f"{share.pct.text()}%" if share.shown and series == self.here else ""
+                    rows.append((label, order, series, value, share.low, share.high, said))
+        return pd.DataFrame(rows, columns=["label", "order", "series", "pct", "low", "high", "said"])
 
     def words(self) -> str:
         """The picture in words, for those who cannot see it."""
         said = [f"{r.label} {f'{r.here.pct.text()}%' if r.here.shown else 'hidden'}" for r in self.rows]
-        return f"Share of children by {self.row_title.lower()}, with 95% intervals: {'; '.join(said)}."
+        return f"Share of children with need by {self.row_title.lower()}, with 95% intervals: {'; '.join(said)}."
 
 
 def _columns(prefix: str, share: Share) -> dict[str, str]:
-    names = ("%", "95% interval", "children", "of all who answered")
+    names = ("% with need", "95% interval", "children with need", "of all who answered")
     values = (share.pct.text(), share.interval(), share.yes.text(), share.base.text())
     return {f"{prefix}{name}": value for name, value in zip(names, values, strict=True)}
 
@@ -118,8 +120,8 @@ def summary(release: Release, survey: str, area: Area) -> Profile:
     info, council = evidence.survey(release, survey), evidence.council(release)
     ours, theirs = (evidence.shares(release, f"{survey}_area", area=a.code) for a in (area, council))
     asked = indicators(release, survey, area)
-    rows = [(i, Row(i.title, ours.get((i.code,), NO_SHARE), theirs.get((i.code,), NO_SHARE))) for i in asked]
-    rows.sort(key=lambda pair: (-pair[1].here.need(pair[0]) if pair[1].here.shown else 1.0, pair[1].label))
+    rows = [(i, Row(i.label, *(found.get((i.code,), NO_SHARE).of_need(i) for found in (ours, theirs)))) for i in asked]
+    rows.sort(key=lambda pair: _most_first(pair[1].label, pair[1].here))
     headline, basis = _summary_headline(rows, info, area, council)
     notes = [*_notes([row.here for _, row in rows]), *_sensitive_note(release, survey, area), _asked_note(release, info)]
     return Profile(
@@ -146,25 +148,24 @@ def _summary_headline(rows: list[tuple[Indicator, Row]], info: SurveyInfo, area:
     both = [(i, r) for i, r in shown if r.beside.shown]
     if area.level is AreaLevel.COUNCIL or not both:
         return _most_common_need(*shown[0], info, area)
-    i, row = max(both, key=lambda pair: abs(pair[1].here.need(pair[0]) - pair[1].beside.need(pair[0])))
+    i, row = max(both, key=lambda pair: abs((pair[1].here.pct.value or 0) - (pair[1].beside.pct.value or 0)))
     basis = _basis(i, info, row.here.interval())
     if row.here.pct == row.beside.pct:
         return f"On every question shown, {area.name} has the same share as {council.name} as a whole.", basis
     return (
-        f"{area.name} is furthest from {council.name} as a whole on “{i.title}”: {row.here.pct.text()}% of {info.children} "
+        f"{area.name} is furthest from {council.name} as a whole on {i.need}: {row.here.pct.text()}% of {info.children} "
         f"({row.here.yes.text()} of {row.here.base.text()}), against {row.beside.pct.text()}%.",
         basis,
     )
 
 
 def _most_common_need(i: Indicator, row: Row, info: SurveyInfo, area: Area) -> tuple[str, str]:
-    count = row.here.need_count(i).text()
-    said = "" if i.need_is_yes else "answered no: "
-    share = f"{said}{row.here.need(i):.0f}% ({count} of {row.here.base.text()} who answered)"
-    return (
-        f"The most common need of {info.children} in {area.name} is “{i.title}”, {share}.",
-        _basis(i, info, row.here.need_interval(i)),
-    )
+    share = f"{row.here.pct.text()}% ({row.here.yes.text()} of {row.here.base.text()} who answered)"
+    return f"The most common need of {info.children} in {area.name} is {i.need}: {share}.", _basis(i, info, row.here.interval())
+
+
+def _most_first(label: str, share: Share) -> tuple[float, str]:
+    return (-share.pct.value if share.shown and share.pct.value is not None else 1.0, label)
 
 
 def _basis(indicator: Indicator, info: SurveyInfo, interval: str) -> str:
@@ -182,7 +183,7 @@ def breakdowns(release: Release, survey: str, indicator: str, area: Area) -> lis
 def breakdown(release: Release, survey: str, indicator: str, by: By, area: Area) -> Profile:
     """One indicator by group within an area: places by their share, stages, sexes and fifths in their own order."""
     info, asked = evidence.survey(release, survey), evidence.indicator(release, survey, indicator)
-    whole = evidence.shares(release, f"{survey}_area", indicator=indicator, area=area.code).get((), NO_SHARE)
+    whole = evidence.shares(release, f"{survey}_area", indicator=indicator, area=area.code).get((), NO_SHARE).of_need(asked)
     rows = [Row(label, share, whole) for label, share in _groups(release, survey, indicator, by, area)]
     notes = [_question_note(asked), *_notes([r.here for r in rows]), _asked_note(release, info)]
     return Profile(
@@ -199,33 +200,32 @@ def breakdown(release: Release, survey: str, indicator: str, by: By, area: Area)
 
 
 def _groups(release: Release, survey: str, indicator: str, by: By, area: Area) -> list[tuple[str, Share]]:
-    table = f"{survey}_{_TABLE[by]}"
+    table, asked = f"{survey}_{_TABLE[by]}", evidence.indicator(release, survey, indicator)
     if by in _ORDER:
         found = evidence.shares(release, table, indicator=indicator, area=area.code)
-        return [(c.label, found[(c.value,)]) for c in _ORDER[by] if (c.value,) in found and c.value != ALL]
-    asked = evidence.indicator(release, survey, indicator)
+        return [(c.label, found[(c.value,)].of_need(asked)) for c in _ORDER[by] if (c.value,) in found and c.value != ALL]
     if asked.sensitive or area.level is AreaLevel.SCHOOL or (by is By.CLUSTER and area.level is AreaLevel.CLUSTER):
         return []
     found = evidence.shares(release, table, indicator=indicator)
     inside = [a for a in evidence.areas(release, table) if a.level.value == by.value]
     inside = [a for a in inside if area.level is AreaLevel.COUNCIL or a.parent == area.code]
-    rows = [(a.name, found[(a.code,)]) for a in inside if (a.code,) in found]
-    return sorted(rows, key=lambda r: (-r[1].need(asked) if r[1].shown else 1.0, r[0]))
+    rows = [(a.name, found[(a.code,)].of_need(asked)) for a in inside if (a.code,) in found]
+    return sorted(rows, key=lambda row: _most_first(*row))
 
 
 def _breakdown_headline(asked: Indicator, rows: list[Row], by: By, info: SurveyInfo, area: Area) -> str:
-    shown = sorted((r for r in rows if r.here.shown), key=lambda r: r.here.need(asked))
+    shown = sorted((r for r in rows if r.here.shown), key=lambda r: r.here.pct.value or 0.0)
     if len(shown) < 2:
-        return f"“{asked.title}” cannot be compared by {_by(by)} in {area.name}: fewer than two groups may be shown."
-    best, worst = shown[0], shown[-1]
+        return f"{asked.need} cannot be compared by {_by(by)} in {area.name}: fewer than two groups may be shown."
+    least, most = shown[0], shown[-1]
     of = f"of {info.children} in {area.name}"
-    if best.here.pct == worst.here.pct:
-        return f"“{asked.title}”: {worst.here.pct.text()}% in every {_by(by)} shown, {of}."
-    whole = f", {worst.beside.pct.text()}% overall" if worst.beside.shown else ""
+    if least.here.pct == most.here.pct:
+        return f"{asked.need}: {most.here.pct.text()}% in every {_by(by)} shown, {of}."
+    whole = f", {most.beside.pct.text()}% overall" if most.beside.shown else ""
     ends = " to ".join(
-        f"{r.here.pct.text()}% ({r.here.yes.text()} of {r.here.base.text()}) {_among(by, r.label)}" for r in (worst, best)
+        f"{r.here.pct.text()}% ({r.here.yes.text()} of {r.here.base.text()}) {_among(by, r.label)}" for r in (most, least)
     )
-    return f"“{asked.title}”, {of}: from {ends}{whole}."
+    return f"{asked.need}, {of}: from {ends}{whole}."
 
 
 def _by(by: By) -> str:
@@ -243,8 +243,7 @@ def _notes(shares: list[Share]) -> list[str]:
 
 
 def _question_note(asked: Indicator) -> str:
-    need = "yes" if asked.need_is_yes else "no"
-    return f"{asked.question.rstrip('.')}. The share is of the answer yes; the answer {need} means need."
+    return f"Question: {asked.question.rstrip('.')}. The answer {'yes' if asked.need_is_yes else 'no'} means need."
 
 
 def _sensitive_note(release: Release, survey: str, area: Area) -> list[str]:

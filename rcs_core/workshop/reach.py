@@ -257,8 +257,8 @@ def cluster_points(rows: list[ClusterReach]) -> pd.DataFrame:
     for order, row in enumerate(rows):
         low, high = row.interval or (None, None)
         label = row.name if row.interval else f"{row.name} {row.pct.state.mark}"
-        lines.append((label, order, NEITHER, row.pct.value, low, high))
-    return pd.DataFrame(lines, columns=["label", "order", "series", "pct", "low", "high"])
+        lines.append((label, order, NEITHER, row.pct.value, low, high, f"{row.pct.text()}%" if row.interval else ""))
+    return pd.DataFrame(lines, columns=["label", "order", "series", "pct", "low", "high", "said"])
 
 
 def cluster_words(rows: list[ClusterReach]) -> str:

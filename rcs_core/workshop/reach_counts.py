@@ -118,8 +118,8 @@ def two_by_two(release: Release, survey: str, indicator: Indicator, contact: Con
     groups = [found[(code.value,)] for code in (OTHER_SIDE[contact], contact, Contact.ALL) if (code.value,) in found]
     if len(groups) < 3:
         return None
-    needs_, others = [g.need_count(indicator) for g in groups], [g.other_count(indicator) for g in groups]
-    return TwoByTwo(*needs_, *others, *(g.base for g in groups))
+    shares = [g.of_need(indicator) for g in groups]
+    return TwoByTwo(*(s.yes for s in shares), *(s.no for s in shares), *(g.base for g in groups))
 
 
 def interval_of(release: Release, survey: str, table: TwoByTwo | None) -> tuple[float, float] | None:
@@ -154,16 +154,16 @@ def bounds_of(release: Release, survey: str, indicator: Indicator, contact: Cont
 
 
 def _bounds_of_roll(release: Release, survey: str, indicator: Indicator, contact: Contact) -> Bounds | None:
-    area = evidence.council(release).code
-    share = evidence.shares(release, f"{survey}_area", indicator=indicator.code, area=area).get(())
+    found = evidence.shares(release, f"{survey}_area", indicator=indicator.code, area=evidence.council(release).code)
+    share = found[()].of_need(indicator) if found else None
     roll, with_ = (roll_of(release, survey, c).value for c in (Contact.ALL, contact))
-    if share is None or not share.shown or not roll or with_ is None or not share.need(indicator):
+    if share is None or not share.shown or not share.pct.value or not roll or with_ is None:
         return None
-    need, total, contacts_ = round(share.need(indicator) / 100 * roll), round(roll), round(with_)
-    ends = share.need_ends(indicator)
-    spread = tuple(max(0, round(end / 100 * roll) - contacts_) for end in ends) if ends else None
-    found = bounds(need, contacts_, total)
-    return replace(found, spread=(spread[0], spread[1]) if spread else None)
+    limits = bounds(round(share.pct.value / 100 * roll), round(with_), round(roll))
+    if share.low is None or share.high is None:
+        return limits
+    low, high = (max(0, round(end / 100 * roll) - round(with_)) for end in (share.low, share.high))
+    return replace(limits, spread=(low, high))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ def by_cluster(release: Release, survey: str, indicator: Indicator) -> list[Clus
     for area in evidence.areas(release, table):
         none, whole = (found.get((area.code, code)) for code in (Contact.NONE.value, ALL))
         if area.level is AreaLevel.CLUSTER and none is not None and whole is not None:
-            rows.append(_cluster(area.name, none.need_count(indicator), whole.need_count(indicator), sampled))
+            rows.append(_cluster(area.name, none.of_need(indicator).yes, whole.of_need(indicator).yes, sampled))
     return sorted(rows, key=lambda r: (-(r.pct.value or 0.0) if r.interval else 1.0, r.name))
 
 
