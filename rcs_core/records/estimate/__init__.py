@@ -12,13 +12,14 @@ from rcs_core.records.estimate import coverage
 from rcs_core.records.estimate.indicators import catalogue
 from rcs_core.records.estimate.parents import parent_tables
 from rcs_core.records.estimate.pupils import PupilSurvey, prepare, pupil_tables
+from rcs_core.records.estimate.request import run_request
 from rcs_core.records.estimate.rules import Rules, rules
 from rcs_core.records.link import PUPIL_SURVEYS, Linked
 from rcs_core.release import Table
 from rcs_core.settings import disclosure
 from rcs_core.vocab import Survey
 
-__all__ = ["Estimates", "estimate"]
+__all__ = ["Estimates", "estimate", "run_request"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ CLOSE = 1e-10
 """A margin counts as met when it misses by less than this share of its total."""
 ROUNDS = 200
 _RANK = 1e-11
+_ROUNDING = 1e-13
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,12 @@ def linear(low: float = -np.inf, high: float = np.inf) -> Distance:
     )
 
 
-def raking() -> Distance:
-    """Raking: factors are products, never negative."""
-    return Distance(np.exp, np.exp)
+def raking(low: float = 0.0, high: float = np.inf) -> Distance:
+    """Raking: factors are products, never negative, cut at the bounds where there are any."""
+    return Distance(
+        lambda eta: np.clip(np.exp(eta), low, high),
+        lambda eta: np.where((np.exp(eta) > low) & (np.exp(eta) < high), np.exp(eta), 0.0),
+    )
 
 
 def logit(low: float, high: float) -> Distance:
@@ -137,9 +141,11 @@ class Projection:
         return cls(margins.x, weights, pseudo_inverse(gram(margins.x, weights)))
 
     def residuals(self, scores: Floats) -> Floats:
-        """Scores (rows, or rows by columns) less what the margins explain of them."""
-        weighted = scores * (self.weights if scores.ndim == 1 else self.weights[:, None])
-        return np.asarray(scores - self.x @ (self.inverse @ (self.x.T @ weighted)))
+        """Scores (one a row) less what the margins explain of them; twice, so that rounding is explained away too."""
+        left = scores
+        for _ in range(2):
+            left = left - self.x @ (self.inverse @ (self.x.T @ (left * self.weights)))
+        return np.where(np.abs(left) < _ROUNDING * np.max(np.abs(scores), initial=0.0), 0.0, left)
 
 
 def indicators(columns: dict[str, npt.NDArray[np.str_]], totals: dict[str, dict[str, float]]) -> Margins:

@@ -64,35 +64,46 @@ class Design:
         return self._summed((self.weights * scores)[rows], rows)
 
     def _summed(self, scores: Floats, rows: Ints) -> float:
-        _, between = self._stage(self.stages[0], scores, rows)
-        total = float(between.sum())
         first = self.stages[0]
+        total = float(self._between(_units(first, scores, rows), first).sum())
         if len(self.stages) == 1 or np.isinf(first.population[rows]).all():
             return total
         second = self.stages[1]
-        strata, within = self._stage(second, scores, rows)
-        place = np.zeros(len(strata), dtype=np.int64)
-        place[np.searchsorted(strata, second.stratum[rows])] = rows
-        taken = first.sampled[place] / first.population[place]
-        return total + float(within @ taken)
+        inside = _units(second, scores, rows)
+        taken = first.sampled[inside.row] / first.population[inside.row]
+        return total + float(self._between(inside, second) @ taken)
 
-    def _stage(self, stage: Stage, scores: Floats, rows: Ints) -> tuple[Ints, Floats]:
-        """The strata present and each one's variance at this stage."""
-        units, unit_of_row = np.unique(stage.unit[rows], return_inverse=True)
-        totals = np.bincount(unit_of_row, weights=scores, minlength=len(units))
-        first_row = np.zeros(len(units), dtype=np.int64)
-        first_row[unit_of_row] = rows
-        strata, stratum_of = np.unique(stage.stratum[first_row], return_inverse=True)
-        one = np.zeros(len(strata), dtype=np.int64)
-        one[stratum_of] = first_row
-        present = np.bincount(stratum_of, minlength=len(strata)).astype(float)
-        sampled = stage.sampled[one]
-        names = tuple(stage.names[s] for s in strata) if stage.names else ()
-        rule = scale(sampled, stage.population[one], present, self.lonely, self.adjust_domain_lonely, names)
-        means = np.where(rule.centred, np.bincount(stratum_of, weights=totals, minlength=len(strata)) / sampled, 0.0)
-        squares = np.bincount(stratum_of, weights=(totals - means[stratum_of]) ** 2, minlength=len(strata))
-        absent = (sampled - present) * means**2
-        return strata, rule.factor * (squares + absent)
+    def _between(self, units: "_Units", stage: Stage) -> Floats:
+        """Each stratum's variance between its units; units of the design that the rows lack count as 0."""
+        sampled, at = stage.sampled[units.row], units.row
+        names = tuple(stage.names[s] for s in stage.stratum[at]) if stage.names else ()
+        rule = scale(sampled, stage.population[at], units.present, self.lonely, self.adjust_domain_lonely, names)
+        mean = np.where(rule.own_mean, units.sums / sampled, 0.0)
+        squares = np.bincount(units.stratum_of, weights=(units.totals - mean[units.stratum_of]) ** 2, minlength=len(mean))
+        return np.asarray(rule.factor * (squares + (sampled - units.present) * mean**2))
+
+
+@dataclass(frozen=True, slots=True)
+class _Units:
+    """The units among some rows: their totals and strata; and by stratum: one of its rows, units present, sum."""
+
+    totals: Floats
+    stratum_of: Ints
+    row: Ints
+    present: Floats
+    sums: Floats
+
+
+def _units(stage: Stage, scores: Floats, rows: Ints) -> _Units:
+    kinds, unit_of_row = np.unique(stage.unit[rows], return_inverse=True)
+    totals = np.bincount(unit_of_row, weights=scores, minlength=len(kinds))
+    row_of_unit = np.zeros(len(kinds), dtype=np.int64)
+    row_of_unit[unit_of_row] = rows
+    strata, stratum_of = np.unique(stage.stratum[row_of_unit], return_inverse=True)
+    row = np.zeros(len(strata), dtype=np.int64)
+    row[stratum_of] = row_of_unit
+    present = np.bincount(stratum_of, minlength=len(strata)).astype(float)
+    return _Units(totals, stratum_of, row, present, np.bincount(stratum_of, weights=totals, minlength=len(strata)))
 
 
 def stage_of(unit: npt.NDArray[np.str_], stratum: npt.NDArray[np.str_], population: Floats | None = None) -> Stage:

@@ -114,9 +114,10 @@ class TheseChildren:
     strata: sparse.csr_array
     weight: Floats
     k: Floats
-    centre: Floats
-    x_totals: Floats
-    spread: Floats
+    x_totals: sparse.csr_array
+    x_squares: Floats
+    rule: Scale
+    sampled: Floats
 
     @classmethod
     def of(
@@ -126,20 +127,23 @@ class TheseChildren:
         n = cube.cells["n"].to_numpy(dtype=float)
         strata = one_hot(stratum_of, len(roll))
         sampled = np.asarray(strata.T @ n)
-        rule = scale(sampled, roll, sampled, Lonely.ADJUST, False)
-        centre = np.where(rule.centred, rule.factor / np.maximum(sampled, 1), 0.0)
+        rule = scale(sampled, roll, sampled, Lonely.ADJUST)
         k = rule.factor[stratum_of]
-        x_totals = np.asarray((strata.T.tocsr() @ sparse.diags_array(weights * n) @ margins.x).toarray())
-        spread = gram(margins.x, k * n * weights**2) - x_totals.T @ (centre[:, None] * x_totals)
-        return cls(explained, strata[cube.cell_of], weights[cube.cell_of], k[cube.cell_of], centre, x_totals, spread)
+        x_totals = sparse.csr_array(strata.T.tocsr() @ sparse.diags_array(weights * n) @ margins.x)
+        x_squares = gram(margins.x, k * n * weights**2)
+        at = cube.cell_of
+        return cls(explained, strata[at], weights[at], k[at], x_totals, x_squares, rule, sampled)
 
     def variance(self, scores: Scores) -> Floats:
-        """The variance of each domain's share: (scores - X beta) within strata, multiplied out so that it needs sums only."""
+        """The variance of each domain's share: squares of (scores - X beta) less those of the stratum means.
+
+        Squares are multiplied out, so that they need sums over atoms only.
+        """
         beta = self.explained.beta(scores)
-        totals = scores.summed(self.strata, self.weight)
-        own = scores.squared(self.k * self.weight**2) - self.centre @ totals**2
-        cross = scores.summed(self.explained.x, self.k * self.weight**2) - self.x_totals.T @ (self.centre[:, None] * totals)
-        return np.asarray(own - 2 * np.sum(beta * cross, axis=0) + np.sum(beta * (self.spread @ beta), axis=0))
+        cross = scores.summed(self.explained.x, self.k * self.weight**2)
+        squares = scores.squared(self.k * self.weight**2) + np.sum(beta * (self.x_squares @ beta - 2 * cross), axis=0)
+        totals = scores.summed(self.strata, self.weight) - self.x_totals @ beta
+        return np.asarray(squares - np.where(self.rule.own_mean, self.rule.factor / self.sampled, 0.0) @ totals**2)
 
     def df(self, scores: Scores) -> Floats:
         """Children with a valid answer less the strata they are in."""
@@ -166,7 +170,7 @@ class OtherSchools:
         """unit_of: each cell's school; stratum_of_unit: each school's sector."""
         units, strata = one_hot(unit_of, len(stratum_of_unit)), one_hot(stratum_of_unit, int(stratum_of_unit.max()) + 1)
         sampled = np.asarray(strata.sum(axis=0), dtype=float).ravel()
-        rule = scale(sampled, np.full(len(sampled), np.inf), sampled, Lonely.ADJUST, False)
+        rule = scale(sampled, np.full(len(sampled), np.inf), sampled, Lonely.ADJUST)
         weighted = sparse.diags_array(weights * cube.cells["n"].to_numpy(dtype=float))
         x_totals = np.asarray((units.T.tocsr() @ weighted @ margins.x).toarray())
         return cls(explained, units[cube.cell_of], strata, weights[cube.cell_of], x_totals, rule, sampled)
@@ -174,8 +178,8 @@ class OtherSchools:
     def variance(self, scores: Scores) -> Floats:
         """The variance of each domain's share between schools."""
         totals = scores.summed(self.units, self.weight) - self.x_totals @ self.explained.beta(scores)
-        means = (self.strata.T @ totals) / np.maximum(self.sampled, 1)[:, None]
-        apart = totals - self.strata @ np.where(self.rule.centred[:, None], means, 0.0)
+        means = (self.strata.T @ totals) / self.sampled[:, None]
+        apart = totals - self.strata @ np.where(self.rule.own_mean[:, None], means, 0.0)
         return np.asarray((self.strata @ self.rule.factor) @ apart**2)
 
     def df(self, scores: Scores) -> Floats:

@@ -30,10 +30,13 @@ class Lonely(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """For each stratum: what its squared deviations are multiplied by, and whether they are taken from its own mean."""
+    """For each stratum: what its squared deviations are multiplied by, and whether they are taken from its own mean.
+
+    A stratum without `own_mean` is measured from 0, the grand mean of linearised scores.
+    """
 
     factor: Floats
-    centred: Flags
+    own_mean: Flags
 
 
 def scale(
@@ -41,14 +44,15 @@ def scale(
     population: Floats,
     present: Floats,
     rule: Lonely,
-    adjust_domain: bool,
+    adjust_domain: bool = False,
     names: Sequence[str] = (),
 ) -> Scale:
     """The scale of each stratum: (1 - f) n / (n - 1), by its sampled units n and its population (inf without an fpc).
 
-    present: units that the domain holds. A lonely unit is measured from the grand mean of the scores under `adjust`,
-    counts for nothing under `remove` and `certainty`, and raises ContractError under `fail`; `adjust_domain` treats a
-    stratum that the domain leaves with one unit as lonely too, which only `adjust` can act on.
+    present: units that the domain holds. A lonely unit counts for nothing under `remove` and `certainty`, raises
+    ContractError under `fail`, and is measured from the grand mean of the scores under `adjust`, as in `survey` 4.1 (since
+    4.3 the mean of the units' sums is taken off, which moves totals only). `adjust_domain` makes `adjust` treat a
+    stratum that the domain leaves with one unit as lonely too.
     """
     unsampled = np.where(np.isinf(population), 1.0, 1 - sampled / np.where(np.isinf(population), 1.0, population))
     lonely, open_ = sampled <= 1, unsampled >= CENSUS
@@ -62,5 +66,5 @@ def scale(
             "choose lonely_psu adjust, remove or certainty, or join the stratum to a neighbour",
         )
     factor = np.where(lonely, unsampled, unsampled * sampled / np.maximum(sampled - 1, 1))
-    from_grand_mean = (rule is Lonely.ADJUST) & (present <= 1) & (lonely | adjust_domain)
+    from_grand_mean = (rule is Lonely.ADJUST) & (lonely | (adjust_domain & (present <= 1)))
     return Scale(np.where(open_, factor, 0.0), ~from_grand_mean)
