@@ -1,0 +1,88 @@
+"""Is the release safe to show, and who says so?"""
+
+import streamlit as st
+
+from app import desk_jobs, desk_view, session, show
+from rcs_core import release as waist
+from rcs_core.errors import RcsError, ReleaseError
+from rcs_core.release import Release
+
+
+def start(target: str) -> None:
+    """Choose a folder and build a release from it."""
+    folder = desk_view.choose_folder()
+    if folder is not None and st.button("Build the release", type="primary", icon=":material/play_arrow:"):
+        desk_jobs.start_build(folder, desk_jobs.release_folder())
+        st.rerun()
+    st.caption(f"The release goes to {target}. Until the last step, the release that is served stays as it is.")
+
+
+@st.fragment(run_every=0.5)
+def follow() -> None:
+    """How far the build is, with a way to stop it; ends when the build does."""
+    build = desk_jobs.last_build()
+    if build is None or not build.running:
+        st.rerun()
+    st.progress(min(1.0, build.done), text=f"{build.text} ({build.done:.0%})")
+    if st.button("Stop the build", icon=":material/stop:"):
+        build.stop()
+        st.rerun()
+
+
+def outcome() -> None:
+    """What became of the last build."""
+    build = desk_jobs.last_build()
+    if build is not None and build.stopped:
+        st.info("The build was stopped. Nothing that is served has changed.", icon=":material/info:")
+    elif build is not None and build.failed:
+        why = desk_jobs.what_went_wrong(build)
+        show.error(
+            RcsError("the build made no release", build.folder.name, remedy="see *Prepare data*; what is served is unchanged")
+        )
+        st.code(why, language=None, wrap_lines=True)
+
+
+def verdict(found: Release) -> None:
+    """What is published, what is hidden, and whether the hidden can be worked out."""
+    said = found.manifest.audit
+    tables = desk_view.published(found)
+    cells, hidden, leaks = int(tables["Cells"].sum()), int(tables["Hidden"].sum()), said.get("open")
+    tried = "The audit could work out none of them" if leaks == 0 else "No audit is recorded for it"
+    show.headline(
+        f"{hidden:,} of {cells:,} cells are hidden. {tried}.",
+        f"Release {found.id} of {found.manifest.partnership}, {found.manifest.year}, built {found.manifest.built_at[:16]}",
+    )
+    show.table(tables, "Published and hidden", [f"A cell of fewer than {found.manifest.min_cell} children is never shown."])
+
+
+def sign(found: Release) -> None:
+    """Who takes responsibility for showing the release; the workbench shows nothing until somebody does."""
+    st.subheader("Who says that it may be shown?", anchor=False)
+    signed = session.sign_off(found)
+    if signed:
+        kind = " Fictional data sign themselves off." if signed.fictional else ""
+        st.success(f"Signed off by **{signed.by}**, {signed.role}, on {signed.at[:10]}.{kind}", icon=":material/verified:")
+        if signed.note:
+            st.caption(f"Statement: {signed.note}")
+        return
+    with st.form("sign_off", border=True):
+        by, role = st.text_input("Your name"), st.text_input("Your role, for example data controller")
+        note = st.text_area("Statement: what you looked at, and what you are content with")
+        if st.form_submit_button("Sign off this release", type="primary"):
+            session.store().sign_off(found.manifest.content_hash, by, role, note, found.manifest.fictional)
+            st.rerun()
+
+
+show.question("Is the release safe to show, and who says so?")
+running = desk_jobs.last_build()
+if running is not None and running.running:
+    follow()
+else:
+    start(str(desk_jobs.release_folder()))
+    outcome()
+try:
+    current = waist.load(waist.current_file(desk_jobs.release_folder()))
+except ReleaseError:
+    show.nothing("There is no release yet", "Build one from a folder that has been checked.")
+verdict(current)
+sign(current)

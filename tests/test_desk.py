@@ -1,0 +1,261 @@
+"""The desk checks, builds, stops and signs off by running `rcs`, and does not open to other machines."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from app import desk_jobs, desk_view
+from rcs_core import release
+from rcs_core.errors import UnreadableError
+from rcs_core.settings import ROOT
+from rcs_core.workshop.store import Store
+from tests.tiny_release import tiny_release
+
+FINDINGS = [
+    {"severity": "note", "file": "schools.csv", "sheet": "", "row": 3, "column": "school_name", "value": " Burnside",
+     "rule": "no stray spaces", "remedy": "mended"},
+    {"severity": "drop", "file": "social_work.csv", "sheet": "", "row": 9, "column": "pupil_id", "value": "[masked]",
+     "rule": "a pupil on the roll", "remedy": "left out and counted"},
+    {"severity": "error", "file": "services.xlsx", "sheet": "Services", "row": 4, "column": "reach", "value": "=everyone",
+     "rule": "one of: universal, selective, indicated", "remedy": "change the cell"},
+]  # fmt: skip
+REPORT = {
+    "folder": "inputs",
+    "errors": 1,
+    "findings": FINDINGS,
+    "tables": [
+        {"name": "services", "file": "services.xlsx", "rows": 60},
+        {"name": "social_work", "file": "social_work.csv", "rows": 12},
+    ],
+    "receipts": [{"table": "social_work", "rule": "rows_in", "rows": 12, "text": "12 rows read"}],
+    "missing": [{"table": "survey_parent_0_8", "blocks": "what parents of the youngest say"}],
+}
+FAKE = """
+import json, sys, time
+mode, verb = sys.argv[1:3]
+if mode == "broken":
+    print("UnreadableError: partnership.yaml: the file cannot be read.", file=sys.stderr); sys.exit(2)
+if verb == "check":
+    print(sys.argv[5] if len(sys.argv) > 5 else open({report!r}).read()); sys.exit(1)
+print(json.dumps({{"stage": "check", "done": 0.1, "text": "Checking"}}), flush=True)
+time.sleep(60 if mode == "slow" else 0)
+print(json.dumps({{"release": sys.argv[4], "id": "abc", "hidden": 1, "cells": 2, "open": 0, "tables": [], "seconds": 1}}))
+"""
+
+
+@pytest.fixture(autouse=True)
+def a_desk_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RCS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("RCS_DESK_DIR", str(tmp_path / "desk"))
+    monkeypatch.delenv("RCS_RELEASE", raising=False)
+    monkeypatch.setattr(desk_jobs, "_BUILDS", [])
+    folder = tmp_path / "desk" / "inputs"
+    folder.mkdir(parents=True)
+    (folder / "partnership.yaml").write_text("name: Strathmere\n")
+
+
+def pretend(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, mode: str = "fine") -> None:
+    """Put a stand-in for `rcs` in place that says what it is told to."""
+    (tmp_path / "report.json").write_text(json.dumps(REPORT))
+    script = tmp_path / "fake_rcs.py"
+    script.write_text(FAKE.format(report=str(tmp_path / "report.json")))
+    monkeypatch.setattr(desk_jobs, "RCS", (sys.executable, str(script), mode))
+
+
+def open_desk(page: str = "") -> AppTest:
+    desk = AppTest.from_file(str(ROOT / "app" / "desk.py"), default_timeout=60).run()
+    return desk.switch_page(str(ROOT / "pages" / page)).run() if page else desk
+
+
+def press(desk: AppTest, label: str) -> AppTest:
+    (button,) = [b for b in desk.button if b.label == label]
+    return button.click().run()
+
+
+def said(desk: AppTest) -> str:
+    return "\n".join(block.value for kind in (desk.title, desk.markdown, desk.error, desk.info, desk.success) for block in kind)
+
+
+def release_of(tmp_path: Path) -> str:
+    """Put a release where the desk builds to; returns its content hash."""
+    file = tiny_release(tmp_path / "home" / "releases")
+    return release.load(file).manifest.content_hash
+
+
+def test_prepare_data_waits_for_a_press_and_then_shows_errors_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pretend(monkeypatch, tmp_path)
+    desk = open_desk()
+    assert not desk.exception
+    assert desk.title[0].value == "Are the files fit to build from?"
+    assert "not checked yet" in said(desk)
+    desk = press(desk, "Check these files")
+    assert not desk.exception
+    assert "1 breach to mend before a build; 1 row will be left out" in said(desk)
+    files, breaches, _ = [frame.value for frame in desk.dataframe]
+    assert list(files["Rows"]) == [60, 12]
+    assert list(breaches["What it does"]) == ["Stops a build", "Row left out, with a receipt", "For information"]
+    assert list(breaches["Row"]) == [4, 9, 3]
+    assert "what parents of the youngest say" in said(desk)
+
+
+def test_the_folder_chosen_is_the_one_that_is_checked_and_another_may_be_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pretend(monkeypatch, tmp_path)
+    desk = open_desk()
+    assert desk.selectbox[0].options == ["inputs", desk_view.OTHER]
+    desk = desk.selectbox[0].set_value(desk_view.OTHER).run()
+    assert "No folder is chosen" in said(desk)
+    desk = desk.text_input[0].set_value(str(tmp_path / "nowhere")).run()
+    assert "There is no folder" in said(desk)
+    desk = desk.text_input[0].set_value(str(tmp_path)).run()
+    assert "not checked yet" in said(desk)
+
+
+def test_a_check_that_cannot_be_done_is_said_in_the_words_of_rcs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pretend(monkeypatch, tmp_path, "broken")
+    desk = press(open_desk(), "Check these files")
+    assert not desk.exception
+    assert "partnership.yaml: the file cannot be read" in said(desk)
+
+
+def test_without_a_release_the_second_page_says_to_build_one() -> None:
+    desk = open_desk("desk_release.py")
+    assert not desk.exception
+    assert "There is no release yet" in said(desk)
+
+
+def test_a_release_is_shown_by_table_and_signed_off_with_a_name_and_a_role(tmp_path: Path) -> None:
+    content_hash = release_of(tmp_path)
+    desk = open_desk("desk_release.py")
+    assert not desk.exception
+    table = desk.dataframe[0].value
+    assert (table["Hidden"] > 0).any()
+    assert (table["Cells"] >= table["Hidden"]).all()
+    name, role = desk.text_input
+    name.set_value("Ada Grant")
+    role.set_value("Data controller")
+    desk.text_area[0].set_value("I looked at every table.")
+    desk = press(desk, "Sign off this release")
+    assert "Signed off by **Ada Grant**, Data controller" in said(desk)
+    signed = Store.open(tmp_path / "home" / "store.sqlite").signed_off(content_hash)
+    assert signed is not None
+    assert (signed.by, signed.note, signed.fictional) == ("Ada Grant", "I looked at every table.", True)
+
+
+def test_nobody_signs_off_without_a_name(tmp_path: Path) -> None:
+    content_hash = release_of(tmp_path)
+    desk = press(open_desk("desk_release.py"), "Sign off this release")
+    assert not desk.exception
+    assert "A sign-off needs a name" in said(desk)
+    assert Store.open(tmp_path / "home" / "store.sqlite").signed_off(content_hash) is None
+
+
+def test_a_fictional_release_that_signed_itself_off_says_so(tmp_path: Path) -> None:
+    content_hash = release_of(tmp_path)
+    Store.open(tmp_path / "home" / "store.sqlite").sign_off(
+        content_hash, "rcs demo", "Fictional demonstration", "Invented.", True
+    )
+    desk = open_desk("desk_release.py")
+    assert "Fictional data sign themselves off" in said(desk)
+    assert not desk.text_input
+
+
+def wait_until(done: object, seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not done():  # type: ignore[operator]
+        assert time.monotonic() < end, "it took too long"
+        time.sleep(0.05)
+
+
+def test_a_build_reports_how_far_it_is_and_can_be_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pretend(monkeypatch, tmp_path, "slow")
+    desk = press(open_desk("desk_release.py"), "Build the release")
+    build = desk_jobs.last_build()
+    assert build is not None
+    wait_until(lambda: build.text == "Checking")
+    assert (build.done, build.running) == (0.1, True)
+    assert desk_jobs.start_build(tmp_path, tmp_path) is build
+    desk = press(desk.run(), "Stop the build")
+    assert not desk.exception
+    wait_until(lambda: not build.running)
+    assert "The build was stopped" in said(open_desk("desk_release.py"))
+
+
+def test_a_build_that_ends_gives_its_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pretend(monkeypatch, tmp_path)
+    build = desk_jobs.start_build(tmp_path / "desk" / "inputs", tmp_path / "out")
+    wait_until(lambda: not build.running)
+    assert (build.result["id"], build.failed) == ("abc", False)
+
+
+def test_a_build_that_fails_says_why_and_what_is_served_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pretend(monkeypatch, tmp_path, "broken")
+    release_of(tmp_path)
+    build = desk_jobs.start_build(tmp_path / "desk" / "inputs", tmp_path / "out")
+    wait_until(lambda: not build.running)
+    desk = open_desk("desk_release.py")
+    assert not desk.exception
+    assert "The build made no release" in said(desk)
+    assert "partnership.yaml" in desk.code[0].value
+    assert len(desk.dataframe) == 1
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "192.168.1.20", None])
+def test_the_desk_does_not_open_to_other_machines(address: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = st.get_option
+    monkeypatch.setattr(st, "get_option", lambda name: address if name == "server.address" else known(name))
+    desk = open_desk()
+    assert not desk.exception
+    assert "does not open to other machines" in desk.title[0].value
+    assert not desk.button
+    assert not desk.selectbox
+
+
+def test_a_breach_list_is_a_csv_that_no_spreadsheet_runs() -> None:
+    from app.show import to_csv
+
+    assert b"'=everyone" in to_csv(desk_view.breaches(REPORT))
+
+
+def test_no_breach_at_all_is_a_verdict_too() -> None:
+    clean = {"findings": [], "receipts": REPORT["receipts"]}
+    assert desk_view.verdict(clean) == "Nothing stops a build; no row is left out."
+    assert desk_view.breaches(clean).empty
+    assert list(desk_view.files(clean)["Rows"]) == [12]
+
+
+def test_input_folders_are_found_at_most_two_levels_down_and_hidden_ones_are_not(tmp_path: Path) -> None:
+    top = tmp_path / "top"
+    for place in ("a", "b/c", "b/c/d", ".hidden"):
+        (top / place).mkdir(parents=True, exist_ok=True)
+        (top / place / desk_jobs.INPUTS).write_text("")
+    assert [str(p.relative_to(top)) for p in desk_jobs.input_folders(top)] == ["a", "b/c"]
+
+
+def test_the_desk_never_imports_the_records_room() -> None:
+    code = "import sys, app.desk_jobs, app.desk_view; sys.exit(any(m.startswith('rcs_core.records') for m in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+    for name in ("app/desk.py", "app/desk_jobs.py", "app/desk_view.py", "pages/desk_prepare.py", "pages/desk_release.py"):
+        assert "rcs_core.records" not in (ROOT / name).read_text()
+
+
+def test_a_check_without_a_report_is_an_error_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pretend(monkeypatch, tmp_path, "broken")
+    with pytest.raises(UnreadableError, match="did not finish"):
+        desk_jobs.check(tmp_path)
+
+
+def test_published_counts_every_cell_and_every_hidden_one(tmp_path: Path) -> None:
+    found = release.load(tiny_release(tmp_path / "r"))
+    table = desk_view.published(found)
+    frames = pd.concat([t.frame for t in found.count_tables()])
+    assert int(table["Cells"].sum()) == len(frames)
+    assert int(table["Hidden"].sum()) == int(frames["n"].isna().sum())
