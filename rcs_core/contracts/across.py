@@ -3,7 +3,7 @@
 In: mended tables. Out: breaches. The rules themselves stand in the contracts; nothing about a particular table is known here.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -105,11 +105,18 @@ def check_row_rules(contract: Contract, table: Mended) -> list[Breaches]:
     """Sums, order and one-of-two rules over the columns of a row or the rows of a key."""
     breaches: list[Breaches] = []
     for rule in contract.row_rules:
-        needed = {*rule.columns, *rule.by, *rule.one_of, *rule.ascending}
-        if needed <= set(table.frame.columns):
-            check = _check_sum if rule.sums_to is not None else _check_one_of if rule.one_of else _check_order
-            breaches += check(table, rule)
+        when = {rule.when_filled} if rule.when_filled else set()
+        if {*rule.columns, *rule.by, *rule.not_both, *when, *rule.filled, *rule.ascending} <= set(table.frame.columns):
+            breaches += _row_check(rule)(table, rule)
     return breaches
+
+
+def _row_check(rule: RowRule) -> Callable[[Mended, RowRule], list[Breaches]]:
+    if rule.sums_to is not None:
+        return _check_sum
+    if rule.not_both:
+        return _check_not_both
+    return _check_filled if rule.when_filled else _check_order
 
 
 def _numbers(table: Mended, columns: tuple[str, ...]) -> pd.DataFrame:
@@ -138,12 +145,17 @@ def _check_sum(table: Mended, rule: RowRule) -> list[Breaches]:
     return breaches
 
 
-def _check_one_of(table: Mended, rule: RowRule) -> list[Breaches]:
-    count = (table.frame[list(rule.one_of)] != "").sum(axis=1).to_numpy()
-    text = f"one of {' and '.join(f'`{c}`' for c in rule.one_of)} filled"
-    hit = count != 1
-    values = ["both" if n > 1 else "neither" for n in count[hit]]
-    return group(table, hit, Rule(rule.code, text, rule.severity, rule.remedy), rule.one_of[0], values)
+def _check_not_both(table: Mended, rule: RowRule) -> list[Breaches]:
+    hit = ((table.frame[list(rule.not_both)] != "").sum(axis=1) > 1).to_numpy()
+    text = f"only one of {' and '.join(f'`{c}`' for c in rule.not_both)} filled"
+    values = [", ".join(cells) for cells in table.frame.loc[hit, list(rule.not_both)].to_numpy().tolist()]
+    return group(table, hit, Rule(rule.code, text, rule.severity, rule.remedy), rule.not_both[0], values)
+
+
+def _check_filled(table: Mended, rule: RowRule) -> list[Breaches]:
+    hit = ((table.frame[rule.when_filled] != "") & (table.frame[list(rule.filled)] == "").any(axis=1)).to_numpy()
+    text = f"a filled cell where `{rule.when_filled}` is filled"
+    return group(table, hit, Rule(rule.code, text, rule.severity, rule.remedy), rule.filled[0], ["(blank)"] * int(hit.sum()))
 
 
 def _check_order(table: Mended, rule: RowRule) -> list[Breaches]:

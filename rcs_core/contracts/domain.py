@@ -1,6 +1,7 @@
 """Checks that only this field knows: forms against the census, SIMD editions, what a folder must hold, unmapped money."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -98,6 +99,19 @@ def check_clusters(tables: Mapping[str, Mended]) -> list[Breaches]:
     rule = Rule("cluster_name", "one name a cluster", Severity.ERROR, "give every school of the cluster the same cluster name")
     values = [f"{name}, above {other}" for name, other in zip(frame["cluster_name"][hit], first[hit], strict=True)]
     return group(table, hit, rule, "cluster_name", values)
+
+
+def check_price_year(layout: Mapping[str, Mapping[str, Any]], about: Mapping[str, Any]) -> list[Breaches]:
+    """Ledgers of another financial year than the partnership's price year: nothing here restates prices."""
+    wanted = str(about.get("price_year", ""))
+    told = {stem: str(entry.get("financial_year", "")) for stem, entry in layout.items()}
+    rule = f"the price_year of partnership.yaml, {wanted}"
+    remedy = "use ledgers of one year, or restate this one in the prices of the others before it is sent"
+    return [
+        replace(error("ledger_columns.yaml", "price_year", rule, remedy, year, "financial_year"), sheet=stem)
+        for stem, year in told.items()
+        if wanted and year and year != wanted
+    ]
 
 
 def check_mapping(ledgers: Mapping[str, Mended], left_out: Mapping[str, set[int]], mapping: Mended | None) -> list[Breaches]:

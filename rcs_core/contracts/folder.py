@@ -236,6 +236,7 @@ def _check_whole(
         *domain.check_simd_edition(tables, about),
         *domain.check_forms(tables),
         *domain.check_clusters(tables),
+        *domain.check_price_year(layout, about),
         *domain.check_mapping(ledgers.tables, left_out, tables.get("ledger_map")),
         *_strange_files(files, known, layout),
     ]

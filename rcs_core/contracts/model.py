@@ -22,7 +22,7 @@ TABLES = CONTRACTS / "tables"
 TABLE_WORDS = {"presence", "aboutChildren"}
 COLUMN_WORDS = {"remedy", "letterCase", "namesAllowed", "numbersAllowed", "column", "separator", "money"}
 LINK_WORDS = {"name", "severity", "remedy", "linkedOnly"}
-ROW_RULES = {"sumsTo", "columns", "by", "exactlyOneOf", "ascending"}
+ROW_RULES = {"sumsTo", "columns", "by", "notBoth", "whenFilled", "filled", "ascending"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class RowRule:
-    """A rule over several columns of a row, or over the rows of a key: sums, order, one of two."""
+    """A rule over several columns of a row, or over the rows of a key: sums, order, one of two, filled together."""
 
     code: str
     severity: Severity
@@ -62,7 +62,9 @@ class RowRule:
     sums_to: float | None = None
     columns: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
-    one_of: tuple[str, ...] = ()
+    not_both: tuple[str, ...] = ()
+    when_filled: str = ""
+    filled: tuple[str, ...] = ()
     ascending: tuple[str, ...] = ()
 
 
@@ -205,7 +207,9 @@ def _row_rule(quality: DataQuality, where: str) -> RowRule:
         sums_to=told.get("sumsTo"),
         columns=tuple(told.get("columns", ())),
         by=tuple(told.get("by", ())),
-        one_of=tuple(told.get("exactlyOneOf", ())),
+        not_both=tuple(told.get("notBoth", ())),
+        when_filled=str(told.get("whenFilled", "")),
+        filled=tuple(told.get("filled", ())),
         ascending=tuple(told.get("ascending", ())),
     )
 

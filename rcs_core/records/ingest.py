@@ -4,10 +4,18 @@ In: the `CheckReport` of `rcs_core.contracts.check_folder`, free of errors. Out:
 `link`, `estimate` and `ledgers` read. Every frame keeps `_row`, the row number in the file it came from.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+
+from rcs_core.contracts import CheckReport, Contract, Receipt, contracts
+from rcs_core.errors import ContractError
+from rcs_core.records.scoring import SdqRules, score_sdq, sdq_rules
+from rcs_core.vocab import Severity, Survey
+
+LEDGER_COLUMNS = ["cost_centre", "description", "amount_pence", "_row"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +26,7 @@ class Records:
     yyyy-mm-dd. surveys: by survey code (parent_0_8, pupil_p5_p7, pupil_s1_s4), only those the folder holds; the
     S1-S4 frame carries `sdq_total` (Int64) and `sdq_raised` (yes, no or blank). ledgers: by file stem, columns
     cost_centre, description, amount_pence (int64), sub-total rows left out. ledger_columns: by file stem, each
-    ledger's own description as written in ledger_columns.yaml.
+    ledger's own description as written in ledger_columns.yaml. receipts: table, rule, rows, text.
     """
 
     partnership: dict[str, Any]
@@ -34,3 +42,77 @@ class Records:
     effects: pd.DataFrame
     demand: pd.DataFrame
     receipts: pd.DataFrame
+
+
+def ingest(report: CheckReport, rules: SdqRules | None = None) -> Records:
+    """Take up what the check kept, in the types that later stages compute with, and score the SDQ.
+
+    Raises ContractError when the report holds an error: a build never goes on over one.
+    """
+    if stop := report.count(Severity.ERROR):
+        raise ContractError(
+            f"{stop:,} breach(es) stop a build", report.folder, expected="none", remedy="mend each and check again"
+        )
+    known = contracts()
+    kept = {stem: _kept(frame) for stem, frame in report.tables.items()}
+    typed = {stem: _typed(known[stem], kept.get(stem)) for stem in known if known[stem].form == "file"}
+    surveys = {s.value: typed[f"survey_{s.value}"] for s in Survey if f"survey_{s.value}" in kept}
+    scored, receipts = _with_sdq(surveys, rules or sdq_rules())
+    return Records(
+        partnership=_partnership(report.partnership, known["partnership"]),
+        schools=typed["schools"],
+        census=typed["pupil_census"],
+        surveys=scored,
+        social_work=typed["social_work"] if "social_work" in kept else None,
+        additional_support=typed["additional_support"] if "additional_support" in kept else None,
+        services=typed["services"],
+        ledgers={stem: kept[stem][LEDGER_COLUMNS] for stem in report.ledger_columns if stem in kept},
+        ledger_columns=report.ledger_columns,
+        ledger_map=typed["ledger_map"],
+        effects=typed["evidence_of_effect"],
+        demand=typed["demand_history"],
+        receipts=pd.DataFrame([*report.receipts, *receipts], columns=["table", "rule", "rows", "text"]),
+    )
+
+
+def _kept(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows that no rule took out, without the marks."""
+    return frame[frame["_mark"] == ""].drop(columns=["_mark", "_why"]).reset_index(drop=True)
+
+
+def _typed(contract: Contract, frame: pd.DataFrame | None) -> pd.DataFrame:
+    """Counts as Int64, other numbers as float64, the rest as text; a column that was not collected stays away."""
+    if frame is None:
+        frame = pd.DataFrame({name: pd.Series(dtype="str") for name in contract.names}).assign(_row=pd.Series(dtype="int64"))
+    numbers = {
+        c.name: pd.to_numeric(frame[c.name].replace("", None)).astype("Int64" if c.kind == "integer" else "float64")
+        for c in contract.columns
+        if c.kind in ("integer", "number") and c.name in frame.columns
+    }
+    return frame.assign(**numbers)
+
+
+def _with_sdq(surveys: Mapping[str, pd.DataFrame], rules: SdqRules) -> tuple[dict[str, pd.DataFrame], list[Receipt]]:
+    """The surveys, the secondary one with its scores where all items were asked, and how many forms have a total."""
+    frame = surveys.get(Survey.PUPIL_S1_S4)
+    if frame is None or not set(rules.columns) <= set(frame.columns):
+        return dict(surveys), []
+    scores = score_sdq(frame, rules)
+    done = int(scores["sdq_total"].notna().sum())
+    table = f"survey_{Survey.PUPIL_S1_S4}"
+    receipts = [
+        Receipt(table, "sdq_scored", done, f"{done:,} forms have a total of difficulties ({rules.missing_rule})"),
+        Receipt(table, "sdq_not_scored", len(frame) - done, f"{len(frame) - done:,} forms lack items that the total needs"),
+    ]
+    return {**surveys, Survey.PUPIL_S1_S4.value: pd.concat([frame, scores], axis=1)}, receipts
+
+
+def _partnership(told: Mapping[str, Any], contract: Contract) -> dict[str, Any]:
+    """The partnership's own words as text, `fictional` as a truth value, whatever way YAML took them."""
+    about: dict[str, Any] = dict(told)
+    for column in contract.columns:
+        if column.kind == "boolean":
+            about[column.name] = str(about.get(column.name, "")).lower() == "true"
+        elif column.kind == "string":
+            about[column.name] = str(about.get(column.name, ""))
+    return about
