@@ -161,6 +161,22 @@ def tables(
 
 
 @app.command()
+def estimate(
+    data: Annotated[Path, typer.Argument(metavar="DATA", help="survey records (csv)")],
+    request: Annotated[Path, typer.Option(help="designs and estimates asked for (JSON)")],
+    out: Annotated[Path, typer.Option(help="where to write the result (JSON)")],
+) -> None:
+    """Answer a survey request: estimates, standard errors and intervals by the stated designs."""
+    from rcs_core.records.estimate.request import run_request
+    from rcs_core.settings import read_json
+
+    content = run_request(data, read_json(request))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    _say(f"{len(content)} estimates in {out}")
+
+
+@app.command()
 def solve(
     scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="a scenario file (JSON)")],
     out: Annotated[Path, typer.Option(help="where to write the result (JSON)")],

@@ -1,6 +1,7 @@
 """Frozen settings, read from `data_contracts/`; an unknown key is refused and names the keys allowed."""
 
 import dataclasses
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from rcs_core.errors import SettingsError
+from rcs_core.errors import SettingsError, UnreadableError
 
 ROOT = Path(__file__).resolve().parents[1]
 CONTRACTS = ROOT / "data_contracts"
@@ -39,6 +40,19 @@ def read_yaml(path: Path) -> dict[str, Any]:
         raise SettingsError("the file is not YAML", str(path), str(error).splitlines()[0], "a YAML mapping") from error
     if not isinstance(content, dict):
         raise SettingsError("the file is not a mapping", str(path), type(content).__name__, "key: value lines")
+    return content
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read one JSON file whose top level is a mapping; raises UnreadableError in the house form."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UnreadableError("the file cannot be read", str(path), error.strerror or "", "a readable JSON file") from error
+    except ValueError as error:
+        raise UnreadableError("the file is not JSON", str(path), str(error), "one JSON mapping") from error
+    if not isinstance(content, dict):
+        raise UnreadableError("the file is not a mapping", str(path), type(content).__name__, '{"key": value}')
     return content
 
 

@@ -52,8 +52,8 @@ class _Clock:
     """Names the stage under way, tells the listener, and keeps each stage's seconds."""
 
     def __init__(self, tell: Progress) -> None:
-        self.tell, self.seconds, self._name, self._since = tell, {}, "", time.perf_counter()
-        self.seconds: dict[str, float]
+        self.tell, self._name, self._since = tell, "", time.perf_counter()
+        self.seconds: dict[str, float] = {}
 
     def stage(self, name: str, share: float, text: str) -> None:
         now = time.perf_counter()
