@@ -15,12 +15,13 @@ class Effort:
     weight_cell: float
     weight_child: float
     hidden_factor: float
+    starts: int
+    start_cells: int
     clean_passes: int
     clean_cells: int
     exact_cells: int
     exact_rounds: int
     exact_nodes: int
-    branch_cells: int
     processes: int
     process_cells: int
 

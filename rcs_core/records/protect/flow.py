@@ -8,10 +8,12 @@ from collections.abc import Iterable
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 from rcs_core.errors import DisclosureError
 from rcs_core.records.protect.part import Floats, Ints, Part
 
+Bools = NDArray[np.bool_]
 TINY = 1e-7
 """Movements smaller than this are the solver's noise, not children."""
 
@@ -23,7 +25,7 @@ class FlowModel:
         self._counts = part.counts.astype(float)
         self._size = part.size
         self._open = np.ones(part.size, dtype=bool)
-        self._highs = _solver()
+        self._highs = new_solver()
         self._highs.passModel(_program(part, costs))
 
     def price(self, cells: Ints, costs: Floats) -> None:
@@ -73,9 +75,10 @@ class FlowModel:
         raise DisclosureError("the solver gave no answer", "protect", str(status), "optimal or infeasible", "report this table")
 
 
-def _solver() -> highspy.Highs:
+def new_solver(**options: bool | int | float | str) -> highspy.Highs:
+    """A HiGHS object: dual simplex, no presolve, one thread, silent, always the same; `options` go on top."""
     highs: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]  # its own stub leaves __init__ untyped
-    options: dict[str, bool | int | str] = {
+    base: dict[str, bool | int | float | str] = {
         "output_flag": False,
         "solver": "simplex",
         "presolve": "off",
@@ -83,9 +86,16 @@ def _solver() -> highspy.Highs:
         "simplex_strategy": 1,
         "random_seed": 0,
     }
-    for name, value in options.items():
+    for name, value in (base | options).items():
         highs.setOptionValue(name, value)
     return highs
+
+
+def sums_matrix(part: Part) -> tuple[Ints, Ints, Floats]:
+    """The sums row by row: where each row starts, its cells, their signs."""
+    order = np.lexsort((part.columns, part.rows))
+    start = np.concatenate([[0], np.cumsum(np.bincount(part.rows, minlength=part.sums))])
+    return start.astype(np.int64), part.columns[order], part.signs[order]
 
 
 def _both(cells: Ints, size: int) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
@@ -94,9 +104,7 @@ def _both(cells: Ints, size: int) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
 
 def _program(part: Part, costs: Floats) -> highspy.HighsLp:
     """Up and down movements of every cell as columns, every sum as a row."""
-    order = np.lexsort((part.columns, part.rows))
-    rows, columns, signs = part.rows[order], part.columns[order], part.signs[order]
-    up_down = np.column_stack([columns, columns + part.size]).ravel()
+    start, columns, signs = sums_matrix(part)
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = 2 * part.size, part.sums
     lp.col_cost_ = np.concatenate([costs, costs])
@@ -104,8 +112,8 @@ def _program(part: Part, costs: Floats) -> highspy.HighsLp:
     lp.col_upper_ = np.concatenate([np.full(part.size, highspy.kHighsInf), part.counts.astype(float)])
     lp.row_lower_ = lp.row_upper_ = np.zeros(part.sums)
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = 2 * np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=part.sums))])
-    lp.a_matrix_.index_ = up_down
+    lp.a_matrix_.start_ = 2 * start
+    lp.a_matrix_.index_ = np.column_stack([columns, columns + part.size]).ravel()
     lp.a_matrix_.value_ = np.column_stack([signs, -signs]).ravel()
     return lp
 

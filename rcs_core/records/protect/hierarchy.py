@@ -8,15 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from rcs_core.errors import ContractError
 from rcs_core.release import ALL, Table
 
-Codes = tuple[tuple[str, str], ...]
-Ints = NDArray[np.int64]
 COLUMNS = ("dimension", "child", "parent")
 REST = "(not listed)"
 """The code of what is left of a parent when its listed children do not make it up."""
@@ -50,21 +46,6 @@ class Hierarchy:
             if here := sorted((codes - self._children()) | ({rest} & present)):
                 yield ALL, here, False, rest
 
-    def heads(self) -> dict[str, str]:
-        """For a tree (one way of splitting), each code two or more levels below the top -> the code just below the top."""
-        up = {child: parent for (_, parent), children in self.partitions.items() for child in children}
-        if len(up) != sum(len(children) for children in self.partitions.values()):
-            return {}
-        found = {}
-        for code in up:
-            line = [code]
-            while line[-1] in up and len(line) <= len(up):
-                line.append(up[line[-1]])
-            below = [c for c in line if c != self.top]
-            if len(below) > 1:
-                found[code] = below[-1]
-        return found
-
     def _children(self) -> set[str]:
         return {c for children in self.partitions.values() for c in children}
 
@@ -96,17 +77,3 @@ def _hierarchy(dim: str, parts: dict[tuple[str, str], set[str]], used: set[str])
 
 def _codes_of(dim: str, tables: Sequence[Table]) -> set[str]:
     return {str(c) for t in tables if dim in t.dims for c in t.frame[dim].unique()}
-
-
-def branches(keys: Sequence[tuple[Codes, Codes]], trees: dict[str, Hierarchy]) -> Ints:
-    """For each cell, the branch it lies in below the top of the deepest hierarchy (a school's cluster), or -1.
-
-    Cells at the head of a branch (the cluster itself) are not in it: they belong to the sums above.
-    """
-    heads = {dim: tree.heads() for dim, tree in sorted(trees.items())}
-    dim = max(heads, key=lambda d: len(heads[d]), default="")
-    if not heads.get(dim):
-        return np.full(len(keys), -1, dtype=np.int64)
-    number = {head: k for k, head in enumerate(sorted(set(heads[dim].values())))}
-    codes = [next((code for column, code in key[1] if column == dim), "") for key in keys]
-    return np.array([number[heads[dim][c]] if c in heads[dim] else -1 for c in codes], dtype=np.int64)

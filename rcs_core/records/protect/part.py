@@ -20,8 +20,7 @@ class Part:
 
     cells: their places in the system; rows, columns and signs: the sums (each adds to 0 over its row);
     need: for a sensitive cell, how far an attacker's upper bound must lie above the count (0 for the others);
-    free: cells that stand in no table, and so are hidden whatever is decided; branch: a number for each branch of the
-    geography (-1 above all branches).
+    free: cells that stand in no table, and so are hidden whatever is decided.
     """
 
     cells: Ints
@@ -29,7 +28,6 @@ class Part:
     weights: Floats
     need: Ints
     free: NDArray[np.bool_]
-    branch: Ints
     rows: Ints
     columns: Ints
     signs: Floats
@@ -73,7 +71,6 @@ def split(system: System, min_cell: int, effort: Effort) -> list[Part]:
                 weights=weights[cells],
                 need=need[cells],
                 free=cells >= system.published,
-                branch=system.branch[cells],
                 rows=np.unique(rows[entries], return_inverse=True)[1].astype(np.int64),
                 columns=np.searchsorted(cells, columns[entries]).astype(np.int64),
                 signs=signs[entries],

@@ -11,7 +11,8 @@ import numpy as np
 
 from rcs_core.errors import DisclosureError
 from rcs_core.records.protect.effort import Effort
-from rcs_core.records.protect.flow import FlowModel, lifted, support
+from rcs_core.records.protect.exact import exact_hidden
+from rcs_core.records.protect.flow import Bools, FlowModel, lifted, support
 from rcs_core.records.protect.part import Floats, Part
 
 
@@ -19,7 +20,7 @@ from rcs_core.records.protect.part import Floats, Part
 class Pattern:
     """Which cells of a part are hidden, and for each sensitive cell the flow that proves it safe."""
 
-    hidden: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    hidden: Bools
     witnesses: dict[int, Floats] = field(default_factory=dict)
 
     def cost(self, part: Part) -> float:
@@ -29,12 +30,46 @@ class Pattern:
 
 
 def find_pattern(part: Part, effort: Effort) -> Pattern:
-    """A safe pattern for one part; raises DisclosureError when a cell cannot be protected even with all hidden."""
-    pattern = _search(part, effort, _needs(part))
-    if part.size <= effort.clean_cells:
-        for _ in range(effort.clean_passes):
-            if not _clean(part, effort, pattern):
-                break
+    """A safe pattern for one part; raises DisclosureError when a cell cannot be protected even with all hidden.
+
+    Small parts are searched from several starts (costs shaken, always in the same way) and then tried exactly.
+    """
+    starts = effort.starts if part.size <= effort.start_cells else 1
+    found = [_improve(part, effort, _search(part, _shaken(part, start), effort)) for start in range(starts)]
+    best = min(found, key=lambda pattern: pattern.cost(part))
+    if part.size <= effort.exact_cells and best.cost(part) > 0:
+        hidden = exact_hidden(part, effort, best.cost(part))
+        return best if hidden is None else _prove(part, effort, hidden) or best
+    return best
+
+
+def _shaken(part: Part, start: int) -> Floats:
+    """The costs that guide one start: the true ones first, then each changed by up to half, from a fixed seed."""
+    if start == 0:
+        return part.weights
+    shaken: Floats = part.weights * np.random.default_rng(start).uniform(0.5, 1.5, part.size)
+    return shaken
+
+
+def _improve(part: Part, effort: Effort, pattern: Pattern) -> Pattern:
+    for _ in range(effort.clean_passes if part.size <= effort.clean_cells else 0):
+        if not _clean(part, effort, pattern):
+            break
+    return pattern
+
+
+def _prove(part: Part, effort: Effort, hidden: Bools) -> Pattern | None:
+    """The flows of a pattern found without them; None when a rounding made it unsafe."""
+    pattern = Pattern(hidden | (part.need > 0) | part.free)
+    model = FlowModel(part, effort.hidden_factor * part.weights)
+    model.freeze(np.flatnonzero(~pattern.hidden))
+    needs = _needs(part)
+    for cell in needs:
+        if cell not in pattern.witnesses:
+            flow = model.push(cell, float(part.need[cell]))
+            if flow is None:
+                return None
+            _credit(part, pattern, flow, needs)
     return pattern
 
 
@@ -42,10 +77,11 @@ def _needs(part: Part) -> list[int]:
     return sorted(np.flatnonzero(part.need > 0).tolist(), key=lambda c: (int(part.need[c]), c))
 
 
-def _search(part: Part, effort: Effort, needs: Sequence[int]) -> Pattern:
+def _search(part: Part, guide: Floats, effort: Effort) -> Pattern:
+    """Meet every need, in ascending order, by the flow that is cheapest by the costs of `guide`."""
     pattern = Pattern((part.need > 0) | part.free)
-    costs = np.where(pattern.hidden, effort.hidden_factor * part.weights, part.weights)
-    model = FlowModel(part, costs)
+    needs = _needs(part)
+    model = FlowModel(part, np.where(pattern.hidden, effort.hidden_factor * guide, guide))
     for cell in needs:
         if cell in pattern.witnesses:
             continue
@@ -54,7 +90,7 @@ def _search(part: Part, effort: Effort, needs: Sequence[int]) -> Pattern:
             raise _hopeless(part, cell)
         fresh = support(flow)[~pattern.hidden[support(flow)]]
         pattern.hidden[fresh] = True
-        model.price(fresh, effort.hidden_factor * part.weights[fresh])
+        model.price(fresh, effort.hidden_factor * guide[fresh])
         _credit(part, pattern, flow, needs)
     return pattern
 

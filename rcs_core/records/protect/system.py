@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from rcs_core.errors import DisclosureError
-from rcs_core.records.protect.hierarchy import Hierarchy, branches, read_hierarchies
+from rcs_core.records.protect.hierarchy import Hierarchy, read_hierarchies
 from rcs_core.release import ALL, Table
 
 Codes = tuple[tuple[str, str], ...]
@@ -42,7 +42,6 @@ class System:
     """Cells, their true counts, the sums between them, and for each table the cell of each row.
 
     Cells from `published` on stand in no table: they are what is left of a parent when not all of its children are listed.
-    branch: see `hierarchy.branches`.
     """
 
     keys: tuple[Key, ...]
@@ -50,7 +49,6 @@ class System:
     sums: tuple[Sum, ...]
     rows: dict[str, NDArray[np.int64]]
     published: int
-    branch: NDArray[np.int64]
 
 
 def describe(key: Key) -> str:
@@ -71,7 +69,7 @@ def read_system(tables: Sequence[Table], hierarchies: pd.DataFrame) -> System:
     values = [counts[key] for key in keys]
     sums = _read_sums(index, values, keys, trees)
     rows = {name: np.array([index[key] for key in found], dtype=np.int64) for name, found in row_keys.items()}
-    return System(tuple(keys), np.array(values, dtype=np.int64), tuple(sums), rows, published, branches(keys, trees))
+    return System(tuple(keys), np.array(values, dtype=np.int64), tuple(sums), rows, published)
 
 
 def table_keys(table: Table, trees: dict[str, Hierarchy]) -> list[Key]:
