@@ -18,7 +18,7 @@ from rcs_core.demo.fieldwork import SurveyFile, run_survey
 from rcs_core.demo.ledgers import LEDGERS, Ledgers, make_ledgers
 from rcs_core.demo.parameters import Parameters, parameters
 from rcs_core.demo.parents import run_parent_survey
-from rcs_core.demo.people import People, census_table, make_people, schools_table
+from rcs_core.demo.people import People, census_table, cluster_count, make_people, schools_table
 from rcs_core.demo.register import demand_table, effects_table, services_table
 from rcs_core.demo.truth import DemoTruth, need_by_contact, prevalences
 from rcs_core.demo.wellbeing import ASKED, whole_population
@@ -51,6 +51,9 @@ def write_demo(folder: Path, pupils: int = 20_000, seed: int = 2025) -> DemoTrut
     when that is no partnership's number, or when `folder` holds anything but an earlier demonstration.
     """
     check_target(folder)
+    cluster_count(parameters()["schools"], pupils)
+    if seed < 0:
+        raise SettingsError("the seed is below nought", "--seed", str(seed), "a whole number from 0")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".demo-") as scratch:
         truth = _write_all(Path(scratch), pupils, seed)

@@ -16,7 +16,7 @@ from rcs_core.demo.register import latest_demand, payers, spend_pence
 
 LEDGERS = ("council", "nhs", "police", "third_sector")
 HEADINGS = {
-    "staff": "employee costs", "premises": "premises", "supplies": "supplies and services", "transport": "transport",
+    "staff": "employee costs", "premises": "premises", "supplies": "supplies and services",
     "third_parties": "payments to third parties", "income": "income",
 }  # fmt: skip
 SHORT = {"police": ("staff", "supplies", "third_parties"), "third_sector": ("staff", "premises", "supplies", "third_parties")}

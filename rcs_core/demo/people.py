@@ -42,17 +42,18 @@ class People:
 
 
 def make_people(book: Book, asked_for: int, rng: np.random.Generator) -> People:
-    """Make clusters, schools and pupils for about `asked_for` pupils; rolls do not depend on the number.
+    """Make clusters, schools and pupils for about `asked_for` pupils; rolls do not depend on the number."""
+    schools = _schools(book, cluster_count(book, asked_for), rng)
+    return People(schools, _pupils(book, schools, rng))
 
-    Raises SettingsError when the number is outside what a partnership can be.
-    """
+
+def cluster_count(book: Book, asked_for: int) -> int:
+    """How many clusters make about so many pupils; raises SettingsError when no partnership has so many."""
     least, most = int(book["least_pupils"]), int(book["most_pupils"])
     if not least <= asked_for <= most:
         raise SettingsError("the number of pupils is no partnership's", "--pupils", str(asked_for), f"{least:,} to {most:,}")
     per_cluster = np.mean(book["primaries_per_secondary"]) * book.number("primary_roll") + book.number("secondary_roll")
-    clusters = max(int(book["least_clusters"]), round(asked_for / float(per_cluster)))
-    schools = _schools(book, clusters, rng)
-    return People(schools, _pupils(book, schools, rng))
+    return max(int(book["least_clusters"]), round(asked_for / float(per_cluster)))
 
 
 def place_names(count: int, rng: np.random.Generator) -> list[str]:
@@ -121,8 +122,20 @@ def _pupils(book: Book, schools: pd.DataFrame, rng: np.random.Generator) -> pd.D
     pupils["female"] = rng.random(len(pupils)) < book.share("female_share")
     pupils["simd"] = _simd(book, schools["tilt"].to_numpy()[school], rng)
     pupils["need"] = rng.standard_normal(len(pupils))
-    pupils["school_lean"] = rng.standard_normal(len(schools))[school]
+    pupils["school_lean"] = _school_leans(schools, rng)[school]
     return pupils
+
+
+def _school_leans(schools: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
+    """What a school adds of its own: standard normal, and within a sector unrelated to deprivation, however few schools."""
+    lean = rng.standard_normal(len(schools))
+    for sector in ("primary", "secondary"):
+        here = (schools["sector"] == sector).to_numpy()
+        weight, tilt = schools["roll"].to_numpy()[here], schools["tilt"].to_numpy()[here]
+        plain = np.column_stack([np.ones(len(tilt)), tilt])
+        own = lean[here] - plain @ np.linalg.lstsq(plain * np.sqrt(weight)[:, None], lean[here] * np.sqrt(weight))[0]
+        lean[here] = own / max(float(own.std()), 1e-9) if len(own) > plain.shape[1] else 0.0
+    return lean
 
 
 def _stages(book: Book, sector: str, roll: int) -> np.ndarray:

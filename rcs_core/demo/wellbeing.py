@@ -57,19 +57,21 @@ def whole_population(book: Book, people: People, survey: str, rng: np.random.Gen
 
 
 def _score(book: Book, leans: Mapping[str, float], here: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
+    """A score for each pupil. Its own part is spread evenly over every stage, sex and quintile, so that these lean as stated."""
     need, between = float(leans["need"]), book.number("school_variance")
     known = here["simd"].to_numpy() < 5
     steps = np.where(known, 2 - here["simd"].to_numpy(), 0)
-    own = np.sqrt(1 - need**2 - between) * rng.standard_normal(len(here))
+    own = need * here["need"].to_numpy() + np.sqrt(1 - need**2 - between) * rng.standard_normal(len(here))
+    own = np.sqrt(1 - between) * ndtri(_rank(own, [here[by].to_numpy() for by in ("stage", "female", "simd")]))
     shared = np.sign(need) * np.sqrt(between) * here["school_lean"].to_numpy()
     fixed = float(leans["simd_step"]) * steps + float(leans["girls"]) * (here["female"].to_numpy() - 0.5)
-    return np.asarray(need * here["need"].to_numpy() + own + shared + fixed)
+    return np.asarray(own + shared + fixed)
 
 
 def _yes(book: Book, about: Mapping[str, object], here: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
     """Yes for the highest scores of each stage, as many as the stage's published share."""
     leans = {k: float(v) for k, v in about.items() if isinstance(v, (int, float))}
-    rank = _rank_in_stage(_score(book, leans, here, rng), here["stage"].to_numpy())
+    rank = _rank(_score(book, leans, here, rng), [here["stage"].to_numpy()])
     return np.asarray(rank > 1 - _by_stage(about["stages"], here))
 
 
@@ -80,9 +82,9 @@ def _by_stage(shares: object, here: pd.DataFrame) -> np.ndarray:
     return np.asarray(table[here["stage"].to_numpy()])
 
 
-def _rank_in_stage(score: np.ndarray, stage: np.ndarray) -> np.ndarray:
-    """Position of each score within its stage, between 0 and 1."""
-    ranks = pd.Series(score).groupby(stage)
+def _rank(score: np.ndarray, groups: list[np.ndarray]) -> np.ndarray:
+    """Position of each score within its group, between 0 and 1."""
+    ranks = pd.Series(score).groupby(groups)
     return np.asarray((ranks.rank(method="first") - 0.5) / ranks.transform("size"))
 
 
@@ -90,7 +92,7 @@ def _sdq_total(book: Book, here: pd.DataFrame, rng: np.random.Generator) -> np.n
     """Total difficulties, 0 to 40: normal with a published share at the cut, rounded down, need and deprivation high."""
     about = book[SDQ]
     leans = {k: float(about[k]) for k in ("need", "simd_step", "girls")}
-    rank = _rank_in_stage(_score(book, leans, here, rng), here["stage"].to_numpy())
+    rank = _rank(_score(book, leans, here, rng), [here["stage"].to_numpy()])
     spread = book.number("sdq_spread")
     middle = CUT - spread * ndtri(1 - _by_stage(about["stages"], here))
     return np.asarray(np.floor(middle + spread * ndtri(rank)).clip(0, 40).astype(np.int8))
