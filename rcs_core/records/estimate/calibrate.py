@@ -20,6 +20,7 @@ CLOSE = 1e-10
 ROUNDS = 200
 _RANK = 1e-11
 _ROUNDING = 1e-13
+_SLOW = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +84,31 @@ def pseudo_inverse(matrix: Floats) -> Floats:
     return np.asarray(np.linalg.pinv(matrix / np.outer(size, size), rcond=_RANK, hermitian=True) / np.outer(size, size))
 
 
-def calibrate(weights: Floats, margins: Margins, distance: Distance) -> Floats:
-    """The factor for each row's weight so that every margin is met (Newton steps, halved while they overshoot).
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """The factor for each row's weight, and what the margins explain under the starting weights."""
 
-    Raises ContractError naming the worst margin when no weights of this kind meet them all.
+    factor: Floats
+    projection: "Projection"
+
+
+def calibrate(weights: Floats, margins: Margins, distance: Distance) -> Calibrated:
+    """Factors for the weights so that every margin is met.
+
+    Newton steps, halved while they overshoot; the inverse is made anew only where progress slows. Raises ContractError
+    naming the worst margin when no weights of this kind meet them all.
     """
-    x, eta = margins.x, np.zeros(len(weights))
+    projection = Projection.of(margins, weights)
+    inverse, eta = projection.inverse, np.zeros(len(weights))
     miss = _miss(weights, eta, margins, distance)
     for _ in range(ROUNDS):
-        if _worst(miss, margins) <= CLOSE:
-            return distance.factor(eta)
-        step = x @ (pseudo_inverse(gram(x, weights * distance.slope(eta))) @ miss)
-        eta, miss = _halved(weights, eta, np.asarray(step), miss, margins, distance)
+        before = _worst(miss, margins)
+        if before <= CLOSE:
+            return Calibrated(distance.factor(eta), projection)
+        step = np.asarray(margins.x @ (inverse @ miss))
+        eta, miss = _halved(weights, eta, step, miss, margins, distance)
+        if _worst(miss, margins) > before * _SLOW:
+            inverse = pseudo_inverse(gram(margins.x, weights * distance.slope(eta)))
     worst = int(np.argmax(np.abs(miss) / (1 + np.abs(margins.totals))))
     raise ContractError(
         "no weights meet every margin",

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from rcs_core.records.estimate.cube import Cube
+from rcs_core.records.estimate.cube import Cube, Ints
 from rcs_core.release import ALL
 from rcs_core.vocab import Contact
 
@@ -58,27 +58,28 @@ def grid(cube: Cube, council: str, levels: tuple[str, ...], dimension: str = "",
 
     groups: each code's atoms; the margin is the code ALL. Without a dimension the groups are the areas.
     """
-    wheres = _areas(cube, council, levels)
     rows, columns = [], []
-    for area, here in wheres.items():
-        for code, inside in (groups or {"": np.ones(len(here), dtype=bool)}).items():
+    for area, here in _areas(cube, council, levels).items():
+        for code, inside in (groups or {"": np.ones(len(cube.atoms), dtype=bool)}).items():
             rows.append({"area": area, **({dimension: str(code)} if dimension else {})})
-            columns.append(np.flatnonzero(here & inside))
-    place = np.concatenate(columns) if columns else np.array([], dtype=int)
-    pointers = np.concatenate([[0], np.cumsum([len(c) for c in columns])]).astype(int)
+            columns.append(here[inside[here]])
+    place = np.concatenate(columns) if columns else np.array([], dtype=np.int64)
+    pointers = np.concatenate([[0], np.cumsum([len(c) for c in columns])]).astype(np.int64)
     members = sparse.csc_array((np.ones(len(place)), place, pointers), shape=(len(cube.atoms), len(rows)))
     return Grid(pd.DataFrame(rows), sparse.csr_array(members))
 
 
-def _areas(cube: Cube, council: str, levels: tuple[str, ...]) -> dict[str, Flags]:
-    """Each area's atoms, from the council down."""
-    found: dict[str, Flags] = {}
+def _areas(cube: Cube, council: str, levels: tuple[str, ...]) -> dict[str, Ints]:
+    """The places of each area's atoms, from the council down."""
+    found: dict[str, Ints] = {}
     if "council" in levels:
-        found[council] = np.ones(len(cube.atoms), dtype=bool)
+        found[council] = np.arange(len(cube.atoms))
     for level, column in (("cluster", "cluster_code"), ("school", "school_code")):
         if level in levels:
-            codes = cube.cells[column].to_numpy(dtype=object)[cube.cell_of]
-            found |= {str(code): np.asarray(codes == code) for code in sorted(set(codes))}
+            codes, kinds = pd.factorize(cube.cells[column].to_numpy(dtype=object), sort=True)
+            order = np.argsort(codes[cube.cell_of], kind="stable")
+            ends = np.cumsum(np.bincount(codes[cube.cell_of], minlength=len(kinds)))
+            found |= {str(kind): part for kind, part in zip(kinds, np.split(order, ends[:-1]), strict=True)}
     return found
 
 

@@ -7,13 +7,14 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
+from rcs_core.records.estimate.calibrate import Projection
 from rcs_core.records.estimate.cube import Cube, make_cube
 from rcs_core.records.estimate.domains import Grid, by_cell, by_contact, contact_groups, grid
 from rcs_core.records.estimate.indicators import Catalogue
 from rcs_core.records.estimate.publish import LABELS, SAID, band_rows, published
 from rcs_core.records.estimate.rules import Rules
-from rcs_core.records.estimate.shares import Explained, OtherSchools, Scores, TheseChildren
-from rcs_core.records.estimate.weights import Weights, weigh
+from rcs_core.records.estimate.shares import OtherSchools, Scores, TheseChildren
+from rcs_core.records.estimate.weights import Weights, counted, margins_of, weigh
 from rcs_core.records.link import Linked
 from rcs_core.release import Table
 from rcs_core.vocab import Contact
@@ -75,17 +76,17 @@ def _these(cube: Cube, weights: Weights, roll: pd.DataFrame) -> TheseChildren:
     stratum_of, kinds = _codes(cube.cells[keys])
     sizes = roll.groupby(keys, as_index=False).size()
     population = kinds.merge(sizes, on=keys, how="left")["size"].to_numpy(dtype=float)
-    explained = Explained.of(cube, weights.margins, weights.base)
-    return TheseChildren.of(cube, weights.final, explained, weights.margins, stratum_of, population)
+    return TheseChildren.of(cube, weights.final, weights.projection, stratum_of, population)
 
 
 def _recur(cube: Cube, weights: Weights, roll: pd.DataFrame, schools: pd.DataFrame, rules: Rules) -> OtherSchools:
     """(b) would it recur: schools drawn from their sector without end; schools are no margin of the residuals."""
-    margins = weigh(cube.cells, roll, rules, with_school=False).margins
+    margins = margins_of(counted(cube.cells, roll), rules, with_school=False)
+    projection = Projection.of(margins, weights.base * cube.cells["n"].to_numpy(dtype=float))
     unit_of, kinds = _codes(cube.cells[["school_code"]])
     sectors = kinds.merge(schools.drop_duplicates("school_code"), on="school_code", how="left")[["sector"]]
     stratum_of_unit, _ = _codes(sectors)
-    return OtherSchools.of(cube, weights.final, Explained.of(cube, margins, weights.base), margins, unit_of, stratum_of_unit)
+    return OtherSchools.of(cube, weights.final, projection, unit_of, stratum_of_unit)
 
 
 def plans(survey: PupilSurvey, linked: Linked, catalogue: Catalogue) -> list[Plan]:

@@ -161,9 +161,9 @@ def _calibrated(design: Design, columns: Columns, about: dict[str, Any], where: 
     _refuse(about, _CALIBRATION, {"method"}, where)
     distance = _distance(about, where)
     margins = _margins(columns, about.get("margins") or {}, about.get("totals") or {}, where)
-    weights = design.weights * cal.calibrate(design.weights, margins, distance)
-    projection = cal.Projection.of(margins, design.weights)
-    return Design(weights, design.stages, design.lonely, design.adjust_domain_lonely, projection)
+    found = cal.calibrate(design.weights, margins, distance)
+    weights = design.weights * found.factor
+    return Design(weights, design.stages, design.lonely, design.adjust_domain_lonely, found.projection)
 
 
 def _distance(about: dict[str, Any], where: str) -> cal.Distance:

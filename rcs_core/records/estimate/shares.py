@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from rcs_core.records.estimate.calibrate import Margins, gram, pseudo_inverse
+from rcs_core.records.estimate.calibrate import Projection, gram
 from rcs_core.records.estimate.cube import Cube
 from rcs_core.records.estimate.intervals import clamp
 from rcs_core.records.estimate.strata import Lonely, Scale, scale
@@ -96,10 +96,10 @@ class Explained:
     inverse: Floats
 
     @classmethod
-    def of(cls, cube: Cube, margins: Margins, start: Floats) -> "Explained":
-        """margins: a row a cell; start: the weight of each cell before raking."""
-        n = cube.cells["n"].to_numpy(dtype=float)
-        return cls(margins.x[cube.cell_of], start[cube.cell_of], pseudo_inverse(gram(margins.x, start * n)))
+    def of(cls, cube: Cube, projection: Projection) -> "Explained":
+        """projection: of the margins, a row a cell; its weights are those of the whole cell before raking."""
+        one_child = projection.weights / cube.cells["n"].to_numpy(dtype=float)
+        return cls(projection.x[cube.cell_of], one_child[cube.cell_of], projection.inverse)
 
     def beta(self, scores: Scores) -> Floats:
         """The coefficients of each domain's scores on the margins: a column a domain."""
@@ -120,19 +120,17 @@ class TheseChildren:
     sampled: Floats
 
     @classmethod
-    def of(
-        cls, cube: Cube, weights: Floats, explained: Explained, margins: Margins, stratum_of: Ints, roll: Floats
-    ) -> "TheseChildren":
+    def of(cls, cube: Cube, weights: Floats, projection: Projection, stratum_of: Ints, roll: Floats) -> "TheseChildren":
         """stratum_of: each cell's stratum; roll: pupils on the roll of each stratum."""
         n = cube.cells["n"].to_numpy(dtype=float)
         strata = one_hot(stratum_of, len(roll))
         sampled = np.asarray(strata.T @ n)
         rule = scale(sampled, roll, sampled, Lonely.ADJUST)
         k = rule.factor[stratum_of]
-        x_totals = sparse.csr_array(strata.T.tocsr() @ sparse.diags_array(weights * n) @ margins.x)
-        x_squares = gram(margins.x, k * n * weights**2)
+        x_totals = sparse.csr_array(strata.T.tocsr() @ sparse.diags_array(weights * n) @ projection.x)
+        x_squares = gram(projection.x, k * n * weights**2)
         at = cube.cell_of
-        return cls(explained, strata[at], weights[at], k[at], x_totals, x_squares, rule, sampled)
+        return cls(Explained.of(cube, projection), strata[at], weights[at], k[at], x_totals, x_squares, rule, sampled)
 
     def variance(self, scores: Scores) -> Floats:
         """The variance of each domain's share: squares of (scores - X beta) less those of the stratum means.
@@ -164,16 +162,14 @@ class OtherSchools:
     sampled: Floats
 
     @classmethod
-    def of(
-        cls, cube: Cube, weights: Floats, explained: Explained, margins: Margins, unit_of: Ints, stratum_of_unit: Ints
-    ) -> "OtherSchools":
+    def of(cls, cube: Cube, weights: Floats, projection: Projection, unit_of: Ints, stratum_of_unit: Ints) -> "OtherSchools":
         """unit_of: each cell's school; stratum_of_unit: each school's sector."""
         units, strata = one_hot(unit_of, len(stratum_of_unit)), one_hot(stratum_of_unit, int(stratum_of_unit.max()) + 1)
         sampled = np.asarray(strata.sum(axis=0), dtype=float).ravel()
         rule = scale(sampled, np.full(len(sampled), np.inf), sampled, Lonely.ADJUST)
         weighted = sparse.diags_array(weights * cube.cells["n"].to_numpy(dtype=float))
-        x_totals = np.asarray((units.T.tocsr() @ weighted @ margins.x).toarray())
-        return cls(explained, units[cube.cell_of], strata, weights[cube.cell_of], x_totals, rule, sampled)
+        x_totals = np.asarray((units.T.tocsr() @ weighted @ projection.x).toarray())
+        return cls(Explained.of(cube, projection), units[cube.cell_of], strata, weights[cube.cell_of], x_totals, rule, sampled)
 
     def variance(self, scores: Scores) -> Floats:
         """The variance of each domain's share between schools."""

@@ -16,59 +16,71 @@ from rcs_core.records.estimate.rules import Rules
 
 Floats = npt.NDArray[np.float64]
 Words = npt.NDArray[np.str_]
+_NEAR = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """One weight a cell, and what standard errors need of how it came about.
 
-    base: N/n; final: raked and trimmed; margins: with which totals; kish: the design effect of unequal weights;
-    largest: the largest weight divided by the mean; trimmed: whether any weight was cut.
+    base: N/n; final: raked and trimmed; projection: what the margins explain under the base; kish: the design effect of
+    unequal weights; largest: the largest weight divided by the mean; trimmed: whether any weight was cut.
     """
 
     base: Floats
     final: Floats
-    margins: cal.Margins
+    projection: cal.Projection
     kish: float
     largest: float
     trimmed: bool
 
 
-def weigh(cells: pd.DataFrame, roll: pd.DataFrame, rules: Rules, with_school: bool = True) -> Weights:
-    """Weight the respondents of `cells` (KEYS, cluster_code, n) to the pupils of `roll` (KEYS, cluster_code).
+def weigh(cells: pd.DataFrame, roll: pd.DataFrame, rules: Rules) -> Weights:
+    """Weight the respondents of `cells` (KEYS, cluster_code, n) to the pupils of `roll` (KEYS, cluster_code)."""
+    both = counted(cells, roll)
+    cell = _joined(both, ["cluster_code", "school_code", "stage"], 2, rules)
+    sums = both.groupby(cell)[["N", "n"]].transform("sum")
+    answered = (both["n"] > 0).to_numpy()
+    base = (sums["N"] / sums["n"]).to_numpy()[answered]
+    return _raked(base, both["n"].to_numpy()[answered], margins_of(both, rules, with_school=True), rules)
 
-    with_school: whether schools are a margin (never where school is the sampling unit of the variance).
+
+def counted(cells: pd.DataFrame, roll: pd.DataFrame) -> pd.DataFrame:
+    """Pupils (N) and respondents (n) of every cell of the roll, in the order of the cells."""
+    keys = [*KEYS, "cluster_code"]
+    known = roll.groupby(keys).size().rename("N").reset_index()
+    both = known.merge(cells, on=keys, how="outer").fillna({"N": 0, "n": 0})
+    return both.astype({"N": float, "n": float}).sort_values(list(KEYS), ignore_index=True)
+
+
+def margins_of(both: pd.DataFrame, rules: Rules, with_school: bool) -> cal.Margins:
+    """Stage x sex, deprivation fifth and, where wanted, school: what the roll knows, a row a cell with respondents.
+
+    with_school: never where school is the sampling unit of the variance, since its errors would collapse to nothing.
     """
-    known = roll.groupby([*KEYS, "cluster_code"], as_index=False).size().rename(columns={"size": "N"})
-    both = known.merge(cells, on=[*KEYS, "cluster_code"], how="outer").fillna({"N": 0, "n": 0})
-    both = both.sort_values(list(KEYS), ignore_index=True)
-    both["weighting_cell"] = _joined(both, ["cluster_code", "school_code", "stage"], 2, rules)
-    margins = {
-        "sex and stage": _joined(both, ["stage", "sex"], 1, rules),
+    found = {
+        "stage and sex": _joined(both, ["stage", "sex"], 1, rules),
         "deprivation": _joined(both, ["simd_quintile"], 0, rules),
     }
     if with_school:
-        margins["school"] = _joined(both, ["cluster_code", "school_code"], 1, rules)
+        found["school"] = _joined(both, ["cluster_code", "school_code"], 1, rules)
+    totals = {name: {str(k): float(v) for k, v in both.groupby(words)["N"].sum().items()} for name, words in found.items()}
     answered = (both["n"] > 0).to_numpy()
-    totals = {name: {str(k): float(v) for k, v in both.groupby(words)["N"].sum().items()} for name, words in margins.items()}
-    known_totals = cal.indicators({name: words[answered] for name, words in margins.items()}, totals)
-    sums = both.groupby("weighting_cell")[["N", "n"]].transform("sum")
-    base = (sums["N"] / sums["n"]).to_numpy()[answered]
-    return _raked(base, both["n"].to_numpy()[answered], known_totals, rules)
+    return cal.indicators({name: words[answered] for name, words in found.items()}, totals)
 
 
 def _raked(base: Floats, n: Floats, margins: cal.Margins, rules: Rules) -> Weights:
     """Rake; while a weight is over the bound, cut it and rake again, so that the margins hold at the end."""
-    final = base * cal.calibrate(base * n, margins, cal.raking())
-    cut = False
+    first = cal.calibrate(base * n, margins, cal.raking())
+    final, cut = base * first.factor, False
     for _ in range(rules.trim_rounds):
         bound = rules.max_weight_ratio * float(final @ n) / float(n.sum())
-        if final.max() <= bound * 1.0001:
+        if final.max() <= bound * (1 + _NEAR):
             break
         cut, capped = True, np.minimum(final, bound)
-        final = capped * cal.calibrate(capped * n, margins, cal.raking())
+        final = capped * cal.calibrate(capped * n, margins, cal.raking()).factor
     mean = float(final @ n) / float(n.sum())
-    return Weights(base, final, margins, kish(final, n), float(final.max()) / mean, cut)
+    return Weights(base, final, first.projection, kish(final, n), float(final.max()) / mean, cut)
 
 
 def kish(weights: Floats, n: Floats) -> float:
@@ -81,24 +93,29 @@ def _joined(both: pd.DataFrame, columns: list[str], within: int, rules: Rules) -
 
     A group with nobody to join inside its parent joins inside the next parent up, to the council as a whole.
     """
-    groups = both.groupby(columns, as_index=False)[["N", "n"]].sum().sort_values(columns, ignore_index=True)
-    names = groups[columns].astype(str).agg(" ".join, axis=1).to_numpy(dtype=object)
+    groups = both.groupby(columns)[["N", "n"]].sum().reset_index().sort_values(columns, ignore_index=True)
+    codes = [tuple(map(str, code)) for code in groups[columns].to_numpy(dtype=object)]
+    names = np.array([" ".join(code) for code in codes], dtype=object)
+    size, n = groups["N"].to_numpy(float), groups["n"].to_numpy(float)
     for level in range(within, -1, -1):
-        parents = groups[columns[:level]].astype(str).agg(" ".join, axis=1) if level else pd.Series("", index=groups.index)
-        for places in groups.groupby(parents).indices.values():
-            _join_neighbours(names, groups["N"].to_numpy(float), groups["n"].to_numpy(float), np.sort(places), rules)
-    known = pd.MultiIndex.from_frame(groups[columns].astype(str))
-    return names[known.get_indexer(pd.MultiIndex.from_frame(both[columns].astype(str)))].astype(str)
+        families: dict[tuple[str, ...], list[int]] = {}
+        for place, code in enumerate(codes):
+            families.setdefault(code[:level], []).append(place)
+        for places in families.values():
+            _join_neighbours(names, size, n, places, rules)
+    place_of = {code: place for place, code in enumerate(codes)}
+    rows = [place_of[tuple(map(str, code))] for code in both[columns].to_numpy(dtype=object)]
+    return names[rows].astype(str)
 
 
-def _join_neighbours(names: npt.NDArray[np.object_], size: Floats, n: Floats, places: npt.NDArray[np.intp], rules: Rules) -> None:
+def _join_neighbours(names: npt.NDArray[np.object_], size: Floats, n: Floats, places: list[int], rules: Rules) -> None:
     """Join runs of neighbouring places, in order, until none is thin or only one is left (changes `names`)."""
     runs: list[list[int]] = []
     for place in places:
         if runs and names[runs[-1][0]] == names[place]:
-            runs[-1].append(int(place))
+            runs[-1].append(place)
         else:
-            runs.append([int(place)])
+            runs.append([place])
     while len(runs) > 1:
         thin = [i for i, run in enumerate(runs) if _thin(n[run].sum(), size[run].sum(), rules)]
         if not thin:
