@@ -11,6 +11,7 @@ import pandas as pd
 
 from rcs_core.errors import UnreadableError
 from rcs_core.release import ALL, Release, Table
+from rcs_core.vocab import CellState
 
 HIERARCHIES = "hierarchies"
 LABELS = ("survey", "wave", "indicator")
@@ -78,6 +79,11 @@ def _read(file: Path) -> pd.DataFrame:
         ) from error
     if twice := sorted(c for c in frame.columns if str(c).removesuffix(".1") != c and str(c).removesuffix(".1") in frame.columns):
         raise UnreadableError("a column stands twice", str(file), twice[0].removesuffix(".1"), "each column once")
+    if len(frame.columns) == 1 and ";" in str(frame.columns[0]):
+        raise UnreadableError("the columns are not parted by commas", str(file), str(frame.columns[0]), "a comma between columns")
+    if frame.isna().to_numpy().any():
+        row = int(frame.isna().any(axis=1).to_numpy().nonzero()[0][0]) + 2
+        raise UnreadableError("a row is too short", f"{file}, row {row}", "", f"{len(frame.columns)} columns")
     return frame.map(_fuse)
 
 
@@ -133,7 +139,7 @@ def _check_codes(frame: pd.DataFrame, columns: list[str], where: str) -> None:
 
 
 def _whole_numbers(column: pd.Series, where: str, name: str) -> pd.Series:
-    text = column.str.strip().replace("", None)
+    text = column.str.strip().replace({"": None, CellState.SUPPRESSED.mark: None})
     number = pd.to_numeric(text, errors="coerce")
     wrong = text.notna() & (number.isna() | (number % 1 != 0) | (number < 0))
     if wrong.any():

@@ -1,0 +1,126 @@
+"""A release as a folder of csv files: out, in, and what is said of a folder that cannot be read."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from rcs_core.audit import audit, read_folder, write_tables
+from rcs_core.errors import UnreadableError
+from rcs_core.release import Manifest, Release, Table
+from tests.count_tables import table, tree
+
+GEOGRAPHY = tree(("area", "C1", "999", "geography"), ("area", "C2", "999", "geography"))
+LABELS = ("survey", "wave", "indicator")
+
+
+def a_release(path: Path) -> Release:
+    """Two indicators by area, one cell of which leaks; a plain table with text that looks like a formula."""
+    rows = []
+    for indicator, first in (("a", 4), ("b", 14)):
+        counts = {"999": (60, 20, 40), "C1": (30, first, 30 - first), "C2": (30, 20 - first, 10 + first)}
+        for area, numbers in counts.items():
+            rows += [("s", "2025", indicator, area, band, n) for band, n in zip(("ALL", "yes", "no"), numbers, strict=True)]
+    hidden = [("s", "2025", "a", "C1", "yes"), ("s", "2025", "a", "C1", "no"), ("s", "2025", "b", "C2", "yes")]
+    count = table("t", ("area", "band"), [(*row[:5], pd.NA if row[:5] in hidden else row[5]) for row in rows], LABELS)
+    yes = (count.frame["band"] == "yes") & count.frame["n"].notna() & (count.frame["indicator"] != "b")
+    count.frame["pct"] = count.frame["n"].astype("Float64").where(yes)
+    plain = Table(
+        "services", "", pd.DataFrame({"service_id": ["S1"], "name": ["=2+3"], "change": ["-4%"], "children_served": [8]})
+    )
+    tables = {"t": count, "services": plain, "hierarchies": Table("hierarchies", "", GEOGRAPHY)}
+    return Release(Manifest("P", "999", True, "2025-26", "0", 10), tables, path)
+
+
+def test_a_written_folder_gives_the_same_verdict_as_the_release(tmp_path: Path) -> None:
+    release = a_release(tmp_path)
+    files = write_tables(release, tmp_path / "out")
+    assert sorted(f.name for f in files) == ["hierarchies.csv", "services.csv", "t.csv"]
+    tables, hierarchies = read_folder(tmp_path / "out")
+    before = audit(list(release.tables.values()), release.frame("hierarchies"), 10, intervals=True)
+    after = audit(tables, hierarchies, 10, intervals=True)
+    assert before.open
+    assert before.leaks
+    assert (before.cells, before.hidden, before.open, before.leaks, before.intervals) == (
+        after.cells,
+        after.hidden,
+        after.open,
+        after.leaks,
+        after.intervals,
+    )
+
+
+def test_dimensions_and_labels_are_known_again(tmp_path: Path) -> None:
+    write_tables(a_release(tmp_path), tmp_path / "out")
+    read = {t.name: t for t in read_folder(tmp_path / "out")[0]}
+    assert read["t"].dims == ("area", "band")
+    assert read["t"].labels == LABELS
+    assert not read["services"].is_count
+
+
+def test_text_that_a_spreadsheet_would_run_is_written_with_an_apostrophe_and_read_back_without(tmp_path: Path) -> None:
+    write_tables(a_release(tmp_path), tmp_path / "out")
+    assert "'=2+3,'-4%,8" in (tmp_path / "out" / "services.csv").read_text()
+    services = next(t for t in read_folder(tmp_path / "out")[0] if t.name == "services")
+    assert services.frame["name"].tolist() == ["=2+3"]
+
+
+def test_a_folder_of_something_else_is_not_written_into(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("a\n1\n")
+    with pytest.raises(UnreadableError, match="holds other tables"):
+        write_tables(a_release(tmp_path), tmp_path)
+
+
+def test_writing_again_into_the_same_folder_is_allowed(tmp_path: Path) -> None:
+    first = [p.read_bytes() for p in write_tables(a_release(tmp_path), tmp_path / "out")]
+    assert first == [p.read_bytes() for p in write_tables(a_release(tmp_path), tmp_path / "out")]
+
+
+def test_a_file_split_in_two_changes_nothing(tmp_path: Path) -> None:
+    release = a_release(tmp_path)
+    write_tables(release, tmp_path)
+    lines = (tmp_path / "t.csv").read_text().splitlines()
+    whole = audit(*read_folder(tmp_path), 10, intervals=True)
+    (tmp_path / "t.csv").write_text("\n".join([lines[0], *lines[2::2]]))
+    (tmp_path / "u.csv").write_text("\n".join([lines[0], *lines[1::2]]))
+    split = audit(*read_folder(tmp_path), 10, intervals=True)
+    assert (whole.cells, whole.hidden) == (split.cells, split.hidden)
+    assert {(*o.where.values(), o.low, o.high) for o in whole.open} == {(*o.where.values(), o.low, o.high) for o in split.open}
+
+
+BAD = {
+    "n.csv": (b"sex,n\nALL,40\nF,four\n", "not a whole number.*"),
+    "half.csv": (b"sex,n\nALL,40.5\n", "not a whole number"),
+    "minus.csv": (b"sex,n\nALL,-4\n", "not a whole number"),
+    "blank.csv": (b"sex,n\n,40\n", "a code is blank"),
+    "twice.csv": (b"sex,n\nALL,40\nALL,40\n", "a cell stands twice"),
+    "header.csv": (b"sex,sex,n\nALL,ALL,40\n", "a column stands twice"),
+    "latin.csv": ("sex,n\nALL,40\nGarçon,3\n".encode("latin-1"), "not UTF-8"),
+    "empty.csv": (b"", "not a csv table"),
+    "ragged.csv": (b"sex,n\nALL,40\nF,3,4,5\n", "not a csv table"),
+    "short.csv": (b"sex,n\nALL,40\nF\n", "a row is too short"),
+    "semicolon.csv": (b"sex;n\nALL;40\n", "not parted by commas"),
+    "hierarchies.csv": (b"a,b\n1,2\n", "a column is missing"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(BAD))
+def test_a_malformed_file_is_named_with_what_is_wrong(tmp_path: Path, name: str) -> None:
+    content, message = BAD[name]
+    (tmp_path / "good.csv").write_text("sex,n\nALL,40\nF,20\nM,20\n")
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(UnreadableError, match=message) as caught:
+        read_folder(tmp_path)
+    assert name in str(caught.value)
+
+
+def test_the_mark_of_a_hidden_count_is_read_as_a_blank(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("sex,n,state\nALL,40,shown\nF,[c],suppressed\nM,36,shown\n")
+    assert [o.where["sex"] for o in audit(*read_folder(tmp_path), 10).open] == ["F"]
+
+
+def test_a_missing_or_empty_folder_is_said_to_be_so(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match="no such folder"):
+        read_folder(tmp_path / "nowhere")
+    with pytest.raises(UnreadableError, match="holds no tables"):
+        read_folder(tmp_path)
