@@ -94,7 +94,7 @@ def solve(scenario: Scenario, names: Mapping[str, str] | None = None) -> Result:
 def _safety_first(run: _Run) -> Status:
     """Least unmet need, year by year: a child now is never traded for a child later."""
     years = list(run.model.scenario.years)
-    allowed = [v for v in run.model.vars["u"].values() if v.upBound is None]
+    allowed = [v for (d, *_), v in run.model.vars["u"].items() if run.model.responsive[str(d)].penalty is not None]
     if not allowed:
         return Status.OPTIMAL
     first = run.minimise("unmet need", [(v, 1.0) for v in allowed])

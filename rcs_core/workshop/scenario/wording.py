@@ -77,9 +77,12 @@ def _floor(model: Model, inner: Sequence[str], year: int, what: str, _: Mapping[
 
 def _need(model: Model, inner: Sequence[str], _year: int, what: str, names: Mapping[str, str]) -> str:
     _, group, locality, _ = inner[0], *inner[1:]
+    return f"all the need{_whose(model, group, locality, names)} for {what} is met"
+
+
+def _whose(model: Model, group: str, locality: str, names: Mapping[str, str]) -> str:
     several = len(model.scenario.groups) > 1 or len(model.scenario.localities) > 1
-    whose = f" of {said(group, names)} in {said(locality, names)}" if several else ""
-    return f"all the need{whose} for {what} is met"
+    return f" of {said(group, names)} in {said(locality, names)}" if several else ""
 
 
 def _rampup(model: Model, inner: Sequence[str], year: int, what: str, names: Mapping[str, str]) -> str:
@@ -136,10 +139,11 @@ def repair_text(model: Model, repair: Repair, names: Mapping[str, str]) -> str:
         return f"ask for {much} less"
     what, when = said(inner[0], names) if len(inner) > 1 else "", year_label(model.scenario, int(inner[-1]))
     payer = said(inner[1], names) if family.startswith("ramp") else ""
+    whose = _whose(model, inner[1], inner[2], names) if family == "need" else ""
     text = {
         "budget": f"raise the budget of {what} by {much}",
         "floor": f"lower the floor of {what} by {much}",
-        "need": f"leave need for {what} of {much} unmet",
+        "need": f"leave need{whose} for {what} of {much} unmet",
         "rampup": f"let {payer} raise its spend on {what} by {much} more",
         "rampdn": f"let {payer} cut its spend on {what} by {much} more",
         "capacity": f"raise the limit of {what} by {much}",
