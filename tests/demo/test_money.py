@@ -121,6 +121,20 @@ def test_the_register_has_about_sixty_services_of_many_agencies_and_some_too_sma
     assert set(register(strathmere)["statutory_basis"]) == {"demand_led", "level_discretionary", "discretionary"}
 
 
+def test_small_services_of_one_group_can_be_shown_together_and_others_only_with_strangers(strathmere: Made) -> None:
+    services = register(strathmere)
+    small = services[services["children_served"] < 10].groupby("parent_group")["children_served"].sum()
+    assert (small >= 10).any()
+    assert (small < 10).any()
+
+
+def test_a_reason_for_leaving_money_out_never_repeats_the_ledgers_own_words(strathmere: Made) -> None:
+    words = {str(text).casefold() for lines in ledgers(strathmere).values() for text in lines["description"]}
+    reasons = set(strathmere.csv("ledger_map")["excluded_because"].str.casefold()) - {""}
+    assert len(reasons) >= 6
+    assert not reasons & words
+
+
 def test_additional_support_costs_what_was_published_for_each_pupil(strathmere: Made) -> None:
     services = register(strathmere)
     group = services.loc[services["parent_group"] == "Additional support for learning", "service_id"]
@@ -159,7 +173,7 @@ def test_money_and_caseloads_grow_with_the_pupils(strathmere: Made, hamlet: Made
     assert large.sum() / small.sum() == pytest.approx(ratio, rel=0.02)
     served = register(strathmere).set_index("service_id")["children_served"]
     fewer = register(hamlet).set_index("service_id")["children_served"]
-    pilots = ["S045", "S062"]
+    pilots = ["S045", "S062", "S071"]
     assert served[pilots].equals(fewer[pilots])
     for service in fewer.index[fewer >= 20]:
         assert served[service] / fewer[service] == pytest.approx(ratio, rel=0.05), service
