@@ -73,7 +73,9 @@ def _label_axis() -> alt.Y:
 
 
 def _legend() -> alt.Legend:
-    return alt.Legend(title=None, orient="top", direction="vertical", labelLimit=0, labelFontSize=14, symbolSize=140)
+    return alt.Legend(
+        title=None, orient="top", direction="vertical", labelLimit=0, labelFontSize=14, symbolSize=140, symbolOpacity=1
+    )
 
 
 def _finish(chart: alt.LayerChart | alt.FacetChart) -> Spec:
@@ -102,7 +104,7 @@ def _dots() -> Spec:
         align="left", dx=9, fontSize=14, fontWeight=600
     )
     value = value.encode(x=end, text=alt.Text("said:N"))
-    return _finish(alt.layer(rule, dot, value).properties(height=alt.Step(ROW)))
+    return _finish(alt.layer(rule, dot, value).properties(height=alt.Step(ROW, **{"for": "position"})))
 
 
 @cache
@@ -114,7 +116,7 @@ def _bars() -> Spec:
     bar = base.mark_bar(height={"band": 0.62}).encode(
         x=alt.X("value:Q", stack="zero", axis=axis), color=alt.Color("part:N", legend=_legend()), tooltip=tips
     )
-    text = base.mark_text(color="white", fontWeight="bold", fontSize=15).encode(
+    text = base.mark_text(color="white", fontWeight="bold", fontSize=19).encode(
         x=alt.X("value:Q", stack="zero", bandPosition=0.5, axis=axis), text=alt.Text("inside:N"), detail="part:N"
     )
     return _finish(alt.layer(bar, text).properties(height=alt.Step(THICK_ROW)))
@@ -134,7 +136,7 @@ def _lines() -> Spec:
     )
 
 
-def inside(frame: pd.DataFrame, value: str = "value", share: float = 0.08) -> pd.DataFrame:
+def inside(frame: pd.DataFrame, value: str = "value", share: float = 0.12) -> pd.DataFrame:
     """The frame with `inside`: the text of a part wide enough to hold it (a share of the longest bar), else blank."""
     longest = frame.groupby("label")[value].sum().max() if len(frame) else 0
     fits = frame[value].fillna(0) >= share * longest

@@ -3,6 +3,7 @@
 Every page uses these, so that a hidden cell, an error or a download looks and behaves the same everywhere.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 from zlib import crc32
@@ -12,7 +13,6 @@ import streamlit as st
 
 from app import theme
 from rcs_core.errors import RcsError
-from rcs_core.vocab import CellState
 
 LEGEND = {
     "[c]": "hidden so that no child can be singled out (fewer than ten, or a figure that would give a small one away)",
@@ -22,6 +22,8 @@ LEGEND = {
 }
 """What each mark means, in words; shown under a table only where the mark occurs."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
+_FIGURE = re.compile(r"^(\[[cuzx]\]|[\d,.]+( to [\d,.]+)?)?$")
 
 
 def question(text: str, lead: str = "") -> None:
@@ -57,24 +59,26 @@ def _inked(spec: Mapping[str, Any]) -> dict[str, Any]:
 
 def table(frame: pd.DataFrame, name: str, notes: Iterable[str] = ()) -> None:
     """A table as on the page, its marks explained, and the very same rows as a csv."""
-    st.dataframe(frame, hide_index=True, width="stretch", column_config=_formats(frame), alt=f"Table: {name}")
+    st.dataframe(frame, hide_index=True, width="stretch", column_config=_formats(frame), placeholder="–", alt=f"Table: {name}")
     for line in [*legend(frame), *notes]:
         st.caption(line)
     download(frame, name)
 
 
 def _formats(frame: pd.DataFrame) -> dict[str, Any]:
-    """Thousands separators for every number, and pence for pounds; the csv keeps plain numbers."""
+    """Thousands separators for every number, and pence for pounds; figures and their marks stand to the right."""
     numbers = [c for c in frame.columns if pd.api.types.is_numeric_dtype(frame[c])]
-    return {c: st.column_config.NumberColumn(format="accounting" if "(£)" in c else "localized") for c in numbers}
+    figures = [c for c in frame.columns[1:] if c not in numbers and frame[c].astype(str).str.match(_FIGURE).all()]
+    formats = {c: st.column_config.NumberColumn(format="accounting" if "(£)" in c else "localized") for c in numbers}
+    return formats | {c: st.column_config.TextColumn(alignment="right") for c in figures}
 
 
 def download(frame: pd.DataFrame, name: str) -> None:
-    """A csv of the rows on the page, safe to open in a spreadsheet."""
+    """A csv of the rows on the page, named after them and safe to open in a spreadsheet."""
     st.download_button(
-        f"Download: {name} (csv)",
+        "Download as csv",
         to_csv(frame),
-        file_name=f"{name.lower().replace(' ', '-')}.csv",
+        file_name=f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}.csv",
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",
@@ -92,18 +96,18 @@ def to_csv(frame: pd.DataFrame) -> bytes:
 
 
 def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+    """Text that starts a formula behind an apostrophe, and a figure without its thousands separators."""
+    if not isinstance(value, str):
+        return value
+    if _THOUSANDS.fullmatch(value):
+        return value.replace(",", "")
+    return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
 
 
 def legend(frame: pd.DataFrame) -> list[str]:
     """The marks that occur in a frame, each with its meaning."""
     texts = {str(v) for c in frame.columns if not pd.api.types.is_numeric_dtype(frame[c]) for v in frame[c].unique()}
     return [f"{mark} {meaning}." for mark, meaning in LEGEND.items() if any(mark in t for t in texts)]
-
-
-def mark(state: CellState) -> str:
-    """The mark of a state with its meaning, for a sentence."""
-    return f"{state.mark} {LEGEND[state.mark]}" if state.mark else ""
 
 
 def line(text: str) -> None:

@@ -13,6 +13,9 @@ STYLE = """<style>
 .stMainBlockContainer { max-width: 1180px; margin: 0 auto; }
 .stMainBlockContainer h1 { text-wrap: balance; }
 .stMainBlockContainer p, .stMainBlockContainer li { max-width: 46rem; }
+.st-key-fictional { background: color-mix(in srgb, #e69f00 18%, transparent); border-left: 6px solid #e69f00;
+  border-radius: 6px; padding: 0.45rem 0.9rem; }
+.st-key-fictional p { max-width: none; }
 [class*="st-key-headline"] { border-left-width: 6px; border-left-color: #2a8ea3; }
 [class*="st-key-headline"] h3 { padding: 0.2rem 0; line-height: 1.35; text-wrap: pretty; }
 </style>"""
@@ -32,10 +35,11 @@ def apply() -> None:
 def banner(release: Release) -> None:
     """Say on every page when the data are invented."""
     if release.manifest.fictional:
-        st.markdown(
-            f":orange-background[**Fictional data.** {release.manifest.partnership} is an invented partnership: "
-            "no figure here describes real children, staff or money.]"
-        )
+        with st.container(key="fictional"):
+            st.markdown(
+                f"**Fictional data.** {release.manifest.partnership} is an invented partnership: "
+                "no figure here describes real children, staff or money."
+            )
 
 
 def footer(release: Release) -> None:

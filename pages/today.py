@@ -1,5 +1,7 @@
 """Where are we, and what is on the table?"""
 
+from itertools import batched
+
 import streamlit as st
 
 from app import navigation, session, show
@@ -8,11 +10,13 @@ from rcs_core.workshop import contents
 
 release = session.release()
 about, signed = release.manifest, session.sign_off(release)
+signature = f" Signed off by {signed.by} ({signed.role}) on {signed.at[:10]}." if signed else ""
 show.question(
     "Where are we, and what is on the table?",
     f"**{about.partnership}, {about.year}.** This workbench follows the money and the need: who needs help, who gets it, what is "
     "spent, and what would happen if some of it moved upstream, from crisis to prevention.",
 )
+show.note(f"Release {release.id}, built {about.built_at[:10]}.{signature}")
 found = contents.contents(release)
 said: dict[Screen, list[str]] = {
     NEEDS: contents.need_sentences(release),
@@ -27,13 +31,13 @@ without = {
 }
 
 st.header("What we can answer", anchor=False)
-columns = st.columns(2)
-for place, screen in enumerate(s for s in navigation.present() if s in said):
-    with columns[place % 2], st.container(border=True, key=f"card-{screen.address}"):
-        st.subheader(screen.answers, anchor=False)
-        for sentence in said[screen][-2:] or [without[screen]]:
-            show.line(sentence)
-        navigation.link(screen)
+for row in batched((s for s in navigation.present() if s in said), 2):
+    for place, screen in zip(st.columns(2), row, strict=False):
+        with place, st.container(border=True, height="stretch", key=f"card-{screen.address}"):
+            st.subheader(screen.answers, anchor=False)
+            for sentence in said[screen][-2:] or [without[screen]]:
+                show.line(sentence)
+            navigation.link(screen)
 
 left, right = st.columns(2)
 with left:
@@ -48,5 +52,3 @@ if found.missing:
     show.line("Agree who can bring what is missing, and by when; the rest can be used today.")
 start = NEEDS if said[NEEDS] else MONEY
 show.line(f"Begin with *{start.title}*: agree what surprises the group before anyone talks about money.")
-if signed is not None:
-    show.note(f"Signed off by {signed.by} ({signed.role}) on {signed.at[:10]}. {signed.note}".strip())

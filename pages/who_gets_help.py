@@ -18,16 +18,16 @@ if not surveys:
         "It needs a pupil survey and the social work and additional-support extracts (linked, or their totals by stage).",
     )
 
-first, second, third = st.columns(3)
+first, second, third = st.columns([3, 3, 4])
 with first:
     survey = controls.survey(surveys, "reach_survey")
 with second:
     need = controls.indicator(reach.needs(release, survey.code), "reach_need", "Which need")
 with third:
-    contact = controls.one_of("Which service", reach.contacts(release, survey.code), "reach_service", lambda c: c.label)
+    contact = controls.one_of("Which service", reach.contacts(release, survey.code), "reach_service", reach.service)
 
 found = reach.reach(release, survey.code, need, contact)
-name = f"{survey.title}, {need.title}, {contact.label}"
+name = f"{survey.title}, {need.title}, {reach.service(contact)}"
 show.headline(found.headline, found.basis)
 if found.table is not None:
     points = charts.inside(found.points())

@@ -72,14 +72,14 @@ class Profile:
         """The rows as a reader sees them: numbers, or the mark that stands for them."""
         if self.by_group:
             lines = [(r.label, r.here) for r in self.rows] + [(self.beside, r.beside) for r in self.rows[:1]]
-            return pd.DataFrame([{self.row_title: label, **_columns("", share)} for label, share in lines])
-        here, beside = (f"{self.here}: ", f"{self.beside}: ") if self.beside else ("", "")
-        return pd.DataFrame(
-            [
-                {self.row_title: r.label, **_columns(here, r.here), **(_columns(beside, r.beside) if beside else {})}
-                for r in self.rows
-            ]
-        )
+            return pd.DataFrame([{self.row_title: label, **_columns(share)} for label, share in lines])
+        rows = [{self.row_title: r.label, **_columns(r.here), **self._beside(r)} for r in self.rows]
+        return pd.DataFrame(rows)
+
+    def _beside(self, row: Row) -> dict[str, str]:
+        if not self.beside:
+            return {}
+        return {f"{self.beside}: % with need": row.beside.pct.text(), f"{self.beside}: 95% interval": row.beside.interval()}
 
     def points(self) -> pd.DataFrame:
         """The rows as a chart draws them: one line a row and series, blank (with its mark in the label) where hidden."""
@@ -99,10 +99,9 @@ class Profile:
         return f"Share of children with need by {self.row_title.lower()}, with 95% intervals: {'; '.join(said)}."
 
 
-def _columns(prefix: str, share: Share) -> dict[str, str]:
-    names = ("% with need", "95% interval", "children with need", "of all who answered")
-    values = (share.pct.text(), share.interval(), share.yes.text(), share.base.text())
-    return {f"{prefix}{name}": value for name, value in zip(names, values, strict=True)}
+def _columns(share: Share) -> dict[str, str]:
+    names = ("% with need", "95% interval", "With need", "Answered")
+    return dict(zip(names, (share.pct.text(), share.interval(), share.yes.text(), share.base.text()), strict=True))
 
 
 def areas(release: Release, survey: str) -> list[Area]:

@@ -44,6 +44,7 @@ __all__ = [
     "linked",
     "needs",
     "reach",
+    "service",
     "share_interval",
     "surveys",
 ]
@@ -96,7 +97,8 @@ class Reach:
             ("Without this need", t.other_with, t.other_without, t.other),
         ]
         rows.append(("All who answered", t.with_contact, t.without, t.total))
-        names = (sentence(WITH[self.contact]), sentence(WITHOUT[self.contact]), "All")
+        without, with_ = self.sides
+        names = (with_, without, "All")
         return pd.DataFrame([{"Pupils": row, **dict(zip(names, (c.text() for c in cells), strict=True))} for row, *cells in rows])
 
     @property
@@ -144,6 +146,11 @@ def reach(release: Release, survey: str, indicator: Indicator, contact: Contact)
         notes=tuple(_notes(info, contact, table)),
         left_out=tuple(evidence.not_in_picture(release, survey)),
     )
+
+
+def service(contact: Contact) -> str:
+    """The service's name as a choice of the page."""
+    return SIDES[contact][1]
 
 
 def sentence(phrase: str) -> str:

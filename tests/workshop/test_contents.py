@@ -1,0 +1,29 @@
+"""The first page knows what a release holds and what it lacks."""
+
+from pathlib import Path
+
+from rcs_core import release as waist
+from rcs_core.workshop import contents
+from tests.tiny_release import tiny_release
+
+
+def test_a_full_release_lacks_only_the_survey_of_parents(tmp_path: Path) -> None:
+    found = contents.contents(waist.load(tiny_release(tmp_path)))
+    assert [line.split(":")[0] for line in found.missing] == ["Parents of children aged 0 to 8"]
+    assert any("11 services" in line for line in found.holds)
+    assert found.surveys == 2
+
+
+def test_without_money_or_linkage_it_says_what_cannot_be_answered(tmp_path: Path) -> None:
+    release = waist.load(tiny_release(tmp_path, linked=False, money=False, surveys=("pupil_p5_p7",)))
+    found = contents.contents(release)
+    assert any("no shift can be tried" in line for line in found.missing)
+    assert any("limits, not figures" in line for line in found.missing)
+    assert contents.money_sentences(release) == []
+
+
+def test_every_part_with_data_leads_with_a_sentence(tmp_path: Path) -> None:
+    release = waist.load(tiny_release(tmp_path))
+    assert len(contents.need_sentences(release)) == 2
+    assert any("Raised difficulties (SDQ)" in line for line in contents.reach_sentences(release))
+    assert len(contents.money_sentences(release)) == 2
