@@ -2,12 +2,10 @@
 
 import streamlit as st
 
-from app import show, theme
+from app import desk_view, show, theme
 from rcs_core.errors import RcsError
-from rcs_core.settings import ROOT
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-PAGES = (("desk_prepare.py", "Prepare data", "prepare"), ("desk_release.py", "Check and release", "release"))
 
 
 def refuse_other_machines() -> None:
@@ -32,8 +30,7 @@ def main() -> None:
     st.set_page_config(page_title="RCS desk", page_icon=theme.MARK, layout="wide")
     theme.apply()
     refuse_other_machines()
-    pages = [st.Page(ROOT / "pages" / f, title=title, url_path=path, default=not i) for i, (f, title, path) in enumerate(PAGES)]
-    chosen = st.navigation(pages, position="top")
+    chosen = st.navigation(desk_view.pages(), position="top")
     st.markdown(":blue-background[**The desk, on this machine only.** Nothing you choose here is sent anywhere.]")
     try:
         chosen.run()

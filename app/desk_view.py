@@ -7,11 +7,14 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from app import desk_jobs, show
 from rcs_core.release import Release
+from rcs_core.settings import ROOT
 from rcs_core.vocab import CellState, Severity
 
+PAGES = (("desk_prepare.py", "Prepare data", "prepare"), ("desk_release.py", "Check and release", "release"))
 OTHER = "Another folder on this machine"
 BREACH_COLUMNS = {
     "severity": "What it does",
@@ -23,7 +26,24 @@ BREACH_COLUMNS = {
     "rule": "Expected",
     "remedy": "To fix",
 }
+BLOCKED = {
+    "survey_pupil_p5_p7": "nothing is said of pupils in P5 to P7",
+    "survey_pupil_s1_s4": "nothing is said of pupils in S1 to S4",
+    "survey_parent_0_8": "nothing is said of children under nine",
+    "social_work": "need cannot be set beside contact with social work",
+    "additional_support": "need cannot be set beside additional support for learning",
+    "services": "there are no services, and no spend to map to them",
+    "ledger_map": "no ledger line can be mapped to a service",
+    "evidence_of_effect": "a shift can be tried, but nothing is known of its effect",
+    "demand_history": "a shift can be tried, but not its effect on responsive services",
+}
+"""What cannot be shown without a table; used where the check does not say so itself."""
 _RANK = {s.value: i for i, s in enumerate((Severity.ERROR, Severity.DROP, Severity.NOTE))}
+
+
+def pages() -> list[StreamlitPage]:
+    """The desk's two pages, in the order of the work."""
+    return [st.Page(ROOT / "pages" / f, title=title, url_path=path, default=not i) for i, (f, title, path) in enumerate(PAGES)]
 
 
 def choose_folder() -> Path | None:
@@ -52,8 +72,24 @@ def breaches(report: Mapping[str, Any]) -> pd.DataFrame:
     frame = pd.DataFrame(found, columns=list(BREACH_COLUMNS))
     frame["severity"] = [Severity(s).label if s in _RANK else s for s in frame["severity"]]
     frame["row"] = frame["row"].astype("Int64")
+    for column in ("rule", "remedy"):
+        frame[column] = frame[column].astype(str).str.replace("`", "")
     blank = frame.columns[~frame.notna().any() | (frame == "").all()]
     return frame.drop(columns=[c for c in blank if c in ("sheet", "value")]).rename(columns=BREACH_COLUMNS)
+
+
+def in_short(found: pd.DataFrame) -> pd.DataFrame:
+    """Breaches that are alike on one line: how many there are, where the first ones stand, and what to do."""
+    alike = ["What it does", "File", "Column", "Expected", "To fix"]
+    groups = found.groupby(alike, sort=False, dropna=False)["Row"]
+    lines = [(*key, len(rows), _first(rows)) for key, rows in groups]
+    frame = pd.DataFrame(lines, columns=[*alike, "How many", "In rows"])
+    return frame[["What it does", "How many", "File", "Column", "Expected", "To fix", "In rows"]]
+
+
+def _first(rows: pd.Series) -> str:
+    known = [str(int(r)) for r in rows if pd.notna(r)]
+    return ", ".join(known[:5]) + (" ..." if len(known) > 5 else "")
 
 
 def counts(report: Mapping[str, Any]) -> Counter[str]:
@@ -70,10 +106,13 @@ def verdict(report: Mapping[str, Any]) -> str:
     return f"{head}; {left}."
 
 
-def files(report: Mapping[str, Any]) -> pd.DataFrame:
+def files(report: Mapping[str, Any], folder: Path) -> pd.DataFrame:
     """Each table that was found: its file, its rows and its breaches."""
+    names = {p.stem: p.name for p in sorted(folder.iterdir())}
     found = [(t["name"], t["file"], t["rows"]) for t in report.get("tables") or []]
-    found = found or [(r["table"], r["table"], r["rows"]) for r in report["receipts"] if r["rule"] == "rows_in"]
+    found = found or [
+        (r["table"], names.get(r["table"], r["table"]), r["rows"]) for r in report["receipts"] if r["rule"] == "rows_in"
+    ]
     per = Counter((Path(f["file"]).stem, f["severity"]) for f in report["findings"])
     rows = [(name, file, rows, *[per[Path(str(file)).stem, s.value] for s in Severity]) for name, file, rows in found]
     frame = pd.DataFrame(rows, columns=["Table", "File", "Rows", "Stop a build", "Left out", "For information"])
@@ -86,9 +125,12 @@ def receipts(report: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["Table", "What happened", "Rows"])
 
 
-def missing(report: Mapping[str, Any]) -> list[str]:
+def missing(report: Mapping[str, Any], folder: Path) -> list[str]:
     """Each table that is not there, with what cannot be shown without it."""
-    return [f"**{str(m['table']).replace('_', ' ')}**: {m['blocks']}" for m in report.get("missing") or []]
+    told = [(str(m["table"]), str(m["blocks"])) for m in report.get("missing") or []]
+    there = {p.stem for p in folder.iterdir()}
+    found = told or [(table, blocks) for table, blocks in BLOCKED.items() if table not in there]
+    return [f"**{table.replace('_', ' ').capitalize()}**: {blocks}" for table, blocks in found]
 
 
 def published(release: Release) -> pd.DataFrame:

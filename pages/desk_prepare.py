@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import desk_jobs, desk_view, show
+from rcs_core.vocab import Severity
 
 show.question(
     "Are the files fit to build from?", "Every file is checked against its contract, and every breach is shown at once."
@@ -20,16 +21,19 @@ if checked != folder or report is None:
 
 show.headline(desk_view.verdict(report), f"Folder {folder.name}")
 st.subheader("What is there", anchor=False)
-show.table(desk_view.files(report), "Files found")
-if lines := desk_view.missing(report):
+show.table(desk_view.files(report, folder), "Files found")
+if lines := desk_view.missing(report, folder):
     show.caveats(lines, "What is not there, and what it blocks")
 st.subheader("What to mend, and what will be left out", anchor=False)
 breaches = desk_view.breaches(report)
 if breaches.empty:
     st.markdown("Nothing: every file keeps to its contract.")
 else:
-    show.table(
-        breaches, "Breaches", ["[masked] stands for a value that could point to a person; the file and row say where it is."]
-    )
+    show.table(desk_view.in_short(breaches), "Breaches in short")
+    with st.expander("Every breach, row by row"):
+        masked = "[masked] stands for a value that could point to a person; the file and row say where it is."
+        show.table(breaches, "Breaches", [masked])
 with st.expander("Receipts: what happened to every row"):
     show.table(desk_view.receipts(report), "Receipts")
+if not desk_view.counts(report)[Severity.ERROR.value]:
+    st.page_link(desk_view.pages()[1], label="Next: check and release", icon=":material/arrow_forward:", icon_position="right")

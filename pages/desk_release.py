@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import desk_jobs, desk_view, session, show
+from app import desk_jobs, desk_view, session, show, theme
 from rcs_core import release as waist
 from rcs_core.errors import RcsError, ReleaseError
 from rcs_core.release import Release
@@ -10,6 +10,7 @@ from rcs_core.release import Release
 
 def start(target: str) -> None:
     """Choose a folder and build a release from it."""
+    st.subheader("Build a release", anchor=False)
     folder = desk_view.choose_folder()
     if folder is not None and st.button("Build the release", type="primary", icon=":material/play_arrow:"):
         desk_jobs.start_build(folder, desk_jobs.release_folder())
@@ -48,6 +49,7 @@ def verdict(found: Release) -> None:
     tables = desk_view.published(found)
     cells, hidden, leaks = int(tables["Cells"].sum()), int(tables["Hidden"].sum()), said.get("open")
     tried = "The audit could work out none of them" if leaks == 0 else "No audit is recorded for it"
+    st.subheader("What is published, and what is hidden", anchor=False)
     show.headline(
         f"{hidden:,} of {cells:,} cells are hidden. {tried}.",
         f"Release {found.id} of {found.manifest.partnership}, {found.manifest.year}, built {found.manifest.built_at[:16]}",
@@ -65,7 +67,8 @@ def sign(found: Release) -> None:
         if signed.note:
             st.caption(f"Statement: {signed.note}")
         return
-    with st.form("sign_off", border=True):
+    # Keyed by the release, so that a press can never sign one that was put in place since the form was drawn.
+    with st.form(f"sign_off_{found.id}", border=True):
         by, role = st.text_input("Your name"), st.text_input("Your role, for example data controller")
         note = st.text_area("Statement: what you looked at, and what you are content with")
         if st.form_submit_button("Sign off this release", type="primary"):
@@ -84,5 +87,6 @@ try:
     current = waist.load(waist.current_file(desk_jobs.release_folder()))
 except ReleaseError:
     show.nothing("There is no release yet", "Build one from a folder that has been checked.")
+theme.banner(current)
 verdict(current)
 sign(current)

@@ -98,10 +98,11 @@ def test_prepare_data_waits_for_a_press_and_then_shows_errors_first(tmp_path: Pa
     desk = press(desk, "Check these files")
     assert not desk.exception
     assert "1 breach to mend before a build; 1 row will be left out" in said(desk)
-    files, breaches, _ = [frame.value for frame in desk.dataframe]
+    files, short, breaches, _ = [frame.value for frame in desk.dataframe]
     assert list(files["Rows"]) == [60, 12]
     assert list(breaches["What it does"]) == ["Stops a build", "Row left out, with a receipt", "For information"]
     assert list(breaches["Row"]) == [4, 9, 3]
+    assert list(short["How many"]) == [1, 1, 1]
     assert "what parents of the youngest say" in said(desk)
 
 
@@ -225,11 +226,25 @@ def test_a_breach_list_is_a_csv_that_no_spreadsheet_runs() -> None:
     assert b"'=everyone" in to_csv(desk_view.breaches(REPORT))
 
 
-def test_no_breach_at_all_is_a_verdict_too() -> None:
+def test_breaches_that_are_alike_stand_on_one_line_with_their_first_rows() -> None:
+    many = [{**FINDINGS[1], "row": row} for row in range(1, 8)]
+    short = desk_view.in_short(desk_view.breaches({"findings": [*many, FINDINGS[2]]}))
+    assert list(short["How many"]) == [1, 7]
+    assert list(short["In rows"]) == ["4", "1, 2, 3, 4, 5 ..."]
+
+
+def test_no_breach_at_all_is_a_verdict_too(tmp_path: Path) -> None:
     clean = {"findings": [], "receipts": REPORT["receipts"]}
     assert desk_view.verdict(clean) == "Nothing stops a build; no row is left out."
     assert desk_view.breaches(clean).empty
-    assert list(desk_view.files(clean)["Rows"]) == [12]
+    (tmp_path / "social_work.csv").write_text("")
+    assert desk_view.files(clean, tmp_path)[["File", "Rows"]].to_numpy().tolist() == [["social_work.csv", 12]]
+
+
+def test_a_table_that_is_not_there_is_named_with_what_it_blocks(tmp_path: Path) -> None:
+    for stem in set(desk_view.BLOCKED) - {"social_work"}:
+        (tmp_path / f"{stem}.csv").write_text("")
+    assert desk_view.missing({}, tmp_path) == ["**Social work**: need cannot be set beside contact with social work"]
 
 
 def test_input_folders_are_found_at_most_two_levels_down_and_hidden_ones_are_not(tmp_path: Path) -> None:
