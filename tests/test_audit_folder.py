@@ -96,9 +96,10 @@ BAD = {
     "twice.csv": (b"sex,n\nALL,40\nALL,40\n", "a cell stands twice"),
     "header.csv": (b"sex,sex,n\nALL,ALL,40\n", "a column stands twice"),
     "latin.csv": ("sex,n\nALL,40\nGarçon,3\n".encode("latin-1"), "not UTF-8"),
-    "empty.csv": (b"", "not a csv table"),
-    "ragged.csv": (b"sex,n\nALL,40\nF,3,4,5\n", "not a csv table"),
-    "short.csv": (b"sex,n\nALL,40\nF\n", "a row is too short"),
+    "empty.csv": (b"", "the file is empty"),
+    "ragged.csv": (b"sex,n\nALL,40\nF,3,4,5\n", "too short or too long"),
+    "short.csv": (b"sex,n\nALL,40\nF\n", "too short or too long"),
+    "quote.csv": (b'sex,n\n"ALL,40\n', "not a csv table"),
     "semicolon.csv": (b"sex;n\nALL;40\n", "not parted by commas"),
     "hierarchies.csv": (b"a,b\n1,2\n", "a column is missing"),
 }

@@ -4,6 +4,7 @@ One file a table: label columns, dimension columns with margins `ALL`, `n` (blan
 and `hierarchies.csv`. Text that a spreadsheet would run as a formula is written with an apostrophe before it.
 """
 
+import csv
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -69,22 +70,29 @@ def read_folder(path: Path) -> tuple[list[Table], pd.DataFrame]:
 
 def _read(file: Path) -> pd.DataFrame:
     try:
-        frame = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig", index_col=False)
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            lines = [(reader.line_num, line) for reader in [csv.reader(text, strict=True)] for line in reader if line]
     except UnicodeDecodeError as error:
         raise UnreadableError("the file is not UTF-8", str(file), str(error), "UTF-8 text", "save it as csv UTF-8") from error
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, OSError) as error:
-        said = str(error).splitlines()[0]
-        raise UnreadableError(
-            "the file is not a csv table", str(file), said, "one header line, then rows of as many columns"
-        ) from error
-    if twice := sorted(c for c in frame.columns if str(c).removesuffix(".1") != c and str(c).removesuffix(".1") in frame.columns):
-        raise UnreadableError("a column stands twice", str(file), twice[0].removesuffix(".1"), "each column once")
-    if len(frame.columns) == 1 and ";" in str(frame.columns[0]):
-        raise UnreadableError("the columns are not parted by commas", str(file), str(frame.columns[0]), "a comma between columns")
-    if frame.isna().to_numpy().any():
-        row = int(frame.isna().any(axis=1).to_numpy().nonzero()[0][0]) + 2
-        raise UnreadableError("a row is too short", f"{file}, row {row}", "", f"{len(frame.columns)} columns")
-    return frame.map(_fuse)
+    except (csv.Error, OSError) as error:
+        raise UnreadableError("the file is not a csv table", str(file), str(error), "one header line, then rows") from error
+    if not lines:
+        raise UnreadableError("the file is empty", str(file), "nothing", "one header line, then rows")
+    header = lines[0][1]
+    _check_shape(header, lines, str(file))
+    return pd.DataFrame([[_fuse(v) for v in line] for _, line in lines[1:]], columns=header, dtype=object)
+
+
+def _check_shape(header: list[str], lines: list[tuple[int, list[str]]], file: str) -> None:
+    if len(header) == 1 and ";" in header[0]:
+        raise UnreadableError("the columns are not parted by commas", file, header[0], "a comma between columns")
+    if twice := sorted({c for c in header if header.count(c) > 1}):
+        raise UnreadableError("a column stands twice", file, twice[0], "each column once")
+    for number, line in lines:
+        if len(line) != len(header):
+            raise UnreadableError(
+                "a row is too short or too long", f"{file}, row {number}", f"{len(line)} columns", f"{len(header)}"
+            )
 
 
 def _fuse(value: str) -> str:
@@ -139,7 +147,8 @@ def _check_codes(frame: pd.DataFrame, columns: list[str], where: str) -> None:
 
 
 def _whole_numbers(column: pd.Series, where: str, name: str) -> pd.Series:
-    text = column.str.strip().replace({"": None, CellState.SUPPRESSED.mark: None})
+    text = column.str.strip()
+    text = text.mask(text.isin(["", CellState.SUPPRESSED.mark]))
     number = pd.to_numeric(text, errors="coerce")
     wrong = text.notna() & (number.isna() | (number % 1 != 0) | (number < 0))
     if wrong.any():

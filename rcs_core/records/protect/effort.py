@@ -14,6 +14,7 @@ class Effort:
 
     weight_cell: float
     weight_child: float
+    weight_margin: float
     hidden_factor: float
     starts: int
     start_cells: int
@@ -26,7 +27,7 @@ class Effort:
     process_cells: int
 
     def __post_init__(self) -> None:
-        if min(self.weight_cell, self.hidden_factor) <= 0 or self.weight_child < 0:
+        if min(self.weight_cell, self.hidden_factor) <= 0 or min(self.weight_child, self.weight_margin) < 0:
             raise SettingsError("a cost is not positive", "protection.yaml", "", "weight_cell and hidden_factor above 0")
 
 

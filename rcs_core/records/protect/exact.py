@@ -52,13 +52,13 @@ class _Choice:
         self._highs = new_solver(mip_max_nodes=nodes, mip_rel_gap=0.0, mip_abs_gap=1e-6, presolve="on", solver="choose")
         lp = highspy.HighsLp()
         lp.num_col_ = part.size
-        lp.col_cost_ = np.where(self._fixed, 0.0, part.weights)
+        lp.col_cost_ = np.where(self._fixed, 0.0, part.guide)
         lp.col_lower_ = self._fixed.astype(float)
         lp.col_upper_ = np.ones(part.size)
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         self._highs.passModel(lp)
         paid = np.flatnonzero(~self._fixed)
-        self._highs.addRow(-highspy.kHighsInf, best - CHEAPER, len(paid), paid.astype(np.int32), part.weights[paid])
+        self._highs.addRow(-highspy.kHighsInf, best - CHEAPER, len(paid), paid.astype(np.int32), part.guide[paid])
 
     def solve(self, *, relaxed: bool) -> Floats | None:
         """The cheapest choice, or None when none is cheaper than the best (or the limit of nodes was met)."""

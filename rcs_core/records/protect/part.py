@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 class Part:
     """Cells joined by sums: their counts, what hiding each costs, and which must be protected.
 
-    cells: their places in the system; rows, columns and signs: the sums (each adds to 0 over its row);
+    weights: what hiding a cell costs; guide: the same with margins dearer, which is what the search goes by; rows, columns and signs: the sums (each adds to 0 over its row);
     need: for a sensitive cell, how far an attacker's upper bound must lie above the count (0 for the others);
     free: cells that stand in no table, and so are hidden whatever is decided.
     """
@@ -26,6 +26,7 @@ class Part:
     cells: Ints
     counts: Ints
     weights: Floats
+    guide: Floats
     need: Ints
     free: NDArray[np.bool_]
     rows: Ints
@@ -50,6 +51,8 @@ def split(system: System, min_cell: int, effort: Effort) -> list[Part]:
     """
     counts = system.counts
     weights = np.where(np.arange(len(counts)) < system.published, effort.weight_cell + effort.weight_child * counts, 1e-6)
+    margins = np.bincount([s.parent for s in system.sums], minlength=len(counts))
+    guide = weights + effort.weight_margin * margins
     need = np.where(counts < min_cell, min_cell - counts, 0)
     rows, columns, signs = _matrix(system)
     joins = coo_array((np.ones(len(rows)), (rows, columns)), shape=(len(system.sums), len(counts))).tocsr()
@@ -69,6 +72,7 @@ def split(system: System, min_cell: int, effort: Effort) -> list[Part]:
                 cells=cells,
                 counts=counts[cells],
                 weights=weights[cells],
+                guide=guide[cells],
                 need=need[cells],
                 free=cells >= system.published,
                 rows=np.unique(rows[entries], return_inverse=True)[1].astype(np.int64),

@@ -23,10 +23,10 @@ class Pattern:
     hidden: Bools
     witnesses: dict[int, Floats] = field(default_factory=dict)
 
-    def cost(self, part: Part) -> float:
-        """What the extra hidden cells cost."""
+    def cost(self, part: Part, *, plain: bool = False) -> float:
+        """What the extra hidden cells cost; `plain` without the surcharge on margins."""
         extra = self.hidden & (part.need == 0) & ~part.free
-        return float(part.weights[extra].sum())
+        return float((part.weights if plain else part.guide)[extra].sum())
 
 
 def find_pattern(part: Part, effort: Effort) -> Pattern:
@@ -46,8 +46,8 @@ def find_pattern(part: Part, effort: Effort) -> Pattern:
 def _shaken(part: Part, start: int) -> Floats:
     """The costs that guide one start: the true ones first, then each changed by up to half, from a fixed seed."""
     if start == 0:
-        return part.weights
-    shaken: Floats = part.weights * np.random.default_rng(start).uniform(0.5, 1.5, part.size)
+        return part.guide
+    shaken: Floats = part.guide * np.random.default_rng(start).uniform(0.5, 1.5, part.size)
     return shaken
 
 
@@ -61,7 +61,7 @@ def _improve(part: Part, effort: Effort, pattern: Pattern) -> Pattern:
 def _prove(part: Part, effort: Effort, hidden: Bools) -> Pattern | None:
     """The flows of a pattern found without them; None when a rounding made it unsafe."""
     pattern = Pattern(hidden | (part.need > 0) | part.free)
-    model = FlowModel(part, effort.hidden_factor * part.weights)
+    model = FlowModel(part, effort.hidden_factor * part.guide)
     model.freeze(np.flatnonzero(~pattern.hidden))
     needs = _needs(part)
     for cell in needs:
@@ -105,10 +105,10 @@ def _clean(part: Part, effort: Effort, pattern: Pattern) -> int:
     extra = np.flatnonzero(pattern.hidden & (part.need == 0) & ~part.free)
     if not len(extra):
         return 0
-    model = FlowModel(part, np.where(part.need > 0, effort.hidden_factor * part.weights, part.weights))
+    model = FlowModel(part, np.where(part.need > 0, effort.hidden_factor * part.guide, part.guide))
     model.freeze(np.flatnonzero(~pattern.hidden))
     freed = 0
-    for cell in sorted(extra.tolist(), key=lambda c: (-float(part.weights[c]), c)):
+    for cell in sorted(extra.tolist(), key=lambda c: (-float(part.guide[c]), c)):
         alone = np.array([cell], dtype=np.int64)
         model.freeze(alone)
         moved = _reroute(part, model, pattern, cell)

@@ -98,6 +98,6 @@ def _summary(
         "sensitive": int((small & published).sum()),
         "secondary": int((hidden & published & ~small).sum()),
         "hidden": int((hidden & published).sum()),
-        "cost": round(sum(pattern.cost(part) for part, pattern in found), 3),
+        "cost": round(sum(pattern.cost(part, plain=True) for part, pattern in found), 3),
         "min_cell": rule.min_cell,
     }
