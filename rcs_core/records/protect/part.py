@@ -18,9 +18,10 @@ Floats = NDArray[np.float64]
 class Part:
     """Cells joined by sums: their counts, what hiding each costs, and which must be protected.
 
-    weights: what hiding a cell costs; guide: the same with margins dearer, which is what the search goes by; rows, columns and signs: the sums (each adds to 0 over its row);
-    need: for a sensitive cell, how far an attacker's upper bound must lie above the count (0 for the others);
-    free: cells that stand in no table, and so are hidden whatever is decided.
+    cells: their places in the system; weights: what hiding a cell costs; guide: the same with margins dearer, which is
+    what the search goes by; need: for a sensitive cell, how far an attacker's upper bound must lie above the count (0
+    for the others); free: cells that stand in no table, and so are hidden whatever is decided; rows, columns and
+    signs: the sums (each adds to 0 over its row).
     """
 
     cells: Ints
