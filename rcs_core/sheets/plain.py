@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 
 FIXED = (1980, 1, 1, 0, 0, 0)
 _CLOCK = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
-_WIDEST = 44
+_NARROWEST, _WIDEST = 8, 44
 
 
 def write_rows(
@@ -39,9 +39,13 @@ def write_rows(
 
 
 def _widths(rows: Sequence[Sequence[object]]) -> list[int]:
-    columns = max((len(row) for row in rows), default=0)
-    longest = [max((len(str(row[k])) for row in rows if k < len(row) and row[k] is not None), default=0) for k in range(columns)]
-    return [min(_WIDEST, max(8, length + 2)) for length in longest]
+    """Wide enough for what stands in each column; a title alone in its row may run over the next ones."""
+    tables = [row for row in rows if len(row) > 1]
+    columns = max((len(row) for row in tables), default=0)
+    longest = [
+        max((len(str(row[k])) for row in tables if k < len(row) and row[k] is not None), default=0) for k in range(columns)
+    ]
+    return [min(_WIDEST, max(_NARROWEST, length + 2)) for length in longest]
 
 
 def _without_clocks(content: bytes) -> bytes:
