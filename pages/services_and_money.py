@@ -8,6 +8,7 @@ from rcs_core.workshop.services import services
 from rcs_core.workshop.spend_map import Choice
 
 ALL_PAYERS, ALL_SERVICES = "All payers", "All services"
+ALL_LEVELS, SIDED = "All spend", "Prevention and response only"
 
 release = session.release()
 show.question(
@@ -20,12 +21,14 @@ if not spend_map.has_money(release):
     )
 
 payers, kinds = {ALL_PAYERS: "", **spend_map.payers(release)}, {ALL_SERVICES: "", **spend_map.relations(release)}
-left, right = st.columns(2)
+left, middle, right = st.columns(3)
 with left:
     payer = controls.one_of("Who pays", list(payers), "money_payer", str)
+with middle:
+    part = controls.one_of("Which spend", [ALL_LEVELS, SIDED], "money_part", str)
 with right:
     kind = controls.one_of("Which services", list(kinds), "money_kind", str) if len(kinds) > 1 else ALL_SERVICES
-choice = Choice(payers[payer], kinds[kind])
+choice = Choice(payers[payer], kinds[kind], sided=part == SIDED)
 
 total = spend_map.total(release, choice)
 prevention = spend_map.prevention(release, choice)

@@ -11,6 +11,7 @@ from rcs_core.workshop.spend_map.money import (
     Headline,
     View,
     agency_label,
+    chosen,
     exact,
     gbp,
     percent,
@@ -25,6 +26,9 @@ LARGEST = 10
 """How many services have a bar of their own; the table has all of them."""
 
 
+PER_CHILD = "Spend per child served (£)"
+
+
 class Basis(Label):
     """How free the partnership is to change a service."""
 
@@ -35,15 +39,19 @@ class Basis(Label):
 
 def services(release: Release, choice: Choice | None = None) -> View:
     """Every service the chosen money goes to: spend by level for the largest, and the table of all of them."""
+    choice = choice or Choice()
     frame = spend(release, choice)
     paid = frame.groupby("service_id")["pence"].sum().sort_values(ascending=False, kind="stable")
     register = _register(release)
     rows = [_row(register[str(sid)], int(pence), frame[frame["service_id"] == sid]) for sid, pence in paid.items()]
     numbers = pd.DataFrame(rows, columns=list(_COLUMNS)).astype({"Children served": "Int64"})
+    if choice.sided:
+        # A part of a service's money over all of its children would be no cost of anything.
+        numbers = numbers.drop(columns=PER_CHILD)
     points = _points(frame, paid, register)
     largest = [f"{register[str(sid)]['service_name']} {gbp(int(pence))}" for sid, pence in paid.head(LARGEST).items()]
     words = f"The largest services by spend: {'; '.join(largest)}."
-    return View(_headline(paid, rows, frame, release), points, numbers, words)
+    return View(_headline(paid, rows, choice, frame, release), points, numbers, words)
 
 
 def _register(release: Release) -> dict[str, dict[str, object]]:
@@ -53,7 +61,7 @@ def _register(release: Release) -> dict[str, dict[str, object]]:
 
 _COLUMNS = (
     "Service", "Group", "Payer", "Spend (£)", "Prevention as tagged (%)", "Tag confidence", "Children served",
-    "Spend per child served (£)", "Statutory basis",
+    PER_CHILD, "Statutory basis",
 )  # fmt: skip
 
 
@@ -83,14 +91,14 @@ def _points(frame: pd.DataFrame, paid: pd.Series, register: dict[str, dict[str, 
     return points_frame(rows, "level")
 
 
-def _headline(paid: pd.Series, rows: list[tuple[object, ...]], frame: pd.DataFrame, release: Release) -> Headline:
+def _headline(paid: pd.Series, rows: list[tuple[object, ...]], choice: Choice, frame: pd.DataFrame, release: Release) -> Headline:
     whole = int(paid.sum())
     if not whole:
         return Headline("No money is mapped to these services.", source(release, frame))
     first = int(paid.iloc[0])
     top = int(paid.head(LARGEST).sum())
     largest = "The only service" if len(paid) == 1 else f"The largest of {len(paid)} services"
-    share = f"{percent(first, whole):.0f}% of what is mapped"
+    share = f"{percent(first, whole):.0f}% of {chosen(choice)}"
     sentence = f"{largest} is {rows[0][0]}, with {gbp(first)} in {years(frame)}: {share}."
     most = f"The {LARGEST} largest take {percent(top, whole):g}%. " if len(paid) > LARGEST else ""
-    return Headline(sentence, f"{most}Base: {exact(whole)} mapped to services. {source(release, frame)}")
+    return Headline(sentence, f"{most}Base: {exact(whole)}, {chosen(choice)}. {source(release, frame)}")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rcs_core.contracts import check_folder
+from rcs_core.demo import write_demo
 from rcs_core.errors import ContractError, DisclosureError
+from rcs_core.records.ingest import ingest
 from rcs_core.records.ledgers import SpendMap, map_spend
 from rcs_core.records.ledgers.parts import split
 from rcs_core.release import Manifest, load, save
@@ -200,7 +204,6 @@ def test_two_rows_that_both_claim_a_line_are_both_shown() -> None:
         (claim("100", "S001", 101), "a share of a line is out of range: got row 2"),
         (claim("100", "S001", reason="Adults"), "both maps a line and excludes it: got row 2"),
         (claim("100", "S001", agency=""), "a mapped line has no payer: got row 2"),
-        (claim("100", reason=" placement a  100"), "repeats the text of a ledger line: got row 2"),
         (claim("100", "S001", "half"), "row 2: pct is not a number: got 'half'"),
     ],
 )
@@ -371,6 +374,23 @@ def test_a_seven_place_unit_keeps_its_places_to_itself() -> None:
     assert frame["capacity"].tolist() == [pd.NA, 10]
 
 
+# The whole of a fictional partnership
+
+
+def test_strathmeres_ledgers_come_to_their_known_truth_and_give_no_small_caseload_away(tmp_path: Path) -> None:
+    truth = write_demo(tmp_path / "inputs", pupils=5_000)
+    found = map_spend(ingest(check_folder(tmp_path / "inputs")))
+    totals = found.table("ledger_totals").frame.set_index("ledger")
+    for ledger_name, known in truth.ledgers.items():
+        for column in ("control_total", "mapped", "excluded", "unmapped"):
+            assert f"{totals.loc[ledger_name, column]:.2f}" == known[column]
+    spend = found.table("spend").frame.groupby("service_id")["amount_gbp"].sum()
+    costs = found.table("unit_costs").frame.set_index("service_id")["unit_cost_gbp"]
+    assert (spend[costs.index] / costs >= 10).all()
+    assert (found.table("demand").frame["children"] >= 10).all()
+    assert (found.table("services").frame["children_served"] >= 10).all()
+
+
 # What leaves the desk
 
 
@@ -387,6 +407,16 @@ def test_no_text_of_a_ledger_and_no_cost_centre_leaves_the_desk() -> None:
         assert "Bloggs" not in cells
         assert "CC-7" not in cells
         assert not {"description", "cost_centre"} & set(table.frame.columns)
+
+
+def test_a_reason_that_repeats_ledger_text_is_kept_at_the_desk() -> None:
+    claims = [claim("100", reason=" placement a  100"), claim("200", reason="Adult services")]
+    found = map_spend(records([service("S001")], {"ledger_council": ledger(("100", 500), ("200", 700))}, claims))
+    assert found.table("ledger_excluded").frame.to_numpy().tolist() == [
+        ["ledger_council", "Adult services", 7.0],
+        ["ledger_council", "Reason kept at the desk", 5.0],
+    ]
+    assert "row 2 (excluded 100%): excluded_because repeats ledger text" in found.notes[0]
 
 
 def test_the_tables_pass_the_waist_and_come_back_as_they_went(tmp_path: Any) -> None:

@@ -30,7 +30,7 @@ def test_the_headline_names_the_largest_service_with_its_share_and_base(release:
     assert said.sentence == (
         "The largest of 11 services is Additional support for learning, with £4.9 million in 2025-26: 33% of what is mapped."
     )
-    assert said.basis.startswith("The 10 largest take 99.6%. Base: £14,770,052.00 mapped to services. Prices of 2025-26.")
+    assert said.basis.startswith("The 10 largest take 99.6%. Base: £14,770,052.00, what is mapped. Prices of 2025-26.")
 
 
 def test_the_picture_shows_the_ten_largest_in_order(release: Release) -> None:
@@ -57,6 +57,11 @@ def test_two_payers_of_one_service_are_both_named_and_each_can_be_looked_at(rele
     one = services(shared, Choice("nhs_board")).numbers.set_index("Service").loc["Child and adolescent mental health"]
     assert both["Payer"] == "Council: social work and NHS board"
     assert (both["Spend (£)"], one["Spend (£)"]) == (1_604_000.00, 641_600.00)
+
+
+def test_a_part_of_a_services_money_is_not_divided_by_all_of_its_children(release: Release) -> None:
+    assert "Spend per child served (£)" not in services(release, Choice(sided=True)).numbers
+    assert "Children served" in services(release, Choice(sided=True)).numbers
 
 
 def test_providers_and_contract_terms_are_not_on_the_page(release: Release) -> None:

@@ -41,8 +41,8 @@ def share(part: Decimal, whole: Decimal) -> float:
 def test_the_total_names_its_number_year_base_prices_and_source(release: Release) -> None:
     total = spend_map.total(release)
     assert total.sentence == "The agencies of Strathmere invest £14.8 million in services for children in 2025-26."
-    assert f"11 services, £{MAPPED:,.2f}, all of it existing money" in total.basis
-    assert f"£{LEFT:,.2f} not mapped to any service yet, £1,470,000.00 left out with a reason" in total.basis
+    assert f"11 services, £{MAPPED:,.2f}: all of it existing money" in total.basis
+    assert f"Not in it: £{LEFT:,.2f} not mapped to any service yet and £1,470,000.00 left out with a reason" in total.basis
     assert "Prices of 2025-26. Source: council, NHS, police and third sector ledgers" in total.basis
 
 
@@ -80,6 +80,28 @@ def test_the_prevention_share_is_the_range_that_tags_and_mapping_allow(release: 
     assert found.view.headline.sentence == "Between 6% and 53% of the money is prevention in 2025-26; as tagged it is 49%."
     assert (
         f"Unmapped money (£{LEFT:,.2f}) counts as not prevention in the low figure and as prevention" in found.view.headline.basis
+    )
+
+
+def with_schooling(release: Release) -> Release:
+    """A tenth service group as in a real register: a million pounds of teaching, tagged neither way."""
+    row = release.frame("spend").iloc[[0]].assign(service_id="S006", level="other", amount_gbp=1_000_000.0, confidence="high")
+    return changed(release, spend=pd.concat([release.frame("spend"), row], ignore_index=True))
+
+
+def test_spend_tagged_neither_way_can_be_set_aside_and_its_amount_is_said(release: Release) -> None:
+    more, choice = with_schooling(release), Choice(sided=True)
+    assert "£1,000,000.00 tagged neither prevention nor responsive" in spend_map.total(more, choice).basis
+    assert spend_map.spend(more, choice)["pence"].sum() == int(MAPPED * 100)
+    apart, plain = spend_map.prevention(more, choice), spend_map.prevention(release)
+    assert (apart.low, apart.high, apart.base) == (plain.low, plain.high, plain.base)
+    assert "of what is tagged prevention or responsive is prevention" in apart.view.headline.sentence
+
+
+def test_the_share_that_a_shift_is_measured_by_stands_beside_the_share_of_all_spend(release: Release) -> None:
+    basis = spend_map.prevention(with_schooling(release)).view.headline.basis
+    assert (
+        f"Of the £14.8 million tagged prevention or responsive, {share(prevents(SERVICES), MAPPED):.0f}% is prevention" in basis
     )
 
 

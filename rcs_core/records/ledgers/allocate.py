@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -14,6 +14,7 @@ from rcs_core.records.ledgers.parts import WHOLE, MoneyRecords, number, pence_of
 MAP_FILE = "ledger_map.csv"
 MAPPED, EXCLUDED, UNMAPPED = "mapped", "excluded", "unmapped"
 KEY = ["ledger", "fate", "service_id", "agency", "money_kind", "recurring", "revenue_or_capital", "reason"]
+WITHHELD = "Reason kept at the desk"
 type Target = tuple[str, ...]
 """Where a part of a line goes: all of `KEY` but the ledger."""
 NOWHERE: Target = (UNMAPPED, "", "", "", "", "", "")
@@ -65,14 +66,13 @@ def allocate(records: MoneyRecords) -> Allocation:
     Raises ContractError when a ledger does not add up to its control total, when rows claim more than the whole of a
     line, when a claim contradicts itself or names no known service, or when ledgers are in different price years.
     """
-    claims = read_claims(records)
-    _check_reasons(claims, records.ledgers)
+    claims, withheld = _withhold_reasons(read_claims(records), records.ledgers)
     columns = {stem: _about(records, stem) for stem in sorted(records.ledgers)}
     _check_price_year(columns, text(records.partnership.get("price_year")))
     lines, used = _share_out(records.ledgers, claims)
     totals = tuple(_total(stem, columns[stem], lines) for stem in columns)
     _check_totals(totals)
-    return Allocation(lines, totals, tuple(_unused(claims, used)))
+    return Allocation(lines, totals, (*withheld, *_unused(claims, used)))
 
 
 def read_claims(records: MoneyRecords) -> dict[tuple[str, str], list[Claim]]:
@@ -133,15 +133,18 @@ def _refuse(wrong: list[Claim], what: str, expected: str, remedy: str) -> None:
         raise ContractError(what, MAP_FILE, "; ".join(str(c) for c in wrong), expected, remedy)
 
 
-def _check_reasons(claims: Mapping[tuple[str, str], list[Claim]], ledgers: Mapping[str, pd.DataFrame]) -> None:
-    """Reasons are published, ledger text never is: a reason may not repeat what a ledger calls one of its lines."""
+def _withhold_reasons(
+    claims: Mapping[tuple[str, str], list[Claim]], ledgers: Mapping[str, pd.DataFrame]
+) -> tuple[dict[tuple[str, str], list[Claim]], list[str]]:
+    """Reasons are published, ledger text never is: a reason that repeats what a ledger calls a line is kept back."""
     said = {_plain(d) for ledger in ledgers.values() for d in ledger["description"]} - {""}
-    _refuse(
-        [c for group in claims.values() for c in group if _plain(c.target[6]) in said],
-        "a reason for exclusion repeats the text of a ledger line",
-        "why the money is not for children, in your own words (the reason is published, ledger text is not)",
-        "reword excluded_because",
-    )
+    kept = {
+        key: [replace(c, target=(*c.target[:6], WITHHELD)) if _plain(c.target[6]) in said else c for c in group]
+        for key, group in claims.items()
+    }
+    found = [c for key, group in claims.items() for c, new in zip(group, kept[key], strict=True) if c is not new]
+    notes = [f"{MAP_FILE} {c}: excluded_because repeats ledger text and is not published; reword it" for c in found]
+    return kept, notes
 
 
 def _plain(value: object) -> str:

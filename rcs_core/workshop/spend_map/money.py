@@ -4,7 +4,7 @@ Amounts are added in whole pence. Every headline names its number, unit, year, b
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -46,10 +46,14 @@ class MoneyKind(Label):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The money that is looked at: of one payer or of all (blank), children's or related services or both (blank)."""
+    """The money that is looked at: of one payer or of all (blank), children's or related services or both (blank).
+
+    sided: only what is tagged prevention or responsive, without the level `other` (most of schooling, for one).
+    """
 
     payer: str = ""
     relation: str = ""
+    sided: bool = False
 
     @property
     def whole(self) -> bool:
@@ -102,6 +106,8 @@ def spend(release: Release, choice: Choice | None = None) -> pd.DataFrame:
         services = release.frame("services")
         wanted = services.loc[services["childrens_or_related"] == choice.relation, "service_id"]
         frame = frame[frame["service_id"].isin(wanted)]
+    if choice.sided:
+        frame = frame[frame["level"] != PreventionLevel.OTHER.value]
     return frame.reset_index(drop=True)
 
 
@@ -128,9 +134,16 @@ def total(release: Release, choice: Choice | None = None) -> Headline:
     invested = f"{_who(choice, release)} {_verb(choice)} {gbp(pence)} in {_what(choice)} in {years(frame)}"
     sentence = f"{invested}{_per_pupil(release, choice, pence)}."
     left, out = exact(unmapped(release)), exact(excluded(release))
-    left = f"Not in it: {left} not mapped to any service yet, {out} left out with a reason. "
-    basis = f"Base: {frame['service_id'].nunique()} services, {exact(pence)}, {_kinds(frame)}. {left}{source(release, frame)}"
-    return Headline(sentence, basis)
+    parts = [*_other(release, choice, pence), f"{left} not mapped to any service yet", f"{out} left out with a reason"]
+    base = f"Base: {frame['service_id'].nunique()} services, {exact(pence)}: {_kinds(frame)}."
+    return Headline(sentence, f"{base} Not in it: {listed(parts)}. {source(release, frame)}")
+
+
+def _other(release: Release, choice: Choice, pence: int) -> list[str]:
+    if not choice.sided:
+        return []
+    every = int(spend(release, replace(choice, sided=False))["pence"].sum())
+    return [f"{exact(every - pence)} tagged neither prevention nor responsive"]
 
 
 def _who(choice: Choice, release: Release) -> str:
@@ -142,12 +155,18 @@ def _verb(choice: Choice) -> str:
 
 
 def _what(choice: Choice) -> str:
-    return Relation(choice.relation).label.lower() if choice.relation else "services for children"
+    what = Relation(choice.relation).label.lower() if choice.relation else "services for children"
+    return f"prevention and response in {what}" if choice.sided else what
+
+
+def chosen(choice: Choice) -> str:
+    """What a share is of, in words."""
+    return "what is tagged prevention or responsive" if choice.sided else "what is mapped"
 
 
 def _per_pupil(release: Release, choice: Choice, pence: int) -> str:
     pupils = roll(release)
-    return f", {gbp(round(pence / pupils))} for each of {pupils:,} pupils on the roll" if pupils and choice.whole else ""
+    return f", {gbp(round(pence / pupils))} for each of {pupils:,} pupils on the roll" if pupils and choice == Choice() else ""
 
 
 def roll(release: Release) -> int | None:

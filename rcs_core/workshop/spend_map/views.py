@@ -15,6 +15,7 @@ from rcs_core.workshop.spend_map.money import (
     Headline,
     View,
     agency_label,
+    chosen,
     exact,
     gbp,
     percent,
@@ -67,7 +68,7 @@ def by_agency(release: Release, choice: Choice | None = None) -> View:
         rows.append((f"{UNMAPPED} · {gbp(left)}", UNMAPPED, left / 100))
         numbers = pd.concat([numbers, pd.DataFrame([{"Payer": UNMAPPED, "Spend (£)": left / 100}])], ignore_index=True)
     numbers = numbers.astype({"Services": "Int64"})
-    headline = _agency_headline(paid, whole, frame, release)
+    headline = _agency_headline(paid, choice, frame, release)
     words = f"Spend by payer: {'; '.join(f'{label} {gbp(pence)}' for label, pence, _ in points)}."
     return View(headline, points_frame(rows, "level"), numbers, words)
 
@@ -85,13 +86,14 @@ def _level_points(label: str, own: pd.DataFrame) -> list[tuple[str, str, float]]
     return [(label, short(level), int(by_level[level.value]) / 100) for level in PreventionLevel if by_level.get(level.value)]
 
 
-def _agency_headline(paid: pd.Series, whole: int, frame: pd.DataFrame, release: Release) -> Headline:
+def _agency_headline(paid: pd.Series, choice: Choice, frame: pd.DataFrame, release: Release) -> Headline:
+    whole = int(paid.sum())
     if not whole:
         return Headline("No money is mapped to these services.", source(release, frame))
     first, pence = agency_label(str(paid.index[0])), int(paid.iloc[0])
     largest = "The only payer" if len(paid) == 1 else f"The largest of {len(paid)} payers"
-    sentence = f"{largest} is {first}, with {gbp(pence)} in {years(frame)}: {percent(pence, whole):.0f}% of what is mapped."
-    return Headline(sentence, f"Base: {exact(whole)} mapped to services, by the agency that pays. {source(release, frame)}")
+    sentence = f"{largest} is {first}, with {gbp(pence)} in {years(frame)}: {percent(pence, whole):.0f}% of {chosen(choice)}."
+    return Headline(sentence, f"Base: {exact(whole)}, {chosen(choice)}, by the agency that pays. {source(release, frame)}")
 
 
 def prevention(release: Release, choice: Choice | None = None) -> Prevention:
@@ -104,7 +106,8 @@ def prevention(release: Release, choice: Choice | None = None) -> Prevention:
     low, tagged = (int(frame.loc[rows, "pence"].sum()) for rows in (prevents & sure, prevents))
     widest = int(frame.loc[prevents | ~sure, "pence"].sum()) + left
     shares = _Shares(*(percent(pence, base) for pence in (low, tagged, tagged + left, widest)))
-    headline, numbers = _prevention_headline(shares, base, left, frame, release), _level_numbers(frame, base, left)
+    headline = _prevention_headline(shares, base, left, choice, frame, release)
+    numbers = _level_numbers(frame, base, left)
     view = View(headline, _confidence_points(frame, left), numbers, _level_words(numbers))
     return Prevention(view, shares.low, shares.tagged, shares.high, shares.widest, base)
 
@@ -120,28 +123,37 @@ def _prevents(frame: pd.DataFrame) -> pd.Series:
     return frame["level"].isin(PREVENTATIVE)
 
 
-def _prevention_headline(shares: _Shares, base: int, left: int, frame: pd.DataFrame, release: Release) -> Headline:
+def _prevention_headline(
+    shares: _Shares, base: int, left: int, choice: Choice, frame: pd.DataFrame, release: Release
+) -> Headline:
     if base <= 0:
         return Headline("No share can be given: no money is mapped to these services.", source(release, frame))
-    sentence = f"Between {shares.low:.0f}% and {shares.high:.0f}% of the money is prevention in {years(frame)}"
+    of = chosen(choice) if choice.sided else "the money"
+    sentence = f"Between {shares.low:.0f}% and {shares.high:.0f}% of {of} is prevention in {years(frame)}"
     sentence += f"; as tagged it is {shares.tagged:.0f}%."
     if round(shares.low) == round(shares.high):
-        sentence = f"{shares.low:.0f}% of the money is prevention in {years(frame)}."
-    counted = (
-        f" Unmapped money ({exact(left)}) counts as not prevention in the low figure and as prevention in the high one."
-        if left
-        else ""
-    )
+        sentence = f"{shares.low:.0f}% of {of} is prevention in {years(frame)}."
     basis = (
         "Low: only what is tagged primary, secondary or tertiary prevention with high confidence. High: tags of medium and low "
-        f"confidence as well.{counted} Base: {exact(base)} {_mapped(left)}; what was left "
-        f"out with a reason is not in it. {source(release, frame)}"
+        f"confidence as well.{_unmapped_counted(left)} Base: {exact(base)}{' with unmapped money' if left else ''}; what "
+        f"was left out with a reason is not in it.{_sided_share(choice, frame)} {source(release, frame)}"
     )
     return Headline(sentence, basis)
 
 
-def _mapped(left: int) -> str:
-    return "mapped or unmapped" if left else "mapped to services"
+def _unmapped_counted(left: int) -> str:
+    counted = "counts as not prevention in the low figure and as prevention in the high one"
+    return f" Unmapped money ({exact(left)}) {counted}." if left else ""
+
+
+def _sided_share(choice: Choice, frame: pd.DataFrame) -> str:
+    """The share that a shift is measured by: prevention in what is tagged prevention or responsive."""
+    sided = frame[frame["level"] != PreventionLevel.OTHER.value]
+    pence = int(sided["pence"].sum())
+    if choice.sided or pence <= 0 or len(sided) == len(frame):
+        return ""
+    share = percent(int(sided.loc[_prevents(sided), "pence"].sum()), pence)
+    return f" Of the {gbp(pence)} tagged prevention or responsive, {share:.0f}% is prevention as tagged."
 
 
 def _level_numbers(frame: pd.DataFrame, base: int, left: int) -> pd.DataFrame:
