@@ -221,3 +221,12 @@ def test_amounts_are_said_one_way(pence: int, said: str, whole: str) -> None:
 
 def test_a_share_of_nothing_is_nothing() -> None:
     assert percent(1, 0) == 0.0
+
+
+def test_the_example_of_the_method_page_holds(release: Release) -> None:
+    row = release.frame("spend").iloc[0]
+    parts = [("primary", "high", 20.0), ("secondary", "low", 30.0), ("responsive", "low", 25.0), ("other", "high", 15.0)]
+    rows = [{**row, "level": level, "confidence": tag, "amount_gbp": amount} for level, tag, amount in parts]
+    totals = release.frame("ledger_totals").iloc[:1].assign(control_total=100.0, mapped=90.0, excluded=0.0, unmapped=10.0)
+    found = spend_map.prevention(changed(release, spend=pd.DataFrame(rows), ledger_totals=totals))
+    assert (found.low, found.tagged, found.high, found.widest_high) == (20.0, 50.0, 60.0, 85.0)
