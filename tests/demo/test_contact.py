@@ -19,9 +19,9 @@ def test_additional_support_is_as_published_in_each_sector(strathmere: Made) -> 
     supported = census["pupil_id"].isin(strathmere.csv("additional_support")["pupil_id"])
     primary = census["stage"].str.startswith("P")
     rates = {"primary": 100 * supported[primary].mean(), "secondary": 100 * supported[~primary].mean()}
-    for row in facts("B_admin"):
-        if (row["indicator"], row["year"], row["unit"]) == ("pupils with ASN", "2022", "%") and row["group"] in rates:
-            assert rates[row["group"]] == pytest.approx(float(row["value"]), abs=0.1)
+    for sector, rate in rates.items():
+        for row in facts("B_admin", "pupils with ASN", year="2022", unit="%", group=sector):
+            assert rate == pytest.approx(float(row["value"]), abs=0.1)
 
 
 def test_looked_after_children_are_as_many_and_placed_as_published(strathmere: Made) -> None:
@@ -29,9 +29,8 @@ def test_looked_after_children_are_as_many_and_placed_as_published(strathmere: M
     assert 1000 * len(looked_after) / strathmere.truth.pupils == pytest.approx(12.1, abs=0.1)
     mix = 100 * looked_after["social_work_status"].value_counts(normalize=True)
     for status, group in (("looked_after_at_home", "share at home"), ("kinship", "share kinship"), ("foster", "share foster")):
-        for row in facts("B_admin"):
-            if row["indicator"] == group and row["topic"] == "looked after":
-                assert mix[status] == pytest.approx(float(row["value"]), abs=2)
+        for row in facts("B_admin", group, topic="looked after"):
+            assert mix[status] == pytest.approx(float(row["value"]), abs=2)
 
 
 def test_the_child_protection_register_is_as_long_as_its_age_bands_say(strathmere: Made) -> None:

@@ -141,11 +141,8 @@ def test_additional_support_costs_what_was_published_for_each_pupil(strathmere: 
     pupils = on_the_roll(strathmere, "additional_support")["pupil_id"].nunique()
     published = parameters()["services"]["asl_spend_per_pupil"]
     assert spend_of(strathmere)[group].sum() / pupils == pytest.approx(published, rel=0.02)
-    for row in facts("C_spend_unit_costs"):
-        if (row["indicator"], row["geography"]) == ("ASL spend per pupil with ASN", "Scotland") and row["year"].startswith(
-            "2022-23"
-        ):
-            assert float(row["value"]) == published
+    for row in facts("C_spend_unit_costs", "ASL spend per pupil with ASN", geography="Scotland", year="2022-23 (real)"):
+        assert float(row["value"]) == published
 
 
 def test_looked_after_spend_is_that_of_a_scottish_council(strathmere: Made) -> None:
@@ -155,7 +152,7 @@ def test_looked_after_spend_is_that_of_a_scottish_council(strathmere: Made) -> N
     assert foster == pytest.approx(646, rel=0.02)
     residential = spend[["S040", "S041"]].sum() / children[["S040", "S041"]].sum() / WEEKS
     assert residential == pytest.approx(3852.74, rel=0.05)
-    rows = [r for r in facts("B_C_lgbf_children_all_councils") if r["geography"] == "Scotland" and r["year"] == "2019-20"]
+    rows = facts("B_C_lgbf_children_all_councils", "", geography="Scotland", year="2019-20")
     found = {r["indicator"].split(":")[0].split(" (£")[0]: float(r["value"]) for r in rows}
     if found:
         pupils = found["No of Pupils Primary"] + found["No of Pupils Secondary"]
@@ -204,10 +201,17 @@ def test_evidence_acts_on_counted_demand_says_how_it_is_known_and_keeps_a_null_r
 
 
 def test_family_group_decision_making_shares_out_the_published_effect(strathmere: Made) -> None:
-    for row in facts("D_effects"):
-        if row["topic"] == "family group conferencing" and row["indicator"].startswith("absolute risk difference"):
-            effects = strathmere.csv("evidence_of_effect").query("service_id == 'S030'").set_index("acts_on")
-            away = 32 + 34 + 11
-            whole = -float(row["value"])
-            assert float(effects.loc["S038", "high"]) == pytest.approx(whole * 32 / away, abs=0.05)
-            assert float(effects.loc["S041", "high"]) == pytest.approx(whole * 11 / away, abs=0.05)
+    effects = strathmere.csv("evidence_of_effect").query("service_id == 'S030'").set_index("acts_on")
+    away = 32 + 34 + 11
+    for row in facts("D_effects", "absolute risk difference", topic="family group conferencing"):
+        whole = -float(row["value"])
+        assert float(effects.loc["S038", "high"]) == pytest.approx(whole * 32 / away, abs=0.05)
+        assert float(effects.loc["S041", "high"]) == pytest.approx(whole * 11 / away, abs=0.05)
+
+
+def test_the_null_result_is_the_published_odds_ratio_at_the_assumed_base(strathmere: Made) -> None:
+    effect = strathmere.csv("evidence_of_effect").query("service_id == 'S033'").iloc[0]
+    for row in facts("D_effects", "out-of-home placement at 18 months", topic="Multisystemic Therapy"):
+        averted = [20 - 100 * ratio * 0.25 / (1 + ratio * 0.25) for ratio in (float(row["ci_low"]), float(row["ci_high"]))]
+        assert float(effect["high"]) == pytest.approx(averted[0], abs=0.06)
+        assert float(effect["low"]) == pytest.approx(averted[1], abs=0.06)
