@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -32,6 +32,7 @@ LONGEST_TEXT = 32_767
 MONEY, COUNT, SHARE, FACTOR = "#,##0.00", "#,##0.0", "0.0%", "0.000000"
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_FACE = "Calibri"
 _HEAD = PatternFill("solid", fgColor="1F3A5F")
 _TOTAL = PatternFill("solid", fgColor="E8EDF3")
 _WRONG = PatternFill("solid", bgColor="F4B6B0")
@@ -55,13 +56,14 @@ type Row = Sequence[Value]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its heading, width in characters, number format, whether text wraps, whether a FALSE in it is coloured."""
+    """One column: heading, width in characters, number format, whether text wraps, whether FALSE is coloured, alignment."""
 
     title: str
     width: int = 14
     format: str = "General"
     wrap: bool = False
     flag: bool = False
+    align: Literal["left", "center", "right"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +135,12 @@ def _save(book: Workbook, path: Path) -> None:
 
 
 def _write_sheet(sheet: Worksheet, spec: Sheet) -> None:
-    _put(sheet.cell(1, 1), spec.title, "General", spec.name).font = Font(bold=True, size=14)
-    _put(sheet.cell(2, 1), spec.note, "General", spec.name).font = Font(italic=True, color="444444")
+    _put(sheet.cell(1, 1), spec.title, "General", spec.name).font = Font(name=_FACE, bold=True, size=14)
+    _put(sheet.cell(2, 1), spec.note, "General", spec.name).font = Font(name=_FACE, italic=True, color="444444")
     for position, column in enumerate(spec.columns, start=1):
         _head(sheet, position, column)
+    lines = max((-(-len(c.title) // max(1, c.width - 2)) for c in spec.columns), default=1)
+    sheet.row_dimensions[HEAD_ROW].height = 16.0 * max(1, lines)
     overrides = {(row, column): form for row, column, form in spec.formats}
     for index, row in enumerate(spec.rows):
         if len(row) != len(spec.columns):
@@ -146,16 +150,17 @@ def _write_sheet(sheet: Worksheet, spec: Sheet) -> None:
         number = FIRST_ROW + index
         for position, (value, column) in enumerate(zip(row, spec.columns, strict=True), start=1):
             target = _put(sheet.cell(number, position), value, overrides.get((index, position - 1), column.format), spec.name)
-            target.alignment = Alignment(vertical="top", wrap_text=column.wrap)
+            target.alignment = Alignment(vertical="top", wrap_text=column.wrap, horizontal=column.align)
             if index >= len(spec.rows) - spec.totals:
-                target.font, target.fill, target.border = Font(bold=True), _TOTAL, _LINE
+                target.font, target.fill, target.border = Font(name=_FACE, bold=True), _TOTAL, _LINE
     _lay_out(sheet, spec)
 
 
 def _head(sheet: Worksheet, position: int, column: Column) -> None:
     target = _put(sheet.cell(HEAD_ROW, position), column.title, "General", column.title)
-    target.font, target.fill = Font(bold=True, color="FFFFFF"), _HEAD
-    target.alignment = Alignment(wrap_text=True, vertical="center")
+    target.font, target.fill = Font(name=_FACE, bold=True, color="FFFFFF"), _HEAD
+    side = column.align or ("left" if column.format == "General" else "right")
+    target.alignment = Alignment(wrap_text=True, vertical="center", horizontal=side)
     sheet.column_dimensions[get_column_letter(position)].width = column.width
 
 

@@ -67,6 +67,7 @@ def test_every_check_of_a_plan_holds(books: dict[str, Sheets], case: str) -> Non
     for sheets in [books[case]] if books else []:
         assert failed(sheets) == []
         assert cover(sheets)["Every check holds"] is True
+        assert cover(sheets)["Checks"] == f"All {len(table(sheets['Checks']))} checks hold"
         assert len(table(sheets["Checks"])) > 15
 
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from rcs_core import __version__
 from rcs_core.sheets.write import FIRST_ROW, MONEY, SHARE, Column, Formula, Row, Sheet, Value, cell, write_book
-from rcs_core.workshop.export.scenario_checks import Tables, all_hold, checks_sheet
+from rcs_core.workshop.export.scenario_checks import Tables, all_hold, checks_sheet, in_words
 from rcs_core.workshop.export.scenario_facts import Facts, demand_sheet, facts_of, spend_sheet
 from rcs_core.workshop.export.scenario_inputs import NOT_GIVEN, guessed
 from rcs_core.workshop.export.scenario_purses import agency_sheet
@@ -101,6 +101,7 @@ def _cover(facts: Facts, about: About, tables: Tables | None, checks: Sheet) -> 
         *_banners(facts, about),
         *[(label, value, "General", "") for label, value in _facts(facts, about)],
         *(_key_totals(facts, tables) if tables else []),
+        ("Checks", in_words(checks), "General", ""),
         ("Every check holds", all_hold(checks), "General", "all_checks_hold"),
     ]
     rows = [(label, value) for label, value, _, _ in lines]
@@ -108,7 +109,7 @@ def _cover(facts: Facts, about: About, tables: Tables | None, checks: Sheet) -> 
     names = {name: cell(COVER, 2, FIRST_ROW + index) for index, (_, _, _, name) in enumerate(lines) if name}
     if facts.inputs.has("discount_rate"):
         names["discount_rate"] = facts.inputs.ref("discount_rate")
-    columns = (Column("", 44), Column("", 70, wrap=True))
+    columns = (Column("Item", 44), Column("What it is", 70, wrap=True, align="left"))
     title = f"{about.partnership}: {facts.scenario.get('name') or 'a scenario'}"
     return Sheet(COVER, title, columns, rows, "What this workbook is, and what it comes to.", formats=formats), names
 

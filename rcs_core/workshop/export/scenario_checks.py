@@ -18,11 +18,12 @@ _COLUMNS = (
     Column("Check", 52, wrap=True),
     Column("Of what", 40, wrap=True),
     Column("This", 18, "#,##0.00####"),
-    Column("Must be", 12),
+    Column("Must be", 12, align="center"),
     Column("That", 18, "#,##0.00####"),
     Column("Difference", 14, "0.00E+00"),
     Column("Tolerance", 12, "0.00E+00"),
-    Column("Holds", 10, flag=True),
+    Column("Holds", 10, flag=True, align="center"),
+    Column("In words", 16),
 )
 
 
@@ -67,10 +68,26 @@ def all_hold(checks: Sheet) -> Formula:
     return Formula(f"AND({span(CHECKS, _HOLDS, FIRST_ROW, checks.last_row)})") if checks.rows else Formula("TRUE()")
 
 
+def in_words(checks: Sheet) -> Formula:
+    """How many checks hold, as a sentence: some programs show TRUE as 1."""
+    run, count = span(CHECKS, _HOLDS, FIRST_ROW, checks.last_row), len(checks.rows)
+    if not count:
+        return Formula('"There is nothing to check"')
+    broken = f"SUMPRODUCT(({run}=FALSE)*1)"
+    return Formula(f'IF({broken}=0,"All {count} checks hold",{broken}&" of {count} checks do not hold: see the sheet Checks")')
+
+
 def _row(check: Check, row: int) -> Row:
     gap = {"equal to": f"ABS(C{row}-E{row})", "at least": f"MAX(0,E{row}-C{row})", "at most": f"MAX(0,C{row}-E{row})"}
     live: list[Value] = [Formula(check.this), check.relation, Formula(check.that), Formula(gap[check.relation])]
-    return [check.text, check.about, *live, check.tolerance, Formula(f"F{row}<=G{row}")]
+    return [
+        check.text,
+        check.about,
+        *live,
+        check.tolerance,
+        Formula(f"F{row}<=G{row}"),
+        Formula(f'IF(H{row},"holds","DOES NOT HOLD")'),
+    ]
 
 
 def _inputs(facts: Facts) -> Iterator[Check]:

@@ -11,8 +11,8 @@ from rcs_core.workshop.export.scenario_sheets import RESPONSIVE, change_cells, w
 BY_AGENCY = "By agency"
 _COLUMNS = (
     Column("Agency", 28, wrap=True),
-    Column("Year", 7, "0"),
-    Column("Financial year", 12),
+    Column("Year", 7, "0", align="center"),
+    Column("Financial year", 12, align="center"),
     Column("Budget", 16, MONEY),
     Column("Before", 16, MONEY),
     Column("After", 16, MONEY),

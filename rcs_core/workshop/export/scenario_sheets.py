@@ -14,7 +14,7 @@ ALLOCATION, BY_AGENCY, BY_LEVEL, SHARES = "Allocation", "By agency", "By level",
 PREVENTATIVE, RESPONSIVE, HELD = "Preventative", "Responsive", "Held"
 LEVELS = (PREVENTATIVE, RESPONSIVE, HELD)
 
-_WHEN = (Column("Year", 7, "0"), Column("Financial year", 12))
+_WHEN = (Column("Year", 7, "0", align="center"), Column("Financial year", 12, align="center"))
 _CHANGE = (Column("Before", 16, MONEY), Column("After", 16, MONEY), Column("Change", 16, MONEY), Column("Change %", 10, SHARE))
 _ALLOCATION_COLUMNS = (
     Column("Service", 36, wrap=True),
@@ -46,7 +46,7 @@ _SHARE_COLUMNS = (
     Column("Share before", 11, SHARE),
     Column("Share after", 11, SHARE),
     Column("Change in share", 11, SHARE),
-    Column("Target", 11, SHARE),
+    Column("Target", 11, SHARE, align="right"),
 )
 
 
