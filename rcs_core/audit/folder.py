@@ -61,14 +61,15 @@ def read_folder(path: Path) -> tuple[list[Table], pd.DataFrame]:
         raise UnreadableError(
             "the folder holds no tables", str(path), "no csv files", "one csv file a table", "run `rcs tables` first"
         )
-    frames = {file.stem: _read(file) for file in files}
+    frames = {file.stem: read_csv(file) for file in files}
     hierarchies = frames.pop(HIERARCHIES, pd.DataFrame(columns=["dimension", "child", "parent", "partition"]))
     _check_hierarchies(hierarchies, path)
     dims = _dimensions(frames, hierarchies)
     return [_table(name, frame, dims, path) for name, frame in frames.items()], hierarchies
 
 
-def _read(file: Path) -> pd.DataFrame:
+def read_csv(file: Path) -> pd.DataFrame:
+    """One csv file, every value as text; raises UnreadableError with the row when it is not a plain table."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as text:
             lines = [(reader.line_num, line) for reader in [csv.reader(text, strict=True)] for line in reader if line]
@@ -129,7 +130,7 @@ def _table(name: str, frame: pd.DataFrame, dims: set[str], path: Path) -> Table:
     own = tuple(c for c in before if c in dims)
     where = str(path / f"{name}.csv")
     _check_codes(frame, before, where)
-    read = frame.rename(columns={count: "n"}).assign(n=_whole_numbers(frame[count], where, count))
+    read = frame.rename(columns={count: "n"}).assign(n=whole_numbers(frame[count], where, count))
     after = [c for c in read.columns if c not in (*before, "n", "state")]
     read[after] = read[after].replace("", None)
     return Table(name, name, read, own or labels[-1:], labels if own else labels[:-1])
@@ -146,7 +147,8 @@ def _check_codes(frame: pd.DataFrame, columns: list[str], where: str) -> None:
         raise UnreadableError("a cell stands twice", f"{where}, row {row + 2}", codes, "one row a cell", "remove one of the rows")
 
 
-def _whole_numbers(column: pd.Series, where: str, name: str) -> pd.Series:
+def whole_numbers(column: pd.Series, where: str, name: str) -> pd.Series:
+    """A text column of counts as numbers, blank where hidden; raises UnreadableError with the first wrong row."""
     text = column.str.strip()
     text = text.mask(text.isin(["", CellState.SUPPRESSED.mark]))
     number = pd.to_numeric(text, errors="coerce")

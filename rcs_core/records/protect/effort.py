@@ -1,6 +1,6 @@
 """How dear a hidden cell is and how hard to search: the numbers of `data_contracts/protection.yaml`, frozen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rcs_core.errors import SettingsError
 from rcs_core.settings import CONTRACTS, fill, read_yaml
@@ -18,6 +18,7 @@ class Effort:
     hidden_factor: float
     starts: int
     start_cells: int
+    full_starts: int
     clean_passes: int
     clean_cells: int
     exact_cells: int
@@ -29,6 +30,10 @@ class Effort:
     def __post_init__(self) -> None:
         if min(self.weight_cell, self.hidden_factor) <= 0 or min(self.weight_child, self.weight_margin) < 0:
             raise SettingsError("a cost is not positive", "protection.yaml", "", "weight_cell and hidden_factor above 0")
+
+    def full(self) -> "Effort":
+        """The same with many more starts, whatever the size: for a table worth waiting for."""
+        return replace(self, starts=self.full_starts, start_cells=self.clean_cells)
 
 
 def read_effort() -> Effort:

@@ -54,14 +54,22 @@ def _read_back(written: Sequence[Table], system: System) -> NDArray[np.bool_]:
 
 
 def _fault(part: Part, cell: int, flow: NDArray[np.float64], blocked: NDArray[np.bool_]) -> str:
+    """What is wrong with a proof; one in whole children is checked without any slack."""
+    slack = 0.0 if whole(flow) else SLACK
+    flow = np.round(flow) if whole(flow) else flow
     if np.abs(flow[blocked]).max(initial=0.0) > 0:
         return "its flow moves a count that is shown"
-    if float((part.counts + flow).min()) < -SLACK:
+    if float((part.counts + flow).min()) < -slack:
         return "its flow takes a count below 0"
     balance = np.bincount(part.rows, weights=part.signs * flow[part.columns], minlength=part.sums)
-    if np.abs(balance).max(initial=0.0) > SLACK:
+    if np.abs(balance).max(initial=0.0) > slack:
         return "its flow breaks a sum"
-    return "" if flow[cell] >= part.need[cell] - SLACK else "its flow does not lift it to the threshold"
+    return "" if flow[cell] >= part.need[cell] - slack else "its flow does not lift it to the threshold"
+
+
+def whole(flow: NDArray[np.float64]) -> bool:
+    """Whether a flow moves whole children, and so holds against an attacker who knows that counts are whole."""
+    return bool(np.abs(flow - np.round(flow)).max(initial=0.0) < SLACK)
 
 
 def _refused(system: System, cell: int, why: str) -> DisclosureError:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from rcs_core.records.protect.effort import Effort, read_effort
-from rcs_core.records.protect.gate import check_written
+from rcs_core.records.protect.gate import check_written, whole
 from rcs_core.records.protect.mask import mask_tables, private_log
 from rcs_core.records.protect.part import Part, split
 from rcs_core.records.protect.pattern import Pattern, find_pattern
@@ -89,7 +89,10 @@ def _solve(parts: list[Part], effort: Effort, progress: Progress) -> list[tuple[
 def _summary(
     system: System, found: list[tuple[Part, Pattern]], hidden: np.ndarray[tuple[int], np.dtype[np.bool_]], rule: Disclosure
 ) -> dict[str, Any]:
-    """The figures of a run (counts of cells; no clock, so that the same tables give the same summary)."""
+    """The figures of a run (counts of cells; no clock, so that the same tables give the same summary).
+
+    whole_proofs: how many sensitive counts are also safe from an attacker who knows that counts are whole numbers.
+    """
     published = np.arange(len(hidden)) < system.published
     small = system.counts < rule.min_cell
     return {
@@ -99,5 +102,6 @@ def _summary(
         "secondary": int((hidden & published & ~small).sum()),
         "hidden": int((hidden & published).sum()),
         "cost": round(sum(pattern.cost(part, plain=True) for part, pattern in found), 3),
+        "whole_proofs": sum(whole(flow) for _, pattern in found for flow in pattern.witnesses.values()),
         "min_cell": rule.min_cell,
     }
