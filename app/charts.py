@@ -50,7 +50,7 @@ def dots(here: str, beside: str = "", unit: str = "% of children") -> Spec:
 
 
 def bars(parts: Sequence[str], unit: str, colours: Sequence[str] = PALETTE, *, form: str = ",.0f") -> Spec:
-    """Stacked bars, one row a label: columns label, order, part (in the order of `parts`), place, value, text."""
+    """Stacked bars, one row a label: columns label, order, part (of `parts`), place, value, text (see `inside`)."""
     spec = copy.deepcopy(_bars())
     for layer in spec["layer"]:
         layer["encoding"]["x"].update(title=unit, axis={**layer["encoding"]["x"].get("axis", {}), "format": form})
@@ -119,7 +119,9 @@ def _bars() -> Spec:
     text = base.mark_text(color="white", fontWeight="bold", fontSize=19).encode(
         x=alt.X("value:Q", stack="zero", bandPosition=0.5, axis=axis), text=alt.Text("inside:N"), detail="part:N"
     )
-    return _finish(alt.layer(bar, text).properties(height=alt.Step(THICK_ROW)))
+    after = alt.Chart().mark_text(align="left", dx=6, fontSize=16, fontWeight=600)
+    after = after.encode(y=_label_axis(), x=alt.X("end:Q", axis=axis), text=alt.Text("outside:N"))
+    return _finish(alt.layer(bar, text, after).properties(height=alt.Step(THICK_ROW)))
 
 
 @cache
@@ -137,7 +139,9 @@ def _lines() -> Spec:
 
 
 def inside(frame: pd.DataFrame, value: str = "value", share: float = 0.12) -> pd.DataFrame:
-    """The frame with `inside`: the text of a part wide enough to hold it (a share of the longest bar), else blank."""
-    longest = frame.groupby("label")[value].sum().max() if len(frame) else 0
-    fits = frame[value].fillna(0) >= share * longest
-    return frame.assign(inside=frame["text"].where(fits, ""))
+    """The frame with each part's text `inside` it where it fits (a share of the longest bar), else `outside` the bar's end."""
+    ends = frame.groupby("label")[value].transform("sum") if len(frame) else frame[value]
+    fits = frame[value].fillna(0) >= share * (ends.max() if len(frame) else 0)
+    last = frame["place"] == frame.groupby("label")["place"].transform("max")
+    outside = frame["text"].where(last & ~fits, "")
+    return frame.assign(inside=frame["text"].where(fits, ""), outside=outside, end=ends)

@@ -30,7 +30,7 @@ def area(options: Sequence[Area], key: str) -> Area:
 
 
 def _place(area: Area) -> str:
-    kind = {AreaLevel.COUNCIL: " (whole area)", AreaLevel.CLUSTER: "", AreaLevel.SCHOOL: " (school)"}[area.level]
+    kind = {AreaLevel.COUNCIL: ", whole area", AreaLevel.CLUSTER: "", AreaLevel.SCHOOL: " (school)"}[area.level]
     return f"{area.name}{kind}"
 
 

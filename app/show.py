@@ -5,7 +5,7 @@ Every page uses these, so that a hidden cell, an error or a download looks and b
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 from zlib import crc32
 
 import pandas as pd
@@ -21,6 +21,8 @@ LEGEND = {
     "[x]": "not collected",
 }
 """What each mark means, in words; shown under a table only where the mark occurs."""
+WHOLE_TABLE = 20
+"""Rows up to which a table is shown whole; a longer one scrolls."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
 _FIGURE = re.compile(r"^(\[[cuzx]\]|[\d,.]+( to [\d,.]+)?)?$")
@@ -59,7 +61,8 @@ def _inked(spec: Mapping[str, Any]) -> dict[str, Any]:
 
 def table(frame: pd.DataFrame, name: str, notes: Iterable[str] = ()) -> None:
     """A table as on the page, its marks explained, and the very same rows as a csv."""
-    st.dataframe(frame, hide_index=True, width="stretch", column_config=_formats(frame), placeholder="–", alt=f"Table: {name}")
+    height: Literal["content", "auto"] = "content" if len(frame) <= WHOLE_TABLE else "auto"
+    st.dataframe(frame, hide_index=True, height=height, column_config=_formats(frame), placeholder="–", alt=f"Table: {name}")
     for line in [*legend(frame), *notes]:
         st.caption(line)
     download(frame, name)

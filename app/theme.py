@@ -13,6 +13,7 @@ STYLE = """<style>
 .stMainBlockContainer { max-width: 1180px; margin: 0 auto; }
 .stMainBlockContainer h1 { text-wrap: balance; }
 .stMainBlockContainer p, .stMainBlockContainer li { max-width: 46rem; }
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: inherit; opacity: 0.9; }
 .st-key-fictional { background: color-mix(in srgb, #e69f00 18%, transparent); border-left: 6px solid #e69f00;
   border-radius: 6px; padding: 0.45rem 0.9rem; }
 .st-key-fictional p { max-width: none; }

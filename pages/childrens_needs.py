@@ -38,6 +38,8 @@ else:
         st.info(f"“{indicator.title}” is not broken down any further for {area.name}, so every question is shown.")
 
 show.headline(profile.headline, profile.basis)
+if not profile.by_group and not profile.beside:
+    show.line(profiles.steepest(release, survey.code))
 show.chart(
     charts.dots(profile.here, profile.beside, "% of children with need"),
     charts.wrapped(profile.points()),

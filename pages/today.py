@@ -35,7 +35,7 @@ for row in batched((s for s in navigation.present() if s in said), 2):
     for place, screen in zip(st.columns(2), row, strict=False):
         with place, st.container(border=True, height="stretch", key=f"card-{screen.address}"):
             st.subheader(screen.answers, anchor=False)
-            for sentence in said[screen][-2:] or [without[screen]]:
+            for sentence in said[screen][:2] or [without[screen]]:
                 show.line(sentence)
             navigation.link(screen)
 

@@ -7,7 +7,7 @@ import pandas as pd
 from rcs_core.release import Release
 from rcs_core.vocab import AreaLevel, Contact, Survey
 from rcs_core.workshop import evidence, profiles, reach, spend_map
-from rcs_core.workshop.evidence import Indicator, SurveyInfo
+from rcs_core.workshop.evidence import SurveyInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,10 @@ def _missing(release: Release, surveys: list[SurveyInfo]) -> list[str]:
 
 
 def need_sentences(release: Release) -> list[str]:
-    """The leading sentence of each survey for the council area."""
+    """For each survey, for whom it is harder; where that may not be shown, the most common need."""
     council = evidence.council(release)
-    return [profiles.summary(release, s.code, council).headline for s in evidence.surveys(release)]
+    found = evidence.surveys(release)
+    return [profiles.steepest(release, s.code) or profiles.summary(release, s.code, council).headline for s in found]
 
 
 def reach_sentences(release: Release) -> list[str]:
@@ -79,14 +80,9 @@ def reach_sentences(release: Release) -> list[str]:
         contacts = reach.contacts(release, survey.code)
         if contacts:
             contact = Contact.SOCIAL_WORK if Contact.SOCIAL_WORK in contacts else contacts[0]
-            need = _leading(reach.needs(release, survey.code))
+            need = reach.needs(release, survey.code)[0]
             lines.append(f"{survey.title}. {reach.reach(release, survey.code, need, contact).headline}")
     return lines
-
-
-def _leading(needs: list[Indicator]) -> Indicator:
-    """The broadest need: raised difficulties where it was asked, else the first."""
-    return next((n for n in needs if n.code == "sdq_raised"), needs[0])
 
 
 def money_sentences(release: Release) -> list[str]:

@@ -43,6 +43,16 @@ class SurveyInfo:
         label = Survey(self.code).label
         return f"{label[:1].lower()}{label[1:]}"
 
+    @property
+    def of_pupils(self) -> bool:
+        """Whether pupils answered for themselves, every one of the stages being asked."""
+        return self.code != Survey.PARENT_0_8.value
+
+    @property
+    def source(self) -> str:
+        """The survey as a source: who answered it, and when."""
+        return f"wellbeing survey of {self.children}, {self.wave}"
+
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
@@ -106,9 +116,10 @@ def _rest(pct: Cell) -> Cell:
 
 
 def surveys(release: Release) -> list[SurveyInfo]:
-    """The surveys of a release whose results by area are in it, in the order of childhood."""
+    """The surveys of a release whose results by area are in it: pupils from the youngest, then parents."""
     rows = {str(r["survey"]): r for r in _records(release, "surveys")}
-    return [_survey(rows.get(s.value, {}), s) for s in Survey if f"{s.value}_area" in release]
+    order = sorted(Survey, key=lambda s: s is Survey.PARENT_0_8)
+    return [_survey(rows.get(s.value, {}), s) for s in order if f"{s.value}_area" in release]
 
 
 def survey(release: Release, code: str) -> SurveyInfo:
@@ -211,9 +222,13 @@ def cell(row: dict[str, object] | None) -> Cell:
 
 
 def not_in_picture(release: Release, survey: str) -> list[str]:
-    """Who a survey's figures leave out, in the release's own words."""
-    lines = [text(r["text"]) for r in _records(release, "coverage") if r["survey"] in (survey, "", None)]
-    return [line for line in lines if line]
+    """Who a survey's figures leave out, in the release's own words and with its per cent."""
+    lines = []
+    for row in _records(release, "coverage"):
+        said, pct = text(row["text"]), number(row["pct"])
+        if said and text(row["survey"]) in (survey, ""):
+            lines.append(said if pct is None or f"{pct:g}%" in said else f"{pct:g}%: {said[:1].lower()}{said[1:]}")
+    return lines
 
 
 def listed(words: Iterable[str]) -> str:

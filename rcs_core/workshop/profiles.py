@@ -19,6 +19,10 @@ INTERVAL_NOTE = (
     "Shares are weighted to all children of the age asked. The 95% interval is about these children this year: how far a figure "
     "may lie from that of everyone asked. A gap between two groups is described here, not tested; do not rank areas on it."
 )
+SAMPLE_NOTE = (
+    "Shares are weighted to all families. The 95% interval says how far a figure may lie from that of all families, as only a "
+    "sample of them was asked. A gap between two groups is described here, not tested."
+)
 HIDDEN_NOTE = (
     "Some figures are hidden [c] so that no child can be singled out: they count too few children, or would give away one that "
     "does. Nothing on this page is worked out from what is hidden."
@@ -122,7 +126,7 @@ def summary(release: Release, survey: str, area: Area) -> Profile:
     rows = [(i, Row(i.label, *(found.get((i.code,), NO_SHARE).of_need(i) for found in (ours, theirs)))) for i in asked]
     rows.sort(key=lambda pair: _most_first(pair[1].label, pair[1].here))
     headline, basis = _summary_headline(rows, info, area, council)
-    notes = [*_notes([row.here for _, row in rows]), *_sensitive_note(release, survey, area), _asked_note(release, info)]
+    notes = [*_notes(info, [row.here for _, row in rows]), *_sensitive_note(release, survey, area), _asked_note(release, info)]
     return Profile(
         rows=tuple(r for _, r in rows),
         row_title="Indicator",
@@ -148,7 +152,7 @@ def _summary_headline(rows: list[tuple[Indicator, Row]], info: SurveyInfo, area:
     if area.level is AreaLevel.COUNCIL or not both:
         return _most_common_need(*shown[0], info, area)
     i, row = max(both, key=lambda pair: abs((pair[1].here.pct.value or 0) - (pair[1].beside.pct.value or 0)))
-    basis = _basis(i, info, row.here.interval())
+    basis = _basis(info, row.here.interval())
     if row.here.pct == row.beside.pct:
         return f"On every question shown, {area.name} has the same share as {council.name} as a whole.", basis
     return (
@@ -160,18 +164,35 @@ def _summary_headline(rows: list[tuple[Indicator, Row]], info: SurveyInfo, area:
 
 def _most_common_need(i: Indicator, row: Row, info: SurveyInfo, area: Area) -> tuple[str, str]:
     share = f"{row.here.pct.text()}% ({row.here.yes.text()} of {row.here.base.text()} who answered)"
-    return f"The most common need of {info.children} in {area.name} is {i.need}: {share}.", _basis(i, info, row.here.interval())
+    return f"The most common need among {info.children} in {area.name} is {i.need}: {share}.", _basis(info, row.here.interval())
 
 
 def _most_first(label: str, share: Share) -> tuple[float, str]:
     return (-share.pct.value if share.shown and share.pct.value is not None else 1.0, label)
 
 
-def _basis(indicator: Indicator, info: SurveyInfo, interval: str) -> str:
-    source = indicator.source or info.title
-    year = "" if info.wave in source else f", {info.wave}"
-    within = f"; 95% interval {interval}, for these children this year" if interval else ""
-    return f"Weighted share{within}. Source: {source}{year}."
+def _basis(info: SurveyInfo, interval: str) -> str:
+    these = ", for these children this year" if info.of_pupils else ", as a sample was asked"
+    within = f"; 95% interval {interval}{these}" if interval else ""
+    return f"Weighted share{within}. Source: {info.source}."
+
+
+def steepest(release: Release, survey: str) -> str:
+    """The question on which the most and the least deprived fifth are furthest apart, or blank where none may be shown."""
+    info, council = evidence.survey(release, survey), evidence.council(release)
+    found = evidence.shares(release, f"{survey}_simd", area=council.code)
+    gaps = []
+    for asked in indicators(release, survey, council):
+        most, least = (found.get((asked.code, q.value), NO_SHARE).of_need(asked) for q in (SimdQuintile.Q1, SimdQuintile.Q5))
+        if most.shown and least.shown:
+            gaps.append(((most.pct.value or 0) - (least.pct.value or 0), asked, most, least))
+    if not gaps:
+        return ""
+    _, asked, most, least = max(gaps, key=lambda g: abs(g[0]))
+    return (
+        f"Most and least deprived fifths of {info.children} are furthest apart on {asked.need}: {most.pct.text()}% "
+        f"({most.yes.text()} of {most.base.text()}) and {least.pct.text()}% ({least.yes.text()} of {least.base.text()})."
+    )
 
 
 def breakdowns(release: Release, survey: str, indicator: str, area: Area) -> list[By]:
@@ -184,7 +205,7 @@ def breakdown(release: Release, survey: str, indicator: str, by: By, area: Area)
     info, asked = evidence.survey(release, survey), evidence.indicator(release, survey, indicator)
     whole = evidence.shares(release, f"{survey}_area", indicator=indicator, area=area.code).get((), NO_SHARE).of_need(asked)
     rows = [Row(label, share, whole) for label, share in _groups(release, survey, indicator, by, area)]
-    notes = [_question_note(asked), *_notes([r.here for r in rows]), _asked_note(release, info)]
+    notes = [_question_note(asked), *_notes(info, [r.here for r in rows]), _asked_note(release, info)]
     return Profile(
         rows=tuple(rows),
         row_title=by.label,
@@ -192,7 +213,7 @@ def breakdown(release: Release, survey: str, indicator: str, by: By, area: Area)
         beside=f"All of {area.name}",
         by_group=True,
         headline=_breakdown_headline(asked, rows, by, info, area),
-        basis=_basis(asked, info, "") + (f" All of {area.name}: 95% interval {whole.interval()}." if whole.shown else ""),
+        basis=_basis(info, "") + (f" All of {area.name}: 95% interval {whole.interval()}." if whole.shown else ""),
         notes=tuple(notes),
         left_out=tuple(evidence.not_in_picture(release, survey)),
     )
@@ -235,14 +256,20 @@ def _among(by: By, label: str) -> str:
     return {By.SIMD: f"in SIMD fifth {label}", By.SEX: f"of {label.lower()}"}.get(by, f"in {label}")
 
 
-def _notes(shares: list[Share]) -> list[str]:
+def _notes(info: SurveyInfo, shares: list[Share]) -> list[str]:
     states = {s.pct.state for s in shares} | {s.base.state for s in shares}
     hidden = [HIDDEN_NOTE] if CellState.SUPPRESSED in states else []
-    return [INTERVAL_NOTE, *hidden, *([UNRELIABLE_NOTE] if CellState.UNRELIABLE in states else [])]
+    return [
+        INTERVAL_NOTE if info.of_pupils else SAMPLE_NOTE,
+        *hidden,
+        *([UNRELIABLE_NOTE] if CellState.UNRELIABLE in states else []),
+    ]
 
 
 def _question_note(asked: Indicator) -> str:
-    return f"Question: {asked.question.rstrip('.')}. The answer {'yes' if asked.need_is_yes else 'no'} means need."
+    source = f" From: {asked.source}." if asked.source else ""
+    question = asked.question if asked.question.endswith(("?", ".")) else f"{asked.question}."
+    return f"{question} The answer {'yes' if asked.need_is_yes else 'no'} means need.{source}"
 
 
 def _sensitive_note(release: Release, survey: str, area: Area) -> list[str]:
@@ -253,9 +280,10 @@ def _sensitive_note(release: Release, survey: str, area: Area) -> list[str]:
 
 
 def _asked_note(release: Release, info: SurveyInfo) -> str:
-    here = {i.code for i in evidence.indicators(release, info.code)}
-    other = {i.code: i.title for i in evidence.indicators(release) if i.code not in here}
     note = (
         f"Asked of {info.children} only. Other ages were asked in a survey of their own, so they are neither added nor compared."
     )
+    here = {i.code for i in evidence.indicators(release, info.code)}
+    pupils = [s.code for s in evidence.surveys(release) if s.of_pupils and info.of_pupils]
+    other = {i.code: i.title for code in pupils for i in evidence.indicators(release, code) if i.code not in here}
     return note + (f" Not asked of them [z]: {listed(other.values())}." if other else "")

@@ -141,7 +141,7 @@ def reach(release: Release, survey: str, indicator: Indicator, contact: Contact)
         interval=interval,
         bounds=found,
         headline=f"On {indicator.need}: {_headline(contact, table, found)}",
-        basis=_basis(info, indicator, table, interval, evidence.council(release).name),
+        basis=_basis(info, table, interval, evidence.council(release).name),
         beside=_beside(info, contact, table, found),
         notes=tuple(_notes(info, contact, table)),
         left_out=tuple(evidence.not_in_picture(release, survey)),
@@ -176,17 +176,13 @@ def _headline(contact: Contact, table: TwoByTwo | None, found: Bounds | None) ->
     )
 
 
-def _basis(
-    info: SurveyInfo, indicator: Indicator, table: TwoByTwo | None, interval: tuple[float, float] | None, council: str
-) -> str:
-    source = indicator.source or info.title
-    year = "" if info.wave in source else f", {info.wave}"
+def _basis(info: SurveyInfo, table: TwoByTwo | None, interval: tuple[float, float] | None, council: str) -> str:
     if table is None:
-        return f"All {info.children} in {council}; records not linked. Source: {source}{year}, and the services' own totals."
+        return f"All {info.children} in {council}; records not linked. Source: {info.source}, and the services' own totals."
     within = f"; 95% interval {interval[0]:.0f} to {interval[1]:.0f}%, for these pupils this year" if interval else ""
     return (
         f"{sentence(info.children)} in {council} who answered ({table.total.text()}){within}. "
-        f"Source: {source}{year}, linked to the services' records."
+        f"Source: {info.source}, linked to the services' records."
     )
 
 

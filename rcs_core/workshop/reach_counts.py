@@ -17,6 +17,8 @@ OTHER_SIDE = {
     Contact.EITHER: Contact.NONE,
 }
 """Each named contact and the group without it."""
+BROADEST = "sdq_raised"
+"""The need that covers most of a child's life: shown first where it was asked."""
 Z95 = 1.959964
 """The normal quantile of a 95% interval."""
 
@@ -87,8 +89,8 @@ class TwoByTwo:
 
 
 def needs(release: Release, survey: str) -> list[Indicator]:
-    """The needs that can be set against contact: those linked in the release, or, unlinked, every shown question."""
-    asked = evidence.indicators(release, survey)
+    """The needs that can be set against contact, the broadest first: those linked, or, unlinked, every open question."""
+    asked = sorted(evidence.indicators(release, survey), key=lambda i: i.code != BROADEST)
     if f"{survey}_contact" not in release:
         return [i for i in asked if not i.sensitive] if f"{survey}_contact_roll" in release else []
     linked = set(release.tables[f"{survey}_contact"].frame["indicator"].astype(str))

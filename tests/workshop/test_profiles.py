@@ -167,3 +167,17 @@ def test_a_release_with_one_survey_is_enough(tmp_path: Path) -> None:
     one = waist.load(tiny_release(tmp_path, surveys=(SECONDARY,), money=False))
     assert [s.code for s in evidence.surveys(one)] == [SECONDARY]
     assert profiles.summary(one, SECONDARY, evidence.council(one)).rows
+
+
+def test_the_gap_by_deprivation_is_the_widest_there_is_and_sensitive_or_hidden_ones_stay_out(tiny: Release) -> None:
+    said = profiles.steepest(tiny, SECONDARY)
+    frame = tiny.frame(f"{SECONDARY}_simd").query("band == 'yes' and pct_state == 'shown'")
+    wide = frame.pivot_table(index="indicator", columns="simd_quintile", values="pct").astype(float)
+    widest = (wide["1"] - wide["5"]).abs().idxmax()
+    assert evidence.indicator(tiny, SECONDARY, str(widest)).need in said
+
+
+def test_who_is_not_in_the_picture_carries_its_per_cent(tiny: Release) -> None:
+    lines = evidence.not_in_picture(tiny, PRIMARY)
+    assert "76% of pupils on the roll answered; 24% were absent, opted out or did not finish" in lines
+    assert any(line.startswith("98.6% of forms") for line in lines)
