@@ -192,19 +192,29 @@ def _when(scenario: Scenario, years: Sequence[int]) -> str:
 
 
 def _statements(model: Model, clash: Sequence[str], names: Mapping[str, str], dated: bool) -> list[str]:
-    """Each promise once, with the years in which it is part of the clash."""
+    """Each promise once, with the years in which it is part of the clash; needs of many services in one breath."""
+    brief = len(clash) > _MOST_TOLD
     found: dict[str, list[int]] = {}
+    needs: dict[str, list[int]] = {}
     for promise in clash:
-        text = promise_text(model, promise, names, brief=len(clash) > _MOST_TOLD)
-        _, inner = parts_of(promise)
-        years = found.setdefault(text, [])
+        family, inner = parts_of(promise)
+        text = promise_text(model, promise, names, brief)
+        holder = needs if brief and family == "need" else found
+        years = holder.setdefault(said(inner[0], names) if holder is needs else text, [])
         if inner and int(inner[-1]) not in years:
             years.append(int(inner[-1]))
-    return [text + (_when(model.scenario, sorted(years)) if dated else "") for text, years in found.items()]
+    by_years: dict[tuple[int, ...], list[str]] = {}
+    for service, years in needs.items():
+        by_years.setdefault(tuple(sorted(years)), []).append(service)
+    told = [(f"all the need for {_joined(services, 'and', ', ')} is met", years) for years, services in by_years.items()]
+    told += [(text, tuple(sorted(years))) for text, years in found.items()]
+    return [text + (_when(model.scenario, years) if dated else "") for text, years in told]
 
 
-def _joined(texts: Sequence[str], word: str) -> str:
-    return texts[0] if len(texts) == 1 else f"{'; '.join(texts[:-1])}; {word} {texts[-1]}"
+def _joined(texts: Sequence[str], word: str, mark: str = "; ") -> str:
+    if len(texts) == 1:
+        return texts[0]
+    return f"{mark.join(texts[:-1])}{mark if mark == '; ' else ' '}{word} {texts[-1]}"
 
 
 def _arithmetic(model: Model, clash: Sequence[str], names: Mapping[str, str]) -> str:

@@ -1,0 +1,117 @@
+"""The few levers that a workshop moves, their presets, and what this tool assumes where a release says nothing."""
+
+import dataclasses
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from rcs_core.errors import ScenarioError
+from rcs_core.settings import CONTRACTS, fill, read_yaml
+from rcs_core.vocab import Label
+
+
+class Preset(Label):
+    """The starting points that a workshop compares."""
+
+    AS_IS = "as_is", "As it is"
+    SHIFT_2 = "shift_2", "Shift 2%"
+    SHIFT_5 = "shift_5", "Shift 5%"
+    FALLING_BUDGET = "falling_budget", "Falling budget"
+    NOTHING_CASHES = "nothing_cashes", "Nothing cashes"
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """One number that this tool assumes, with its range and where it comes from."""
+
+    value: Any
+    unit: str
+    source: str
+    date: str
+    note: str
+    low: float | None = None
+    high: float | None = None
+
+
+@cache
+def defaults(path: Path = CONTRACTS / "scenario.yaml") -> dict[str, Assumed]:
+    """What this tool assumes, by name (data_contracts/scenario.yaml)."""
+    return {name: fill(Assumed, entry, f"{path.name}, {name}") for name, entry in read_yaml(path)["defaults"].items()}
+
+
+def assumed(name: str) -> float:
+    """One assumed number."""
+    return float(defaults()[name].value)
+
+
+@dataclass(frozen=True, slots=True)
+class Levers:
+    """What a workshop can change about the starting scenario.
+
+    shift_pct: points of the modelled spend that move to prevention by the last year, in equal steps.
+    budget_change_pct: change of every purse a year from the second year on, held services with it.
+    cashable_override_pct: one cashable share for every responsive service. effect_scale: 1 for the likely effects, 0.5
+    for half of them. protect: services whose spend may not fall. allow_pool: agencies may put what they no longer need
+    into one pool (the wrong pocket). bridging: money from elsewhere may pay for double running; without it only what
+    is released can move.
+    """
+
+    preset: Preset = Preset.SHIFT_2
+    shift_pct: float = 2.0
+    budget_change_pct: float = 0.0
+    horizon: int = 5
+    ramp_up_pct: float = 20.0
+    protect: tuple[str, ...] = ()
+    cashable_override_pct: float | None = None
+    effect_scale: float = 1.0
+    allow_pool: bool = False
+    bridging: bool = True
+
+    def __post_init__(self) -> None:
+        _within("shift_pct", self.shift_pct, 0, 100)
+        _within("budget_change_pct", self.budget_change_pct, -50, 50)
+        _within("horizon", self.horizon, 1, 10)
+        _within("ramp_up_pct", self.ramp_up_pct, 0, 500)
+        _within("effect_scale", self.effect_scale, 0, 10)
+        if self.cashable_override_pct is not None:
+            _within("cashable_override_pct", self.cashable_override_pct, 0, 100)
+
+    @classmethod
+    def of(cls, preset: str, **changes: Any) -> "Levers":
+        """The levers of a preset, with any of them changed. Raises ScenarioError for an unknown preset."""
+        if preset not in set(Preset):
+            raise ScenarioError("there is no such preset", "levers", preset, f"one of: {', '.join(Preset)}")
+        base: dict[str, Any] = {"horizon": int(assumed("horizon")), "ramp_up_pct": 100 * assumed("ramp_up")}
+        entry = read_yaml(CONTRACTS / "scenario.yaml")["presets"][str(preset)]["value"]
+        return cls(**{**base, "shift_pct": 0.0, **entry, "preset": Preset(preset), **changes})
+
+    @property
+    def still(self) -> bool:
+        """Whether nothing is to move at all."""
+        return self.preset is Preset.AS_IS and self.shift_pct == 0
+
+    def text(self) -> str:
+        """The levers in words, for the description of the scenario."""
+        words = [self.preset.label]
+        defaults_now = {f.name: f.default for f in dataclasses.fields(self)}
+        for name in ("shift_pct", "budget_change_pct", "cashable_override_pct", "effect_scale"):
+            value = getattr(self, name)
+            if value != defaults_now[name] or name == "shift_pct":
+                words.append(f"{_WORDS[name]} {value:g}" if value is not None else "")
+        words += ["with a joint pool"] if self.allow_pool else []
+        words += [] if self.bridging else ["without bridging money"]
+        return "; ".join(w for w in words if w)
+
+
+_WORDS = {
+    "shift_pct": "points of the modelled spend moved to prevention:",
+    "budget_change_pct": "per cent change of every purse a year:",
+    "cashable_override_pct": "per cent of every cost that cashes at once:",
+    "effect_scale": "effects times",
+}
+
+
+def _within(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise ScenarioError("a lever is out of range", name, f"{value:g}", f"a number from {low:g} to {high:g}")
