@@ -56,7 +56,8 @@ def protect_files(
 
 
 def _effort(name: str) -> Effort:
-    efforts = {"quick": read_effort(), "full": read_effort().full()}
+    quick = read_effort()
+    efforts = {"quick": replace(quick, start_cells=quick.clean_cells), "full": quick.full()}
     if name not in efforts:
         raise SettingsError("there is no such effort", "--effort", name, "quick or full")
     return efforts[name]
