@@ -7,17 +7,19 @@ promises cannot all hold there are no figures to show: the book then says which 
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from rcs_core import __version__
 from rcs_core.sheets.write import FIRST_ROW, MONEY, SHARE, Column, Formula, Row, Sheet, Value, cell, write_book
+from rcs_core.workshop.couple import compare
 from rcs_core.workshop.export.scenario_checks import Tables, all_hold, checks_sheet, in_words
 from rcs_core.workshop.export.scenario_facts import Facts, demand_sheet, facts_of, spend_sheet
 from rcs_core.workshop.export.scenario_inputs import NOT_GIVEN, guessed
 from rcs_core.workshop.export.scenario_purses import agency_sheet
 from rcs_core.workshop.export.scenario_sheets import allocation_sheet, level_sheet, share_sheet
+from rcs_core.workshop.scenario import Result, Scenario
 
 COVER = "Cover"
 DISCUSSION_ONLY = "DISCUSSION ONLY: this rests on guesses and is not the basis for a decision"
@@ -37,6 +39,7 @@ class About:
     """Whose scenario a workbook is, on which release, by whom and when, and how it is to be read.
 
     names: what to call an id (services, agencies, localities). assumptions: rows with id, text, value, unit, state, source.
+    guess_share and discussion are worked out from the plan, as on the screen, when they are left out.
     """
 
     partnership: str
@@ -50,6 +53,8 @@ class About:
     names: Mapping[str, str] = field(default_factory=dict)
     assumptions: Sequence[Mapping[str, Any]] = ()
     code_version: str = __version__
+    guess_share: float | None = None
+    discussion: bool | None = None
 
     @classmethod
     def of_scenario(cls, scenario: HasDict) -> "About":
@@ -61,12 +66,13 @@ class About:
 
     @property
     def discussion_only(self) -> bool:
-        """Whether the figures rest on so little that nothing may be decided on them."""
-        return self.depth == "discuss"
+        """Whether the figures rest on so little that nothing may be decided on them; by depth where it was not worked out."""
+        return self.depth == "discuss" if self.discussion is None else self.discussion
 
 
 def write_scenario_book(scenario: HasDict, result: HasDict, about: About, path: Path) -> None:
     """Write a scenario and its answer as a workbook; raises SheetError when the place cannot be written."""
+    about = _judged(scenario, result, about)
     facts = facts_of(scenario.to_dict(), result.to_dict(), about.names, about.units, getattr(result, "purses", ()))
     tables = _tables(facts) if facts.possible else None
     checks = checks_sheet(facts, tables)
@@ -80,10 +86,20 @@ def write_scenario_book(scenario: HasDict, result: HasDict, about: About, path: 
     write_book(path, sheets, names, f"{about.partnership}: {facts.scenario.get('name') or 'scenario'}")
 
 
+def _judged(scenario: HasDict, result: HasDict, about: About) -> About:
+    """Say how much of a plan rests on guesses as the screen does."""
+    if about.discussion is not None or not (isinstance(scenario, Scenario) and isinstance(result, Result)):
+        return about
+    found = compare(scenario, result, about.names)
+    known = about.discussion_only if found.guess_share is None else found.discussion_only
+    notes = [note for note in found.notes if note not in result.messages]
+    return replace(about, guess_share=found.guess_share, discussion=known, notes=[*about.notes, *notes])
+
+
 def _tables(facts: Facts) -> Tables:
     spend, demand = spend_sheet(facts), demand_sheet(facts)
     allocation = allocation_sheet(facts, spend, demand)
-    agency = agency_sheet(facts, allocation, spend)
+    agency = agency_sheet(facts, allocation, spend, demand)
     return Tables(spend, demand, allocation, agency, level_sheet(facts, allocation), share_sheet(facts, allocation))
 
 
@@ -133,6 +149,7 @@ def _facts(facts: Facts, about: About) -> list[tuple[str, Value]]:
         ("Code version", about.code_version),
         ("Status", "Solved: the best that its promises allow" if facts.possible else "No plan: " + str(facts.result["status"])),
         ("Depth", about.depth),
+        ("Pounds moved that rest on guesses", "not worked out" if about.guess_share is None else f"{about.guess_share:.0%}"),
         ("Years", f"{words.years[0]} to {words.years[-1]}"),
         ("Money", f"{words.money}, prices of {scenario.get('price_year') or 'a year that is not stated'}"),
         ("Need", words.need),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rcs_core.sheets.write import FIRST_ROW, Column, Formula, Row, Sheet, Value, cell, span
-from rcs_core.workshop.export.scenario_facts import Facts, plus, sum_where
+from rcs_core.workshop.export.scenario_facts import Facts, plus, quoted, sum_where
 from rcs_core.workshop.export.scenario_sheets import HELD, PREVENTATIVE, RESPONSIVE
 
 CHECKS = "Checks"
@@ -123,8 +123,9 @@ def _totals(facts: Facts, tables: Tables) -> Iterator[Check]:
     for level, given in pairs:
         total = sum_where(allocation, 7, {2: f'"{level}"'})
         yield Check("The allocation holds all of the solver's spend", level, total, "equal to", given, facts.penny)
-    held = [sum_where(allocation, column, {2: f'"{HELD}"'}) for column in (6, 7)]
-    yield Check("Held services do not move", "All years", held[1], "equal to", held[0], facts.penny)
+    held = plus(facts.inputs.ref("held", p, "amount", year=year) for p, _ in facts.items("held") for year in facts.years)
+    after = sum_where(allocation, 7, {2: quoted(HELD)})
+    yield Check("Held services are what the inputs say", "All years", after, "equal to", held, facts.penny)
     yield from _discounting(facts, tables)
 
 
@@ -145,7 +146,7 @@ def _needs(facts: Facts, tables: Tables) -> Iterator[Check]:
     }
     for _, service in facts.items("acute"):
         name = facts.words.of(service["id"])
-        mine = f"({run['A']}={_quoted(name)})"
+        mine = f"({run['A']}={quoted(name)})"
         short = f"SUMPRODUCT({mine}*({run['F']}+{run['G']}+{run['H']}<{run['E']}-{_TINY}))"
         over = f"SUMPRODUCT({mine}*({run['G']}>{run['I']}+{_TINY}))"
         drift = f"SUMPRODUCT({mine}*ABS({run['K']}-{run['M']}))"
@@ -174,11 +175,11 @@ def _floors(facts: Facts, allocation: Sheet, year: int) -> Iterator[Check]:
             if facts.inputs.has(part, position, "floor", year=year):
                 name = facts.words.of(service["id"])
                 least = facts.inputs.ref(part, position, "floor", year=year)
-                spent = sum_where(allocation, 7, {1: _quoted(name), 4: str(year)})
+                spent = sum_where(allocation, 7, {1: quoted(name), 4: str(year)})
                 yield Check("Spend is at or over its floor", f"{name}, {when}", spent, "at least", least, facts.penny)
     for position, ring in facts.items("ringfences"):
-        agency = _quoted(facts.words.of(ring["agency"]))
-        keys = [{1: _quoted(facts.words.of(s)), 3: agency, 4: str(year)} for s in ring["services"]]
+        agency = quoted(facts.words.of(ring["agency"]))
+        keys = [{1: quoted(facts.words.of(s)), 3: agency, 4: str(year)} for s in ring["services"]]
         spent = plus(sum_where(allocation, 7, key) for key in keys)
         least = facts.inputs.ref("ringfences", position, "amount", year=year)
         yield Check("The ring-fence is kept", f"{ring['id']}, {when}", spent, "at least", least, facts.penny)
@@ -196,7 +197,3 @@ def _floors_within_budgets(facts: Facts) -> Iterator[Check]:
                 about = f"{facts.words.of(agency['id'])}, {facts.words.years[year - 1]}"
                 budget = facts.inputs.ref("agencies", position, "budget", year=year)
                 yield Check("Floors and held services fit in the budget", about, plus(parts), "at most", budget, facts.penny)
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'

@@ -61,12 +61,12 @@ def facts_of(
 
 
 def year_names(first: object, horizon: int) -> list[str]:
-    """Financial years from the first one ("2026-27" or 2026), or `Year 1` onwards when the scenario does not say."""
-    found = re.match(r"\d{4}", str(first or ""))
+    """The years as the screens say them: financial years from "2026-27", calendar years from "2026", or else year 1 onwards."""
+    found = re.match(r"(\d{4})(-)?", str(first or ""))
     if not found:
-        return [f"Year {t}" for t in range(1, horizon + 1)]
-    start = int(found[0])
-    return [f"{start + t}-{(start + t + 1) % 100:02d}" for t in range(horizon)]
+        return [f"year {t}" for t in range(1, horizon + 1)]
+    years = range(int(found[1]), int(found[1]) + horizon)
+    return [f"{year}-{(year + 1) % 100:02d}" if found[2] else str(year) for year in years]
 
 
 def _distinct(scenario: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
@@ -111,6 +111,11 @@ def sum_column(sheet_rows: int, column: int) -> Formula:
 def plus(parts: Iterable[str]) -> str:
     """Several terms added, or nothing."""
     return "+".join(parts) or "0"
+
+
+def quoted(text: str) -> str:
+    """Text as it stands in a formula."""
+    return '"' + text.replace('"', '""') + '"'
 
 
 def spend_sheet(facts: Facts) -> Sheet:

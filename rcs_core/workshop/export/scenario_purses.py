@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rcs_core.sheets.write import FIRST_ROW, MONEY, SHARE, Column, Formula, Row, Sheet, Value
-from rcs_core.workshop.export.scenario_facts import Facts, sum_where
+from rcs_core.workshop.export.scenario_facts import Facts, plus, quoted, sum_where
 from rcs_core.workshop.export.scenario_sheets import RESPONSIVE, change_cells, with_totals
 
 BY_AGENCY = "By agency"
@@ -54,20 +54,21 @@ def _flows(facts: Facts, agency: str, year: int) -> Flows:
     return Flows(total("pools", "contribution"), total("pools", "draw"), total("underspend", "amount"), leaked, brought, carried)
 
 
-def agency_sheet(facts: Facts, allocation: Sheet, spend: Sheet) -> Sheet:
+def agency_sheet(facts: Facts, allocation: Sheet, spend: Sheet, demand: Sheet) -> Sheet:
     """Every agency's purse by year. An agency without a budget is shown, and is not held to one."""
     rows: list[Row] = []
     for position, agency in facts.items("agencies"):
         for year in facts.years:
-            rows.append(_purse(facts, allocation, spend, position, agency, year, FIRST_ROW + len(rows)))
+            rows.append(_purse(facts, (allocation, spend, demand), position, agency, year, FIRST_ROW + len(rows)))
     table = Sheet(BY_AGENCY, f"By agency ({facts.words.money})", _COLUMNS, rows)
     note = "Budget + drawn + brought forward = after + set-up and exit + paid in + lost + carried forward + underspend."
     return with_totals(facts, table, year=2, sums=_SUMS, before=5, note=note)
 
 
 def _purse(
-    facts: Facts, allocation: Sheet, spend: Sheet, position: int, agency: Mapping[str, Any], year: int, row: int
+    facts: Facts, tables: tuple[Sheet, Sheet, Sheet], position: int, agency: Mapping[str, Any], year: int, row: int
 ) -> list[Value]:
+    allocation, spend, demand = tables
     keys = {3: f"A{row}", 4: f"B{row}"}
     modelled = facts.inputs.has("agencies", position, "budget", year=year)
     flows = _flows(facts, str(agency["id"]), year)
@@ -88,7 +89,7 @@ def _purse(
         Formula(live["moving"]),
         flows.paid_in,
         flows.drawn,
-        _leak(facts, allocation, position, year, row) if flows.leaked is None else flows.leaked,
+        _leak(facts, (allocation, demand), position, year, row) if flows.leaked is None else flows.leaked,
         flows.brought,
         flows.carried,
         flows.underspend if modelled else None,
@@ -96,8 +97,15 @@ def _purse(
     ]
 
 
-def _leak(facts: Facts, allocation: Sheet, position: int, year: int, row: int) -> Value:
-    """The agency's share of released responsive cost that goes to the centre; never negative."""
-    keys = {2: f'"{RESPONSIVE}"', 3: f"A{row}", 4: f"B{row}"}
-    released = f"{sum_where(allocation, 6, keys)}-{sum_where(allocation, 7, keys)}"
-    return Formula(f"MAX(0,{facts.inputs.ref('agencies', position, 'leak', year=year)}*({released}))")
+def _leak(facts: Facts, tables: tuple[Sheet, Sheet], position: int, year: int, row: int) -> Value:
+    """The agency's share of what responsive services cost less than if nothing changed; never negative."""
+    allocation, demand = tables
+    agency = facts.scenario["agencies"][position]["id"]
+    terms = []
+    for number, service in facts.items("acute"):
+        if agency in service["payer"]:
+            keys = {1: quoted(facts.words.of(service["id"])), 3: f"B{row}"}
+            terms.append(f"{facts.inputs.ref('acute', number, 'payer', agency)}*{sum_where(demand, 10, keys)}")
+    undone = plus(terms)
+    cost = sum_where(allocation, 7, {2: quoted(RESPONSIVE), 3: f"A{row}", 4: f"B{row}"})
+    return Formula(f"MAX(0,{facts.inputs.ref('agencies', position, 'leak', year=year)}*(({undone})-{cost}))")

@@ -1,7 +1,7 @@
 """The money sheets: by service, agency and year; by agency and its purse; by level; and the preventative share.
 
-Before is what would be spent if nothing changed: the present spend of a preventative or held service, and for a responsive
-service its unit cost times the need of that year, shared between those who pay.
+Before is what is spent now, the same in every year and as the screens say it: the present spend of a preventative service, the
+first year's amount of a held one, and for a responsive service the first year's need at its unit cost, shared by its payers.
 """
 
 from collections.abc import Iterator, Sequence
@@ -74,7 +74,7 @@ def allocation_sheet(facts: Facts, spend: Sheet, demand: Sheet) -> Sheet:
     lines = [*_prevention_lines(facts, spend), *_responsive_lines(facts, demand), *_held_lines(facts)]
     rows: list[Row] = [_allocation_row(facts, line, FIRST_ROW + index) for index, line in enumerate(lines)]
     table = Sheet(ALLOCATION, f"Allocation by service, agency and year ({facts.words.money})", _ALLOCATION_COLUMNS, rows)
-    note = "Before: what would be spent if nothing changed. After: the plan. Underspend is on the sheet By agency."
+    note = "Before: what is spent now. After: the plan. Underspend is on the sheet By agency."
     return with_totals(facts, table, year=4, sums=(6, 7, 11, 12), before=6, note=note)
 
 
@@ -89,20 +89,21 @@ def _prevention_lines(facts: Facts, spend: Sheet) -> Iterator[Line]:
 
 
 def _responsive_lines(facts: Facts, demand: Sheet) -> Iterator[Line]:
-    keys = {1: "A{row}", 3: "D{row}"}
+    now, each = sum_where(demand, 10, {1: "A{row}", 3: "1"}), sum_where(demand, 11, {1: "A{row}", 3: "D{row}"})
     for position, service in facts.items("acute"):
         for agency in service["payer"]:
             paid = facts.inputs.ref("acute", position, "payer", agency)
-            before, after = (f"{paid}*{sum_where(demand, column, keys)}" for column in (10, 11))
+            before, after = f"{paid}*{now}", f"{paid}*{each}"
             for year in facts.years:
                 yield Line(service["id"], RESPONSIVE, agency, year, before, after)
 
 
 def _held_lines(facts: Facts) -> Iterator[Line]:
     for position, service in facts.items("held"):
+        now = facts.inputs.ref("held", position, "amount", year=1)
         for year in facts.years:
             amount = facts.inputs.ref("held", position, "amount", year=year)
-            yield Line(service["id"], HELD, service["agency"], year, amount, "F{row}")
+            yield Line(service["id"], HELD, service["agency"], year, now, amount)
 
 
 def _allocation_row(facts: Facts, line: Line, row: int) -> list[Value]:

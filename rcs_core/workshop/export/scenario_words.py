@@ -19,7 +19,7 @@ SECTIONS = {
     "depth": "Settings",
     "cautious": "Settings",
     "share_penalty": "Targets",
-    "workforce": "Workforce",
+    "workforce": "Shared limits",
 }
 """The parts of a scenario as the *Inputs* sheet names them."""
 
@@ -76,8 +76,8 @@ KEYS: dict[str, tuple[str, str]] = {
     "per_child": ("effect for each child", "effect units"),
     "max": ("most", "effect units"),
     "depth": ("depth of the answer", ""),
-    "available": ("staff available", "staff a year"),
-    "per_pound": ("staff needed", "staff for each {money}"),
+    "available": ("the limit that they share", "units a year"),
+    "per_pound": ("counts towards a shared limit", "units for each {money}"),
 }
 """The key of the file: what it is called, and its unit."""
 
