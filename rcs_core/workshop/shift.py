@@ -1,0 +1,255 @@
+"""A shift as the room reads it: is every need met, what moves, who pays and gains, when it comes back, how sure we are.
+
+What comes in is a release and the levers; what goes out is the solved scenario with sentences and frames in pounds.
+Where at least half of the pounds moved rest on guesses, sentences are rounded to two significant figures and say
+"about"; tables keep every penny, so that they agree with the workbook.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from rcs_core.release import Release
+from rcs_core.workshop.couple import Comparison, Levers, compare, names_of, starting_scenario
+from rcs_core.workshop.couple.compare import Part
+from rcs_core.workshop.scenario import Result, Scenario, solve
+
+THOUSAND = 1000
+_PENNY = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer of the page: a sentence with its number, and what it rests on."""
+
+    sentence: str
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A solved scenario beside what is spent today. money in the scenario is GBP thousand; everything shown is GBP."""
+
+    scenario: Scenario
+    result: Result
+    found: Comparison
+    names: Mapping[str, str]
+
+    @property
+    def possible(self) -> bool:
+        """Whether all the promises can hold."""
+        return self.result.status == "optimal"
+
+    @property
+    def last(self) -> str:
+        """The plan's last year as people say it."""
+        return self.found.years[-1]
+
+
+def try_shift(release: Release, levers: Levers) -> Shift:
+    """Build the scenario of a release with these levers, solve it, and set the plan beside today's spend."""
+    names = names_of(release)
+    scenario = starting_scenario(release, levers)
+    result = solve(scenario, names)
+    return Shift(scenario, result, compare(scenario, result, names), names)
+
+
+def lacking(release: Release) -> str:
+    """What a release would need before a shift can be tried on it; blank when it has it all."""
+    need = {
+        "services": "the service register",
+        "spend": "mapped ledgers",
+        "demand": "demand history",
+        "effects": "evidence of effect",
+    }
+    absent = [words for name, words in need.items() if name not in release or release.frame(name).empty]
+    return (
+        f"It was built without {' and '.join(absent)}. Add what is missing to the input folder and build it again."
+        if absent
+        else ""
+    )
+
+
+def movable(release: Release) -> dict[str, str]:
+    """The preventative services that a plan may move money to or from: id and name, by name."""
+    names, tested = names_of(release), set(release.frame("effects")["service_id"])
+    return dict(sorted(((i, names.get(i, i)) for i in tested), key=lambda pair: pair[1]))
+
+
+def pounds(thousands: float, rough: bool = False) -> str:
+    """Money as a sentence says it: whole pounds, or about two significant figures where it rests on guesses."""
+    value = abs(thousands) * THOUSAND
+    if not rough:
+        return f"£{value:,.0f}"
+    return f"about £{float(f'{value:.2g}'):,.0f}"
+
+
+def need_met(shift: Shift) -> Answer:
+    """Is every child's need met?"""
+    if not shift.possible:
+        return Answer(
+            "These promises cannot all hold, so there is no plan to show.", "What clashes, and what would mend it, is below."
+        )
+    span = f"{shift.found.years[0]} to {shift.last}"
+    services = shift.found.unmet["name"].nunique()
+    basis = (
+        f"Need of {services} responsive services as their history gives it, less what prevention takes away; {span}. "
+        "Source: demand history of this release."
+    )
+    if shift.found.all_met:
+        return Answer("Yes: all the need that is left is met in every year.", basis)
+    short = shift.found.unmet.groupby("year", sort=False)["unmet"].sum()
+    worst = short.idxmax()
+    return Answer(f"No: {short.max():,.0f} children a year would go without in {worst}.", basis)
+
+
+def what_moves(shift: Shift) -> Answer:
+    """What moves, in the plan's last year against today."""
+    rough, moved = shift.found.discussion_only, shift.found.moved
+    if abs(moved) < _PENNY:
+        return Answer(f"Nothing moves: prevention is spent as today in every year to {shift.last}.", _base(shift))
+    way = "more" if moved > 0 else "less"
+    points = f"{abs(shift.found.shift_points):.1f} points {'more' if moved > 0 else 'less'} of the money that can move"
+    return Answer(f"By {shift.last}, {pounds(moved, rough)} {way} a year goes to prevention: {points}.", _base(shift))
+
+
+def _base(shift: Shift) -> str:
+    parts = shift.found.by_level[shift.found.by_level["year"] == shift.found.years[0]].set_index("part")["before"]
+    movable = parts.drop(Part.HELD.value, errors="ignore").sum()
+    held = pounds(float(parts.get(Part.HELD.value, 0.0)))
+    price = f"prices of {shift.scenario.price_year}" if shift.scenario.price_year else "prices as in the ledgers"
+    return (
+        f"Of {pounds(float(parts.sum()))} mapped spend a year, {pounds(float(movable))} is in services that can be tested; "
+        f"{held} is held as it is. In {price}."
+    )
+
+
+def who_gains(shift: Shift) -> Answer:
+    """Whose purse pays for more prevention, and whose responsive cost falls or rises."""
+    rough, rows = shift.found.discussion_only, shift.found.by_agency[shift.found.by_agency["year"] == shift.last]
+    paid = _said(rows, Part.PREVENTION, 1, rough)
+    freed = _said(rows, Part.RESPONSIVE, -1, rough)
+    sentence = f"More on prevention: {paid or 'no agency'}. Released from responsive services: {freed or 'no agency'}."
+    return Answer(
+        sentence,
+        f"Change of a year's spend in {shift.last} against today. Released capacity stays with whoever pays for the service.",
+    )
+
+
+def _said(rows: pd.DataFrame, part: Part, sign: int, rough: bool) -> str:
+    chosen = rows[(rows["part"] == part.value) & (rows["change"] * sign > _PENNY)].sort_values("change", ascending=sign < 0)
+    return ", ".join(f"{who} {pounds(change, rough)}" for who, change in zip(chosen["label"], chosen["change"], strict=True))
+
+
+def when_back(shift: Shift) -> Answer:
+    """When released capacity comes, and what the double running before it costs."""
+    rough, found = shift.found.discussion_only, shift.found
+    yearly = found.released.groupby("year", sort=False)["amount"].sum()
+    extra = _bridging(found)
+    first = next((str(y) for y, amount in yearly.items() if amount > _PENNY), "")
+    freed = (
+        f"Capacity is first released in {first}, {pounds(float(yearly.iloc[-1]), rough)} of it in {shift.last}"
+        if first
+        else "No capacity is released within the plan"
+    )
+    both = (
+        f"; paying for both until then takes {pounds(sum(extra.values()), rough)} over the plan from outside these purses"
+        if extra
+        else ""
+    )
+    years = "; ".join(f"{pounds(v, rough)} in {y}" for y, v in extra.items())
+    basis = f"Double running by year: {years}." if extra else "No money from outside the purses is used."
+    return Answer(f"{freed}{both}.", f"{basis}{_wrong_pocket(shift) if extra else ''}")
+
+
+def _wrong_pocket(shift: Shift) -> str:
+    """Money that stays unspent in one purse while another needs money from outside."""
+    spare = shift.found.underspend[(shift.found.underspend["year"] == shift.last) & (shift.found.underspend["amount"] > _PENNY)]
+    if spare.empty:
+        return ""
+    rough = shift.found.discussion_only
+    told = ", ".join(f"{who} {pounds(left, rough)}" for who, left in zip(spare["label"], spare["amount"], strict=True))
+    return f" Meanwhile money stays unspent in {shift.last}: {told}. A joint pool (under *More levers*) would let it cross."
+
+
+def _bridging(found: Comparison) -> dict[str, float]:
+    if found.bridging.empty:
+        return {}
+    yearly = found.bridging.groupby("year", sort=False)[["contribution", "draw"]].sum()
+    net = (yearly["draw"] - yearly["contribution"]).to_dict()
+    return {str(year): float(amount) for year, amount in net.items() if amount > _PENNY}
+
+
+def how_sure(shift: Shift) -> Answer:
+    """How much of what moves rests on guesses; at half or more, the result is for discussion only."""
+    share = shift.found.guess_share
+    if share is None:
+        return Answer("Nothing moves, so nothing rests on guesses.")
+    kind = "**Discussion only.** " if shift.found.discussion_only else ""
+    return Answer(
+        f"{share:.0%} of the pounds moved rest on guesses.",
+        f"{kind}A guess is an estimate of the group or an assumption of this tool; the workbook names each, with its source. "
+        "Nothing here is a best plan: it is one plan that keeps every promise, under these assumptions.",
+    )
+
+
+def year_words(shift: Shift) -> str:
+    """The picture by year in words, for those who cannot see it."""
+    rows = shift.found.by_level[shift.found.by_level["year"] == shift.last].set_index("part")["change"]
+    told = [f"{Part(p).label} {'+' if rows[p] >= 0 else '−'}{pounds(float(rows[p]))}" for p in rows.index if p != Part.HELD.value]
+    return f"Lines by year against today; in {shift.last}: {', '.join(told)}."
+
+
+def caveats(release: Release, shift: Shift) -> list[str]:
+    """What a reader must know before using the plan."""
+    money = release.frame("ledger_totals")[["unmapped", "excluded"]].astype(float).sum() if "ledger_totals" in release else None
+    lines = (
+        []
+        if money is None
+        else [f"£{money['unmapped']:,.2f} of ledger money is mapped to no service, so it is in no purse here."]
+    )
+    lines += [
+        "Services without evidence of effect are held as they are: not tested, which is not the same as not working.",
+        "Capacity that is released is not cash. When it can be cashed, and by whom, is in the workbook with its basis.",
+        "Every future year's budget is assumed: none of them is approved.",
+        "Children are counted as services count them; a child known to two services is counted in both.",
+    ]
+    return lines + [note for note in shift.result.messages if "outcome counts" in note.lower()]
+
+
+def service_changes(shift: Shift) -> pd.DataFrame:
+    """Each service whose spend differs from today's in the last year, largest increase first (GBP, to the penny)."""
+    rows = shift.found.by_service
+    rows = rows[(rows["year"] == shift.last) & (rows["change"].abs() > _PENNY)].sort_values("change", ascending=False)
+    table = pd.DataFrame({"Service": rows["name"], "Part": rows["part"].map(lambda p: Part(p).label)})
+    return table.assign(**_money(rows)).reset_index(drop=True)
+
+
+def level_changes(shift: Shift) -> pd.DataFrame:
+    """Prevention, responsive and held spend before and after, every year (GBP, to the penny)."""
+    rows = shift.found.by_level
+    return pd.DataFrame({"Year": rows["year"], "Part": rows["label"]}).assign(**_money(rows)).reset_index(drop=True)
+
+
+def agency_changes(shift: Shift) -> pd.DataFrame:
+    """Each agency's spend before and after in the last year, and what its purse leaves unspent (GBP, to the penny)."""
+    rows = shift.found.by_agency[shift.found.by_agency["year"] == shift.last]
+    total = rows.groupby(["agency", "label"], sort=False, as_index=False)[["before", "after", "change"]].sum()
+    spare = shift.found.underspend[shift.found.underspend["year"] == shift.last].set_index("agency")["amount"]
+    table = pd.DataFrame({"Agency": total["label"]}).assign(**_money(total))
+    return table.assign(**{"Unspent (£)": (total["agency"].map(spare).fillna(0.0) * THOUSAND).round(2)}).reset_index(drop=True)
+
+
+def demand_changes(shift: Shift) -> pd.DataFrame:
+    """Need for each responsive service if nothing changes and under the plan, in the last year (children or cases)."""
+    rows = shift.found.demand[shift.found.demand["year"] == shift.last]
+    columns = {"Need if nothing changes": rows["before"], "Need under the plan": rows["after"], "Change": rows["change"]}
+    return pd.DataFrame({"Responsive service": rows["name"], **{k: v.round(1) for k, v in columns.items()}}).reset_index(
+        drop=True
+    )
+
+
+def _money(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    # Adding 0 turns a minus nought into a nought.
+    return {f"{c.capitalize()} (£)": (rows[c] * THOUSAND).round(2) + 0.0 for c in ("before", "after", "change")}

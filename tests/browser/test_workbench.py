@@ -1,0 +1,55 @@
+"""The workbench in a real Chromium, on the release that the commands built."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.drive import choose, go, settled, sideways_overflow
+
+QUESTIONS = {
+    "": "Where are we",
+    "needs": "How are our children doing",
+    "reach": "Do the children who need help get it",
+    "money": "What do we spend",
+    "shift": "What would happen if we moved money upstream",
+}
+
+
+@pytest.mark.parametrize("address", QUESTIONS)
+def test_each_page_answers_its_question_on_fictional_data(workbench: str, page: Page, address: str) -> None:
+    go(page, f"{workbench}/{address}")
+    expect(page.locator("h1").first).to_contain_text(QUESTIONS[address])
+    expect(page.get_by_text("Fictional data").first).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", QUESTIONS)
+def test_no_page_runs_off_the_side_of_a_phone(workbench: str, browser: Browser, address: str, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark" if scheme == "dark" else "light")
+    page = context.new_page()
+    go(page, f"{workbench}/{address}")
+    assert sideways_overflow(page) <= 0
+    context.close()
+
+
+def test_a_newcomer_walks_from_the_front_page_to_the_needs(workbench: str, page: Page) -> None:
+    go(page, workbench)
+    page.get_by_role("link", name="Children's needs").first.click()
+    expect(page.locator("h1").first).to_contain_text("How are our children doing")
+    settled(page)
+
+
+def test_choosing_another_survey_changes_the_headline(workbench: str, page: Page) -> None:
+    go(page, f"{workbench}/needs")
+    choose(page, "Which children", "Pupils in S1 to S4")
+    expect(page.locator("h3").first).to_contain_text("S1 to S4")
+
+
+def test_the_numbers_behind_a_chart_can_be_taken_away(workbench: str, page: Page, tmp_path: Path) -> None:
+    go(page, f"{workbench}/reach")
+    page.get_by_text("The same numbers as a table").first.click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="csv").first.click()
+    waiting.value.save_as(tmp_path / "numbers.csv")
+    assert len((tmp_path / "numbers.csv").read_text(encoding="utf-8-sig").splitlines()) > 1
