@@ -65,14 +65,12 @@ def _more(start: Levers) -> dict[str, object]:
     return {**changed, "cashable_override_pct": cash}
 
 
+@st.cache_resource(
+    max_entries=64, show_spinner="Solving", hash_funcs={Release: lambda release: release.manifest.content_hash, Levers: repr}
+)
 def solved(release: Release, chosen: Levers) -> Shift:
     """The shift of these levers on this release; kept, so that only a changed lever is solved again."""
-    return _solved(release.manifest.content_hash, repr(chosen), release, chosen)
-
-
-@st.cache_resource(max_entries=64, show_spinner="Solving")
-def _solved(content: str, key: str, _release: Release, _chosen: Levers) -> Shift:
-    return try_shift(_release, _chosen)
+    return try_shift(release, chosen)
 
 
 def take_away(release: Release, chosen: Levers, shift: Shift) -> None:
