@@ -4,6 +4,7 @@ Each template is built once; a picture is the template with its height and the d
 top of their bars, so that long names are whole on a narrow screen, and take the theme's text colour, light or dark.
 """
 
+import textwrap
 from copy import deepcopy
 from functools import cache
 from typing import Any
@@ -30,8 +31,10 @@ OUTLINE = "#6b777b"
 """Reaches 3:1 on both backgrounds, which the palest parts do not by themselves."""
 INK = "currentColor"
 """The text colour of the page around the chart: it follows light and dark by itself, with no rerun."""
-STEP = 50
-"""Pixels: a bar with its label on top."""
+STEP, LINE, BAR, GAP = 50, 18, 18, 5
+"""Pixels: a bar with its label on top; one more line of label; the bar itself; the space around both."""
+LABEL_WIDTH = 50
+"""Characters of a label before it breaks into lines: what a phone has room for."""
 
 
 def levels(points: pd.DataFrame) -> dict[str, Any]:
@@ -46,7 +49,24 @@ def certainty(points: pd.DataFrame) -> dict[str, Any]:
 
 def _spec(part: str, colours: dict[str, str], points: pd.DataFrame) -> dict[str, Any]:
     present = tuple((name, colour) for name, colour in colours.items() if name in set(points[part]))
-    return deepcopy(_template(part, present))
+    step = STEP + LINE * (max(map(len, _lines(points)), default=1) - 1)
+    spec = deepcopy(_template(part, present))
+    spec["height"], spec["mark"]["yOffset"] = {"step": step}, step / 2 - BAR / 2 - GAP
+    spec["encoding"]["y"]["axis"]["labelOffset"] = GAP - step / 2
+    return spec
+
+
+def wrapped(points: pd.DataFrame) -> pd.DataFrame:
+    """The rows with labels in lines (parted by `|`), filled up from above so that the last one stands on its bar."""
+    lines = _lines(points)
+    most = max(map(len, lines), default=1)
+    return points.assign(label=["|".join([*[""] * (most - len(found)), *found]) for found in lines])
+
+
+def _lines(points: pd.DataFrame) -> list[list[str]]:
+    """Each label in lines; an amount stays whole, with the last word of its name."""
+    whole = [str(v).replace(" · ", "\u00a0·\u00a0").replace(" million", "\u00a0million") for v in points["label"]]
+    return [textwrap.wrap(label, LABEL_WIDTH) for label in whole]
 
 
 @cache
@@ -54,13 +74,13 @@ def _template(part: str, colours: tuple[tuple[str, str], ...]) -> dict[str, Any]
     names, tones = [name for name, _ in colours], [colour for _, colour in colours]
     colour = alt.Color(f"{part}:N", title=None, sort=names, scale=alt.Scale(domain=names, range=tones), legend=_legend())
     tips = [
-        alt.Tooltip("label:N", title="Bar"),
+        alt.Tooltip("bar:N", title="Bar"),
         alt.Tooltip(f"{part}:N", title="Part"),
         alt.Tooltip("pounds:Q", title="£", format=",.0f"),
     ]
     bars = (
-        alt.Chart(alt.NamedData("rows"), height=alt.Step(STEP))
-        .mark_bar(height=18, yOffset=10, stroke=OUTLINE, strokeWidth=1)
+        alt.Chart(alt.NamedData("rows"))
+        .mark_bar(height=BAR, stroke=OUTLINE, strokeWidth=1)
         .encode(
             x=alt.X("millions:Q", title="Spend in a year (£ million)", stack="zero", axis=_axis()),
             y=alt.Y("label:N", sort=alt.EncodingSortField("order", op="min"), title=None, axis=_label_axis()),
@@ -68,7 +88,7 @@ def _template(part: str, colours: tuple[tuple[str, str], ...]) -> dict[str, Any]
             order=alt.Order("part:Q", sort="ascending"),
             tooltip=tips,
         )
-        .transform_calculate(part=f"indexof({names!r}, datum[{part!r}])")
+        .transform_calculate(part=f"indexof({names!r}, datum[{part!r}])", bar="trim(replace(datum.label, /\\|/g, ' '))")
     )
     spec: dict[str, Any] = bars.to_dict()
     return {key: value for key, value in spec.items() if key not in {"$schema", "data", "config", "datasets"}}
@@ -80,8 +100,8 @@ def _axis() -> alt.Axis:
 
 def _label_axis() -> alt.Axis:
     return alt.Axis(
-        labelAlign="left", labelOffset=-12, labelPadding=0, labelLimit=0, labelOverlap=False, labelFontSize=15, ticks=False,
-        domain=False, grid=False, zindex=1, labelColor=INK,
+        labelAlign="left", labelBaseline="top", labelExpr="split(datum.label, '|')", labelLineHeight=LINE, labelPadding=0,
+        labelLimit=0, labelOverlap=False, labelFontSize=15, labelColor=INK, ticks=False, domain=False, grid=False, zindex=1,
     )  # fmt: skip
 
 

@@ -43,19 +43,32 @@ st.header("How much of it prevents?", anchor=False)
 show.headline(prevention.view.headline.sentence, prevention.view.headline.basis)
 show.chart(
     charts_money.certainty(prevention.view.points),
-    prevention.view.points,
+    charts_money.wrapped(prevention.view.points),
     prevention.view.words,
     prevention.view.numbers,
     "Spend by prevention level",
 )
 
-st.header("Who pays?", anchor=False)
-show.headline(agencies.headline.sentence, agencies.headline.basis)
-show.chart(charts_money.levels(agencies.points), agencies.points, agencies.words, agencies.numbers, "Spend by payer")
+if not choice.payer:
+    st.header("Who pays?", anchor=False)
+    show.headline(agencies.headline.sentence, agencies.headline.basis)
+    show.chart(
+        charts_money.levels(agencies.points),
+        charts_money.wrapped(agencies.points),
+        agencies.words,
+        agencies.numbers,
+        "Spend by payer",
+    )
 
 st.header("On which services?", anchor=False)
 show.headline(register.headline.sentence, register.headline.basis)
-show.chart(charts_money.levels(register.points), register.points, register.words, register.numbers, "Spend by service")
+show.chart(
+    charts_money.levels(register.points),
+    charts_money.wrapped(register.points),
+    register.words,
+    register.numbers,
+    "Spend by service",
+)
 
 st.header("What is not in these figures?", anchor=False)
 show.headline(outside.sentence, outside.basis)
