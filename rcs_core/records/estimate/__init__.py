@@ -67,5 +67,5 @@ def estimate(linked: Linked, settings: Rules | None = None) -> Estimates:
 
 
 def _weighting(surveys: list[PupilSurvey]) -> pd.DataFrame:
-    rows = [(s.code, s.weights.kish, s.weights.largest, s.weights.trimmed) for s in surveys]
-    return pd.DataFrame(rows, columns=["survey", "kish", "largest_to_mean", "trimmed"])
+    rows = [(s.code, ", ".join(s.weights.margins), s.weights.kish, s.weights.largest, s.weights.trimmed) for s in surveys]
+    return pd.DataFrame(rows, columns=["survey", "margins", "kish", "largest_to_mean", "trimmed"])

@@ -71,10 +71,15 @@ def _pupil_rows(survey: PupilSurvey, linked: Linked, min_cell: int) -> list[tupl
     return [
         (survey.code, "response", pct, said + _ABSENT),
         (survey.code, "linkage", *_linkage(survey, linked, min_cell)),
+        (survey.code, "weights", None, f"Weighted to the pupil census by {_and(survey.weights.margins)}."),
         (survey.code, "contact", None, f"{contact} {_which(linked)}".strip()),
         (survey.code, "item_missing", None, _MISSING),
         *([(survey.code, "special_schools", None, _SPECIAL)] if special else []),
     ]
+
+
+def _and(words: tuple[str, ...]) -> str:
+    return f"{', '.join(words[:-1])}, and {words[-1]}" if len(words) > 1 else words[0]
 
 
 def _which(linked: Linked) -> str:

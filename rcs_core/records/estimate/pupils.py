@@ -14,7 +14,7 @@ from rcs_core.records.estimate.indicators import Catalogue
 from rcs_core.records.estimate.publish import LABELS, SAID, band_rows, published
 from rcs_core.records.estimate.rules import Rules
 from rcs_core.records.estimate.shares import OtherSchools, Scores, TheseChildren
-from rcs_core.records.estimate.weights import Weights, counted, margins_of, weigh
+from rcs_core.records.estimate.weights import SCHOOL, Weights, counted, margins_of, weigh
 from rcs_core.records.link import Linked
 from rcs_core.release import Table
 from rcs_core.vocab import Contact
@@ -80,8 +80,11 @@ def _these(cube: Cube, weights: Weights, roll: pd.DataFrame) -> TheseChildren:
 
 
 def _recur(cube: Cube, weights: Weights, roll: pd.DataFrame, schools: pd.DataFrame, rules: Rules) -> OtherSchools:
-    """(b) would it recur: schools drawn from their sector without end; schools are no margin of the residuals."""
-    margins = margins_of(counted(cube.cells, roll), rules, with_school=False)
+    """(b) would it recur: schools drawn from their sector without end.
+
+    Schools are no margin of its residuals: as unit and margin at once they would make the error collapse to nothing.
+    """
+    margins = margins_of(counted(cube.cells, roll), rules, tuple(name for name in weights.margins if name != SCHOOL))
     projection = Projection.of(margins, weights.base * cube.cells["n"].to_numpy(dtype=float))
     unit_of, kinds = _codes(cube.cells[["school_code"]])
     sectors = kinds.merge(schools.drop_duplicates("school_code"), on="school_code", how="left")[["sector"]]

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from rcs_core.errors import ContractError
 from rcs_core.records.estimate import calibrate as cal
 from rcs_core.records.estimate.cube import KEYS
 from rcs_core.records.estimate.rules import Rules
@@ -19,30 +20,45 @@ Words = npt.NDArray[np.str_]
 _NEAR = 1e-4
 
 
+STAGE_AND_SEX, DEPRIVATION, SCHOOL = "stage and sex", "deprivation", "school"
+_TRIED = ((STAGE_AND_SEX, DEPRIVATION, SCHOOL), (STAGE_AND_SEX, DEPRIVATION), (STAGE_AND_SEX,))
+"""The margins of the roll that weights are raked to; where no weights meet them all, the next fewer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """One weight a cell, and what standard errors need of how it came about.
 
-    base: N/n; final: raked and trimmed; projection: what the margins explain under the base; kish: the design effect of
-    unequal weights; largest: the largest weight divided by the mean; trimmed: whether any weight was cut.
+    base: N/n; final: raked and trimmed; projection: what the margins explain under the base; margins: those met; kish:
+    the design effect of unequal weights; largest: the largest weight divided by the mean; trimmed: whether any was cut.
     """
 
     base: Floats
     final: Floats
     projection: cal.Projection
+    margins: tuple[str, ...]
     kish: float
     largest: float
     trimmed: bool
 
 
 def weigh(cells: pd.DataFrame, roll: pd.DataFrame, rules: Rules) -> Weights:
-    """Weight the respondents of `cells` (KEYS, cluster_code, n) to the pupils of `roll` (KEYS, cluster_code)."""
+    """Weight the respondents of `cells` (KEYS, cluster_code, n) to the pupils of `roll` (KEYS, cluster_code).
+
+    Where respondents are missing so unevenly that no weights meet every margin, schools give way first, then
+    deprivation. Raises ContractError when even stage and sex cannot be met.
+    """
     both = counted(cells, roll)
     cell = _joined(both, ["cluster_code", "school_code", "stage"], 2, rules)
     sums = both.groupby(cell)[["N", "n"]].transform("sum")
     answered = (both["n"] > 0).to_numpy()
-    base = (sums["N"] / sums["n"]).to_numpy()[answered]
-    return _raked(base, both["n"].to_numpy()[answered], margins_of(both, rules, with_school=True), rules)
+    base, n = (sums["N"] / sums["n"]).to_numpy()[answered], both["n"].to_numpy()[answered]
+    for names in _TRIED[:-1]:
+        try:
+            return _raked(base, n, margins_of(both, rules, names), names, rules)
+        except ContractError:
+            continue
+    return _raked(base, n, margins_of(both, rules, _TRIED[-1]), _TRIED[-1], rules)
 
 
 def counted(cells: pd.DataFrame, roll: pd.DataFrame) -> pd.DataFrame:
@@ -53,23 +69,20 @@ def counted(cells: pd.DataFrame, roll: pd.DataFrame) -> pd.DataFrame:
     return both.astype({"N": float, "n": float}).sort_values(list(KEYS), ignore_index=True)
 
 
-def margins_of(both: pd.DataFrame, rules: Rules, with_school: bool) -> cal.Margins:
-    """Stage x sex, deprivation fifth and, where wanted, school: what the roll knows, a row a cell with respondents.
-
-    with_school: never where school is the sampling unit of the variance, since its errors would collapse to nothing.
-    """
-    found = {
-        "stage and sex": _joined(both, ["stage", "sex"], 1, rules),
-        "deprivation": _joined(both, ["simd_quintile"], 0, rules),
+def margins_of(both: pd.DataFrame, rules: Rules, names: tuple[str, ...]) -> cal.Margins:
+    """What the roll knows of the named margins, a row a cell with respondents."""
+    columns = {
+        STAGE_AND_SEX: (["stage", "sex"], 1),
+        DEPRIVATION: (["simd_quintile"], 0),
+        SCHOOL: (["cluster_code", "school_code"], 1),
     }
-    if with_school:
-        found["school"] = _joined(both, ["cluster_code", "school_code"], 1, rules)
+    found = {name: _joined(both, *columns[name], rules) for name in names}
     totals = {name: {str(k): float(v) for k, v in both.groupby(words)["N"].sum().items()} for name, words in found.items()}
     answered = (both["n"] > 0).to_numpy()
     return cal.indicators({name: words[answered] for name, words in found.items()}, totals)
 
 
-def _raked(base: Floats, n: Floats, margins: cal.Margins, rules: Rules) -> Weights:
+def _raked(base: Floats, n: Floats, margins: cal.Margins, names: tuple[str, ...], rules: Rules) -> Weights:
     """Rake; while a weight is over the bound, cut it and rake again, so that the margins hold at the end."""
     first = cal.calibrate(base * n, margins, cal.raking())
     final, cut = base * first.factor, False
@@ -80,7 +93,7 @@ def _raked(base: Floats, n: Floats, margins: cal.Margins, rules: Rules) -> Weigh
         cut, capped = True, np.minimum(final, bound)
         final = capped * cal.calibrate(capped * n, margins, cal.raking()).factor
     mean = float(final @ n) / float(n.sum())
-    return Weights(base, final, first.projection, kish(final, n), float(final.max()) / mean, cut)
+    return Weights(base, final, first.projection, names, kish(final, n), float(final.max()) / mean, cut)
 
 
 def kish(weights: Floats, n: Floats) -> float:
