@@ -16,7 +16,7 @@ COLOURS = {MORE: "#009e73", LESS: "#d55e00"}
 """Okabe and Ito's green and vermilion: told apart by the colour-blind, and by the side of the line they stand on."""
 PARTS = {"Prevention": "#009e73", "Responsive (acute)": "#d55e00"}
 STEP = 50
-HEIGHT = 300
+HEIGHT = 380
 
 
 def services() -> dict[str, Any]:
