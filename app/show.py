@@ -38,7 +38,7 @@ def question(text: str, lead: str = "") -> None:
 def headline(sentence: str, basis: str = "") -> None:
     """The answer in one sentence with its number; `basis` says of whom, when and from which source."""
     with st.container(border=True, key=f"headline-{crc32((sentence + basis).encode())}"):
-        st.markdown(f"### {_plain(sentence)}")
+        st.subheader(_plain(sentence), anchor=False)
         if basis:
             st.markdown(basis)
 
@@ -55,7 +55,8 @@ def chart(
 def _inked(spec: Mapping[str, Any]) -> dict[str, Any]:
     """The spec with text dark on light or light on dark; the drawing library's own grey is too faint to read."""
     text = {"labelColor": theme.ink(), "titleColor": theme.ink()}
-    config = {"axis": text, "legend": text, "header": text, "text": {"color": theme.ink()}}
+    legend = {**text, "layout": {"top": {"anchor": "start", "bounds": "full"}}}
+    config = {"axis": text, "legend": legend, "header": text, "text": {"color": theme.ink()}}
     return {**spec, "config": {**config, **spec.get("config", {})}}
 
 

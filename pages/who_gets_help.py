@@ -29,10 +29,10 @@ with third:
 found = reach.reach(release, survey.code, need, contact)
 name = f"{survey.title}, {need.title}, {reach.service(contact)}"
 show.headline(found.headline, found.basis)
-if found.table is not None:
+if found.drawn:
     points = charts.inside(found.points())
     show.chart(charts.bars(found.sides, "Pupils who answered", charts.WITHOUT_WITH), points, found.words(), found.frame(), name)
-elif found.bounds is not None:
+elif len(found.frame()):
     show.table(found.frame(), name)
 st.markdown(found.beside)
 

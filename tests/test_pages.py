@@ -1,11 +1,35 @@
-"""Every page of the workbench runs through its entry, and stops with a way forward when it has nothing to show."""
+"""Every page of the workbench runs through its entry, answers a changed control, and stops with a way forward when it must."""
 
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from app import navigation
-from tests.tiny_release import open_page, serve
+from app.navigation import MONEY, NEEDS, REACH, SHIFT, TODAY
+from rcs_core import release as waist
+from rcs_core.settings import ROOT
+from tests.tiny_release import open_page, serve, tiny_release
+
+MOST_CONTROLS = 4
+"""In sight at once (`Try a shift` counts its own)."""
+
+
+def words(page: AppTest) -> str:
+    """All that a reader can read of headings, sentences, notes and small print."""
+    parts = [page.title, page.header, page.subheader, page.markdown, page.caption, page.info, page.error]
+    return "\n".join(str(element.value) for found in parts for element in found)
+
+
+def test_the_navigation_is_flat_and_names_the_five_pages_by_address() -> None:
+    assert [(s.title, s.address) for s in navigation.SCREENS] == [
+        ("Today", "today"),
+        ("Children's needs", "needs"),
+        ("Who gets help", "reach"),
+        ("Services and money", "money"),
+        ("Try a shift", "shift"),
+    ]
+    assert navigation.present() == list(navigation.SCREENS)
 
 
 @pytest.mark.parametrize("screen", navigation.present(), ids=lambda s: s.address)
@@ -17,12 +41,82 @@ def test_every_page_opens_on_a_signed_off_release(
     assert not page.exception, page.exception[0].message
     assert page.title[0].value.endswith("?")
     assert "Fictional data" in page.markdown[0].value
+    assert "saving" not in words(page).lower()
+    assert "code 0.1.0" in page.caption[-1].value
+
+
+@pytest.mark.parametrize("screen", [s for s in navigation.present() if s is not SHIFT], ids=lambda s: s.address)
+def test_every_page_bears_a_release_with_little_in_it(
+    screen: navigation.Screen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(tmp_path, monkeypatch, linked=False, money=False, surveys=("pupil_s1_s4",))
+    page = open_page(screen.file)
+    assert not page.exception, page.exception[0].message
+    if screen is MONEY:
+        assert "holds no services and ledgers" in words(page)
+    if screen is REACH:
+        assert "not known without linkage" in words(page)
+    if screen is TODAY:
+        assert "no shift can be tried" in words(page)
 
 
 def test_without_a_release_the_page_says_how_to_make_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RCS_HOME", str(tmp_path))
     monkeypatch.delenv("RCS_RELEASE", raising=False)
-    page = open_page("today.py")
+    page = open_page(TODAY.file)
     assert not page.exception
     assert page.title[0].value == "There is no release to look at yet"
     assert any("rcs build" in block.value for block in page.code)
+
+
+def test_an_unsigned_release_shows_nothing_but_who_must_sign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RCS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("RCS_RELEASE", str(tiny_release(tmp_path / "releases")))
+    page = open_page(NEEDS.file)
+    assert not page.exception
+    assert page.title[0].value == "This release is waiting for a sign-off"
+    assert "pupils" not in words(page)
+
+
+def test_a_damaged_release_is_said_in_the_house_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = serve(tmp_path, monkeypatch)
+    file.write_bytes(b"not a release")
+    page = open_page(TODAY.file)
+    assert not page.exception
+    assert "To fix" in page.error[0].value
+
+
+def test_needs_follow_the_controls_and_never_show_more_than_four(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    serve(tmp_path, monkeypatch)
+    page = open_page(NEEDS.file)
+    page.selectbox(key="needs_area").select("Kirkton cluster").run()
+    assert "Kirkton cluster is furthest from Strathmere as a whole" in words(page)
+    page.selectbox(key="needs_question").select("Enjoys learning").run()
+    page.selectbox(key="needs_by").select("School").run()
+    assert not page.exception
+    assert len(page.selectbox) <= MOST_CONTROLS
+    assert "School" in page.dataframe[0].value.columns
+    assert "All of Kirkton cluster" in page.dataframe[0].value["School"].tolist()
+
+
+def test_reach_names_the_contact_that_is_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = serve(tmp_path, monkeypatch)
+    page = open_page(REACH.file)
+    page.selectbox(key="reach_survey").select("Pupils in S1 to S4").run()
+    page.selectbox(key="reach_need").select("Raised difficulties (SDQ)").run()
+    page.selectbox(key="reach_service").select("Additional support for learning").run()
+    assert not page.exception
+    table = waist.load(file).frame("pupil_s1_s4_contact")
+    table = table[(table["indicator"] == "sdq_raised") & (table["band"] == "yes")].set_index("contact")["n"]
+    share = f"{table['no_additional_support']} of {table['ALL']}"
+    assert share in page.subheader[0].value
+    assert "no additional support for learning" in page.subheader[0].value
+
+
+def test_pages_stay_short_and_ask_nothing_of_the_records_room() -> None:
+    for screen in navigation.present():
+        source = (ROOT / "pages" / screen.file).read_text(encoding="utf-8")
+        assert len(source.splitlines()) < 120, screen.file
+        assert source.startswith('"""'), screen.file
+        assert source.splitlines()[0].rstrip('"').endswith("?"), screen.file
+        assert "rcs_core.records" not in source

@@ -102,6 +102,12 @@ class Reach:
         return pd.DataFrame([{"Pupils": row, **dict(zip(names, (c.text() for c in cells), strict=True))} for row, *cells in rows])
 
     @property
+    def drawn(self) -> bool:
+        """Whether there is anything to draw: a table in which a cell is shown."""
+        t = self.table
+        return t is not None and any(c.value for c in (t.need_without, t.need_with, t.other_without, t.other_with))
+
+    @property
     def sides(self) -> tuple[str, str]:
         """The two parts of a bar: without the contact, and with it."""
         return SIDES[self.contact]
