@@ -40,7 +40,7 @@ def check_references(contract: Contract, table: Mended, tables: Mapping[str, Men
         if link is None or column.name not in table.frame.columns or (link.linked_only and not linked):
             continue
         other = tables.get(link.table)
-        if other is not None and link.column in other.frame.columns:
+        if other is not None and link.column in other.frame.columns and len(other.frame):
             breaches += _check_reference(column, link, table, other)
     return breaches
 

@@ -163,7 +163,7 @@ def menders(column: Column) -> Callable[[str], str]:
     if column.money:
         return str
     if column.lookup and column.separator:
-        return lambda cell: column.separator.join(_code(part.strip(), column) for part in re.split("[;|,]", cell) if part.strip())
+        return lambda cell: _codes(cell, column)
     if column.lookup:
         return lambda cell: _code(cell, column)
     if column.kind in ("number", "integer"):
@@ -171,6 +171,12 @@ def menders(column: Column) -> Callable[[str], str]:
     if column.kind == "date":
         return _date
     return _word_mender(column)
+
+
+def _codes(cell: str, column: Column) -> str:
+    parts = [part.strip() for part in re.split("[;|,]", cell) if part.strip()]
+    meant = [_code(part, column) for part in parts]
+    return cell if meant == [part.strip() for part in cell.split(column.separator)] else column.separator.join(meant)
 
 
 def _code(cell: str, column: Column) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from rcs_core.vocab import Severity
 
 MASK = "[masked]"
+LONGEST = 120
+"""Characters of a value that a message shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Finding:
 
 def quote(value: str) -> str:
     """A value as a message shows it: in quotation marks and never endless."""
-    short = value if len(value) <= 60 else f"{value[:57]}..."
+    short = value if len(value) <= LONGEST else f"{value[: LONGEST - 3]}..."
     return short if short.startswith((MASK, "(")) else f'"{short}"'
 
 

@@ -6,7 +6,7 @@ that need it are left out, and everything else is still told.
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from rcs_core.contracts.findings import Breaches, Finding, spelt_out
 from rcs_core.contracts.ledgers import check_ledger
 from rcs_core.contracts.model import Contract, contracts
 from rcs_core.contracts.report import CheckReport, marked, ordered, receipts_of
-from rcs_core.contracts.rows import check_rows
+from rcs_core.contracts.rows import blanked, check_rows
 from rcs_core.errors import UnreadableError
 from rcs_core.vocab import Severity
 
@@ -128,7 +128,8 @@ def _read(contract: Contract, path: Path, year: int) -> tuple[Mended | None, lis
     if table.frame.empty:
         make = note if contract.stem in MAY_BE_EMPTY else error
         breaches = [*breaches, make(path.name, "no_rows", "rows under the headers", "export the file again", "no rows")]
-    return table, [*breaches, *table.breaches, *mended_notes(table), *check_rows(contract, table, year)]
+    wrong = check_rows(contract, table, year)
+    return blanked(table, wrong), [*breaches, *table.breaches, *mended_notes(table), *wrong]
 
 
 def _dropped(breaches: list[Breaches]) -> set[int]:
@@ -197,13 +198,14 @@ def _read_ledger(
         return None, breaches
     table = mend(contract, raw, columns)
     # Finance systems send more columns than are asked for; only those that name a person matter.
-    extra = check_rows(contract, table, year)
-    breaches = [*breaches, *table.breaches, *[b for b in extra if b.code != "extra_column"]]
+    wrong = [b for b in check_rows(contract, table, year) if b.code != "extra_column"]
     if not set(columns) <= set(table.frame.columns):
-        return None, breaches
+        return None, [*breaches, *table.breaches, *(b for b in wrong if b.code == "identifier")]
     table, more = check_ledger(table, told, mapped)
     left_out = _dropped(more)
-    return table, [*more, *mended_notes(table), *(_without(b, left_out) for b in breaches if not _only(b, left_out))]
+    breaches += [*table.breaches, *more, *mended_notes(table)]
+    breaches += [_without(b, left_out) for b in wrong if not _only(b, left_out)]
+    return blanked(table, [*wrong, *more]), [replace(b, column=columns.get(b.column, b.column)) for b in breaches]
 
 
 def _only(breach: Breaches, rows: set[int]) -> bool:

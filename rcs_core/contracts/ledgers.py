@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from rcs_core.contracts.clean import Mended
-from rcs_core.contracts.findings import Breaches
+from rcs_core.contracts.findings import MASK, Breaches
+from rcs_core.contracts.identifiers import value_finder
 from rcs_core.contracts.model import fold
 from rcs_core.vocab import Severity
 
@@ -125,8 +126,9 @@ def _some(
     if not hit.any():
         return []
     rows = table.frame["_row"].to_numpy()[hit].tolist()
-    cells = table.frame.loc[hit, column].tolist() if column else [""] * len(rows)
-    values = [cell or "(blank)" for cell in cells] if column else cells
+    cells = table.frame.loc[hit, column].tolist() if column else []
+    find = value_finder(None, about_children=False, year=0)
+    values = [MASK if find(cell) else cell or "(blank)" for cell in cells] or [""] * len(rows)
     return [Breaches(severity, table.file, code, rule, remedy, table.sheet, column, rows, values)]
 
 

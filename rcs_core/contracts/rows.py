@@ -8,6 +8,7 @@ over every row (200,000 pupils: see benchmarks), and a million cells that are wr
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -24,7 +25,7 @@ from rcs_core.vocab import Severity
 
 NUMBER = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$")
 INTEGER = re.compile(r"^[+-]?\d{1,18}$")
-SPREADSHEET_ERROR = re.compile(r"^#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$")
+SPREADSHEET_ERROR = re.compile(r"^#(ERROR!|N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$")
 SERIAL_DAYS = (20000, 80000)
 SERIAL_ZERO = dt.date(1899, 12, 30)
 KINDS = {
@@ -44,6 +45,15 @@ def check_rows(contract: Contract, table: Mended, year: int) -> list[Breaches]:
     for header, cells in table.extras:
         breaches += _check_extra(contract, header, cells, table, year)
     return breaches
+
+
+def blanked(table: Mended, breaches: Sequence[Breaches]) -> Mended:
+    """The table with every wrong cell blank: told once, never compared with other tables, never shown again."""
+    frame = table.frame
+    for breach in breaches:
+        if breach.severity is Severity.ERROR and breach.column in frame.columns and len(breach.rows):
+            frame = frame.assign(**{breach.column: frame[breach.column].mask(frame["_row"].isin(list(breach.rows)), "")})
+    return replace(table, frame=frame)
 
 
 def _check_column(contract: Contract, column: Column, table: Mended, year: int) -> list[Breaches]:
@@ -126,7 +136,7 @@ def _test(column: Column, rule: Rule) -> Callable[[str], bool]:
     if rule.code == "spreadsheet_error":
         return lambda value: not value.startswith("#") or not SPREADSHEET_ERROR.match(value)
     if rule.codes and column.separator:
-        return lambda value: all(part in rule.codes for part in value.split(column.separator) if part)
+        return lambda value: all(part.strip() in rule.codes for part in value.split(column.separator) if part)
     if rule.codes:
         return lambda value: value == "" or value in rule.codes
     if rule.pattern:

@@ -5,6 +5,8 @@ would exhaust the machine (a zip bomb, a cell in the last row and column) is ref
 """
 
 import datetime as dt
+import html
+import re
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -18,8 +20,13 @@ from rcs_core.errors import UnreadableError
 from rcs_core.settings import CONTRACTS, fill, read_yaml
 
 CHUNK = 1 << 20
-TAIL = 64
+TAIL = 256
 LONGEST = 12
+ERROR_CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*\bt=["']e["'][^>]*>""")
+REFERENCE = re.compile(rb"""\br=["']([A-Za-z]+)(\d+)["']""")
+FORMULA_ERROR = "#ERROR!"
+ATTRIBUTE = re.compile(r"""([\w:]+)=(["'])(.*?)\2""")
+type Places = dict[str, set[tuple[int, int]]]
 OLD_FORM = b"\xd0\xcf\x11\xe0"
 
 
@@ -44,7 +51,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class SheetText:
-    """One sheet: its name and its cells as text; row 1 of the sheet is rows[0]."""
+    """One sheet: its name and its cells as text; row 1 of the sheet is rows[0]; a formula's error is "#ERROR!"."""
 
     name: str
     rows: list[list[str]]
@@ -63,7 +70,7 @@ def read_sheet(path: Path, sheet: str = "", most: Limits | None = None) -> Sheet
     Raises UnreadableError when the file is no workbook, is damaged, locked or too large, or lacks the sheet.
     """
     most = most or limits()
-    _look_inside(path, most)
+    errors = _look_inside(path, most)
     try:
         with CalamineWorkbook.from_path(path) as book:
             if len(book.sheet_names) > most.sheets:
@@ -81,7 +88,11 @@ def read_sheet(path: Path, sheet: str = "", most: Limits | None = None) -> Sheet
         if type(error).__name__ != "PanicException":
             raise
         raise _damaged(path, "the parser gave up") from error
-    return SheetText(name, [[cell_text(cell) for cell in row] for row in cells])
+    rows = [[cell_text(cell) for cell in row] for row in cells]
+    for row, column in _errors_of(path, name, errors):
+        if row <= len(rows) and column <= len(rows[row - 1]):
+            rows[row - 1][column - 1] = FORMULA_ERROR
+    return SheetText(name, rows)
 
 
 def cell_text(cell: object) -> str:
@@ -117,8 +128,11 @@ def _too_large(path: Path, got: str, expected: str) -> UnreadableError:
     )
 
 
-def _look_inside(path: Path, most: Limits) -> None:
-    """Refuse a file that is no workbook, or that would unpack to more than the limits, before it is parsed."""
+def _look_inside(path: Path, most: Limits) -> Places:
+    """Refuse a file that is no workbook, or that would unpack to more than the limits, before it is parsed.
+
+    Returns the cells that hold a formula's error, by part, since the parser reads those as blank.
+    """
     with path.open("rb") as file:
         start = file.read(4)
     if start == OLD_FORM:
@@ -134,7 +148,7 @@ def _look_inside(path: Path, most: Limits) -> None:
             if len(parts) > most.workbook_parts:
                 raise _too_large(path, f"{len(parts):,} parts", f"{most.workbook_parts:,} or fewer")
             _refuse_bomb(path, sum(p.file_size for p in parts), most)
-            _unpack(path, packed, parts, most)
+            return _unpack(path, packed, parts, most)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise _damaged(path, str(error)) from error
 
@@ -147,24 +161,65 @@ def _refuse_bomb(path: Path, unpacked: int, most: Limits) -> None:
         raise _too_large(path, f"{unpacked // packed:,} times its size when unpacked", f"{most.unpacked_ratio} times or less")
 
 
-def _unpack(path: Path, packed: zipfile.ZipFile, parts: list[zipfile.ZipInfo], most: Limits) -> None:
+def _unpack(path: Path, packed: zipfile.ZipFile, parts: list[zipfile.ZipInfo], most: Limits) -> Places:
     """Unpack every part in pieces, without keeping it: count its true bytes and see how far its cells reach."""
     total = 0
+    errors: Places = {}
     for part in parts:
-        watch = part.filename.endswith(".xml") and "sharedStrings" not in part.filename
-        rows, columns, tail = 0, 0, b""
+        rows, columns, cells, tail, sheet = 0, 0, 0, b"", False
         with packed.open(part) as stream:
             while piece := stream.read(CHUNK):
                 total += len(piece)
                 _refuse_bomb(path, total, most)
-                if watch:
-                    if _hides_references(piece):
+                text = tail + piece
+                # Only a part with sheetData is parsed as a sheet, and that stands before its first cell.
+                sheet = sheet or b"sheetData" in text
+                if sheet:
+                    if _hides_references(text):
                         raise _damaged(path, f"{part.filename} is not written as spreadsheets are")
-                    rows, columns = _reach(tail + piece, rows, columns)
-                    tail = piece[-TAIL:]
-        if rows > most.rows or columns > most.columns or rows * columns > most.cells:
+                    rows, columns = _reach(text, rows, columns)
+                    # Cells may also come without a reference, one after the other.
+                    cells += piece.count(b"<c") + piece.count(b":c ") + piece.count(b":c>")
+                    if found := _error_cells(text):
+                        errors.setdefault(part.filename, set()).update(found)
+                tail = piece[-TAIL:]
+        if rows > most.rows or columns > most.columns or max(cells, rows * columns) > most.cells:
             expected = f"{most.rows:,} rows, {most.columns:,} columns and {most.cells:,} cells at most"
-            raise _too_large(path, f"cells as far as row {rows:,}, column {columns:,}", expected)
+            raise _too_large(path, f"{cells:,} cells as far as row {rows:,}, column {columns:,}", expected)
+    return errors
+
+
+def _error_cells(text: bytes) -> set[tuple[int, int]]:
+    """Row and column of the cells that hold a formula's error."""
+    if b't="e"' not in text and b"t='e'" not in text:
+        return set()
+    found = [REFERENCE.search(cell[0]) for cell in ERROR_CELL.finditer(text)]
+    return {(int(ref[2]), _column_number(ref[1])) for ref in found if ref}
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def _errors_of(path: Path, sheet: str, errors: Places) -> set[tuple[int, int]]:
+    """The cells of one sheet that hold a formula's error; the workbook tells which part the sheet is."""
+    if not errors:
+        return set()
+    with zipfile.ZipFile(path) as packed:
+        book = packed.read("xl/workbook.xml").decode("utf-8", "replace")
+        links = packed.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
+    wanted = {tag.get("r:id") for tag in _tags(book, "sheet") if tag.get("name") == sheet}
+    targets = [tag.get("Target", "") for tag in _tags(links, "Relationship") if tag.get("Id") in wanted]
+    return {cell for t in targets for cell in errors.get(t.lstrip("/") if t.startswith("/") else f"xl/{t}", set())}
+
+
+def _tags(text: str, name: str) -> list[dict[str, str]]:
+    """The attributes of each tag of that name; enough XML for the two small parts that list a workbook's sheets."""
+    tags = re.findall(rf"<(?:\w+:)?{name}\b([^>]*)>", text)
+    return [{key: html.unescape(value) for key, _, value in ATTRIBUTE.findall(tag)} for tag in tags]
 
 
 def _reach(text: bytes, rows: int, columns: int) -> tuple[int, int]:
