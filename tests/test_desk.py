@@ -16,6 +16,7 @@ from rcs_core import release
 from rcs_core.errors import UnreadableError
 from rcs_core.settings import ROOT
 from rcs_core.workshop.store import Store
+from tests.conftest import Home
 from tests.tiny_release import tiny_release
 
 FINDINGS = [
@@ -80,7 +81,11 @@ def press(desk: AppTest, label: str) -> AppTest:
 
 
 def said(desk: AppTest) -> str:
-    return "\n".join(block.value for kind in (desk.title, desk.markdown, desk.error, desk.info, desk.success) for block in kind)
+    return "\n".join(
+        block.value
+        for kind in (desk.title, desk.header, desk.subheader, desk.markdown, desk.error, desk.info, desk.success)
+        for block in kind
+    )
 
 
 def release_of(tmp_path: Path) -> str:
@@ -260,6 +265,18 @@ def test_the_desk_never_imports_the_records_room() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
     for name in ("app/desk.py", "app/desk_jobs.py", "app/desk_view.py", "pages/desk_prepare.py", "pages/desk_release.py"):
         assert "rcs_core.records" not in (ROOT / name).read_text()
+
+
+def test_the_desk_reads_what_rcs_really_prints(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RCS_HOME", str(home.path))
+    report = desk_jobs.check(home.folder)
+    assert desk_view.verdict(report).startswith("Nothing stops a build")
+    assert desk_view.files(report, home.folder)["Rows"].sum() > 5_000
+    assert not desk_view.breaches(report).empty
+    build = desk_jobs.start_build(tmp_path, tmp_path / "out")
+    wait_until(lambda: not build.running, 60)
+    assert build.failed
+    assert "partnership.yaml" in desk_jobs.what_went_wrong(build)
 
 
 def test_a_check_without_a_report_is_an_error_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

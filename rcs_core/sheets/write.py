@@ -141,6 +141,7 @@ def _write_sheet(sheet: Worksheet, spec: Sheet) -> None:
         _head(sheet, position, column)
     lines = max((-(-len(c.title) // max(1, c.width - 2)) for c in spec.columns), default=1)
     sheet.row_dimensions[HEAD_ROW].height = 16.0 * max(1, lines)
+    sides = [Alignment(vertical="top", wrap_text=c.wrap, horizontal=c.align) for c in spec.columns]
     overrides = {(row, column): form for row, column, form in spec.formats}
     for index, row in enumerate(spec.rows):
         if len(row) != len(spec.columns):
@@ -150,7 +151,7 @@ def _write_sheet(sheet: Worksheet, spec: Sheet) -> None:
         number = FIRST_ROW + index
         for position, (value, column) in enumerate(zip(row, spec.columns, strict=True), start=1):
             target = _put(sheet.cell(number, position), value, overrides.get((index, position - 1), column.format), spec.name)
-            target.alignment = Alignment(vertical="top", wrap_text=column.wrap, horizontal=column.align)
+            target.alignment = sides[position - 1]
             if index >= len(spec.rows) - spec.totals:
                 target.font, target.fill, target.border = Font(name=_FACE, bold=True), _TOTAL, _LINE
     _lay_out(sheet, spec)
