@@ -5,9 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from rcs_core.audit import audit, read_folder, write_tables
+from rcs_core.audit import audit, audit_path, parse_hier, read_folder, write_tables
 from rcs_core.errors import UnreadableError
-from rcs_core.release import Manifest, Release, Table
+from rcs_core.release import Manifest, Release, Table, save
 from tests.count_tables import table, tree
 
 GEOGRAPHY = tree(("area", "C1", "999", "geography"), ("area", "C2", "999", "geography"))
@@ -125,3 +125,49 @@ def test_a_missing_or_empty_folder_is_said_to_be_so(tmp_path: Path) -> None:
         read_folder(tmp_path / "nowhere")
     with pytest.raises(UnreadableError, match="holds no tables"):
         read_folder(tmp_path)
+
+
+NESTED = "cluster,school,n\nALL,ALL,90\nC1,ALL,40\nC1,1,{}\nC1,2,36\nC2,ALL,50\nC2,1,25\nC2,2,25\n"
+
+
+def test_nested_columns_are_read_as_one_geography(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(NESTED.format(""))
+    (tmp_path / "u.csv").write_text("cluster,n\nALL,90\nC1,40\nC2,50\n")
+    report = audit_path(tmp_path, nest=["cluster>school"])
+    assert (report.cells, [(o.where, o.high) for o in report.open]) == (7, [({"cluster>school": "C1>1"}, 4.0)])
+    with pytest.raises(UnreadableError, match="names no columns"):
+        audit_path(tmp_path, nest=["area>school"])
+    (tmp_path / "v.csv").write_text("school,n\nALL,90\n")
+    with pytest.raises(UnreadableError, match="without those above it"):
+        audit_path(tmp_path, nest=["cluster>school"])
+
+
+def test_a_hierarchy_may_be_given_as_a_file(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("contact,n\nALL,100\neither,40\nnone,60\nsw,36\nno_sw,\nasl_only,\n")
+    tree_file = tmp_path / "tree.csv"
+    tree_file.write_text(
+        "child,parent,partition\neither,ALL,a\nnone,ALL,a\nsw,ALL,b\nno_sw,ALL,b\nnone,no_sw,c\nasl_only,no_sw,c\n"
+    )
+    report = audit_path(tmp_path, hier=[f"contact={tree_file}"])
+    assert [(o.where, o.high) for o in report.open] == [({"contact": "asl_only"}, 4.0)]
+    with pytest.raises(UnreadableError, match="not given as DIM=FILE"):
+        parse_hier(["contact"])
+
+
+def test_the_verdict_in_words_names_the_cell_and_the_sums(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("sex,n\nALL,40\nF,\nM,36\n")
+    report = audit_path(tmp_path)
+    assert report.text().splitlines()[1:] == ["t: sex F: it is 4, because", "    t: sex ALL: 40 = ? (sex F) + 36 (sex M)"]
+    assert report.to_dict()["safe"] is False
+
+
+def test_a_saved_release_is_audited_as_its_tables_are(tmp_path: Path) -> None:
+    made = a_release(tmp_path)
+    safe = made.tables["t"].frame.assign(pct=None)
+    safe.loc[safe["indicator"] == "a", "n"] = pd.NA
+    safe.loc[safe["indicator"] == "b", "n"] = [60, 20, 40, 30, 14, 16, 30, pd.NA, 24]
+    safe["state"] = safe["n"].isna().map({True: "suppressed", False: "shown"})
+    tables = [Table("t", "t", safe, ("area", "band"), LABELS), made.tables["hierarchies"]]
+    save(tables, made.manifest, tmp_path / "release")
+    report = audit_path(tmp_path / "release")
+    assert [(o.where["indicator"], o.low) for o in report.open] == [("b", 6.0)]

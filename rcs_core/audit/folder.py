@@ -5,11 +5,12 @@ and `hierarchies.csv`. Text that a spreadsheet would run as a formula is written
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from rcs_core.audit.options import join_nest, named_hierarchy
 from rcs_core.errors import UnreadableError
 from rcs_core.release import ALL, Release, Table
 from rcs_core.vocab import CellState
@@ -48,22 +49,29 @@ def _defuse(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value
 
 
-def read_folder(path: Path) -> tuple[list[Table], pd.DataFrame]:
+def read_folder(path: Path, nest: Sequence[str] = (), hier: Mapping[str, Path] | None = None) -> tuple[list[Table], pd.DataFrame]:
     """Read a folder of csv files as tables and hierarchies.
 
     A file with a column `n` (or `value`) is a count table; columns before it are labels (survey, wave, indicator, and
     any column that has no `ALL` in any file and no hierarchy) or dimensions; what follows it are estimates.
+    nest: columns inside one another, such as "cluster>school"; hier: dimension -> file of child, parent[, partition].
     """
     if not path.is_dir():
         raise UnreadableError("there is no such folder", str(path), "nothing", "a folder of csv files")
-    files = sorted(path.glob("*.csv"))
+    given = {file.resolve() for file in (hier or {}).values()}
+    files = [file for file in sorted(path.glob("*.csv")) if file.resolve() not in given]
     if not [f for f in files if f.stem != HIERARCHIES]:
         raise UnreadableError(
             "the folder holds no tables", str(path), "no csv files", "one csv file a table", "run `rcs tables` first"
         )
     frames = {file.stem: read_csv(file) for file in files}
-    hierarchies = frames.pop(HIERARCHIES, pd.DataFrame(columns=["dimension", "child", "parent", "partition"]))
-    _check_hierarchies(hierarchies, path)
+    found = [frames.pop(HIERARCHIES, pd.DataFrame(columns=["dimension", "child", "parent", "partition"]))]
+    _check_hierarchies(found[0], path)
+    found += [named_hierarchy(dim, read_csv(file), str(file)) for dim, file in sorted((hier or {}).items())]
+    for option in nest:
+        frames, rows = join_nest(option, frames)
+        found.append(rows)
+    hierarchies = pd.concat(found, ignore_index=True).fillna("")
     dims = _dimensions(frames, hierarchies)
     return [_table(name, frame, dims, path) for name, frame in frames.items()], hierarchies
 

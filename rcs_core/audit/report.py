@@ -7,6 +7,10 @@ UNKNOWN = float("inf")
 """No upper bound at all."""
 
 
+def _codes(where: dict[str, str]) -> str:
+    return ", ".join(f"{column} {code}" for column, code in where.items())
+
+
 @dataclass(frozen=True, slots=True)
 class OpenCell:
     """A hidden count that can be shown to be small: it lies between `low` and `high`, and `sums` say why."""
@@ -16,6 +20,11 @@ class OpenCell:
     low: float
     high: float
     sums: list[str]
+
+    def lines(self) -> list[str]:
+        """What is known of the count, then the sums that say so."""
+        bounds = f"{self.low:g}" if self.low == self.high else f"between {self.low:g} and {self.high:g}"
+        return [f"{self.table}: {_codes(self.where)}: it is {bounds}, because", *(f"    {line}" for line in self.sums)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,14 @@ class AuditReport:
     def safe(self) -> bool:
         """Whether nothing can be worked out."""
         return not self.open and not self.leaks
+
+    def text(self, most: int = 20) -> str:
+        """The verdict in words, with at most `most` of the open cells and leaks."""
+        lines = [f"{self.cells:,} cells, {self.hidden:,} hidden: {len(self.open):,} can be worked out ({self.seconds:.1f} s)."]
+        lines += [line for cell in self.open[:most] for line in cell.lines()]
+        lines += [f"{leak.table}: {_codes(leak.where)}: {leak.rule}: {leak.text}." for leak in self.leaks[:most]]
+        more = max(len(self.open) - most, 0) + max(len(self.leaks) - most, 0)
+        return "\n".join([*lines, *([f"and {more:,} more (--json lists all)."] if more else [])])
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain values; an absent upper bound is None."""

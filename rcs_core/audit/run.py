@@ -2,14 +2,18 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pandas as pd
 
 from rcs_core.audit.bounds import Reach, all_intervals, open_cells
 from rcs_core.audit.figures import leaks
+from rcs_core.audit.folder import HIERARCHIES, read_folder
+from rcs_core.audit.options import COLUMNS, parse_hier
 from rcs_core.audit.reading import Addition, Cell, Picture, in_words, left, read_picture
 from rcs_core.audit.report import AuditReport, Interval, OpenCell
-from rcs_core.release import ALL, Table
+from rcs_core.release import ALL, POINTER, Table, load
+from rcs_core.settings import disclosure
 
 NOT_LISTED = "(not listed)"
 
@@ -36,6 +40,19 @@ def audit(tables: Sequence[Table], hierarchies: pd.DataFrame, min_cell: int, *, 
         leaks=leaks({t.name: t for t in tables}, min_cell),
         intervals=[Interval(*picture.stands_in[c], r.low, r.high) for c, r in reached] if intervals else [],
     )
+
+
+def audit_path(path: Path, nest: Sequence[str] = (), hier: Sequence[str] = ()) -> AuditReport:
+    """Audit a release, or any folder of published csv files, at the programme's threshold.
+
+    nest and hier as the command line takes them: "cluster>school" and "DIM=FILE".
+    """
+    if path.is_dir() and not (path / POINTER).exists():
+        tables, hierarchies = read_folder(path, nest, parse_hier(hier))
+        return audit(tables, hierarchies, disclosure().min_cell)
+    found = load(path)
+    hierarchies = found.frame(HIERARCHIES) if HIERARCHIES in found else pd.DataFrame(columns=COLUMNS)
+    return audit(list(found.tables.values()), hierarchies, found.manifest.min_cell)
 
 
 def _open(picture: Picture, cell: Cell, reach: Reach) -> OpenCell:
