@@ -10,7 +10,7 @@ def main() -> None:
     """Set the page up, then run the page that was asked for between the banner and the footer."""
     st.set_page_config(page_title="RCS workbench", page_icon=theme.MARK, layout="wide")
     theme.apply()
-    chosen = st.navigation([navigation.page(s) for s in navigation.present()], position="top")
+    chosen = st.navigation(navigation.every_page(), position="top")
     release = session.release()
     theme.banner(release)
     try:

@@ -28,7 +28,15 @@ SCREENS = (TODAY, NEEDS, REACH, MONEY, SHIFT)
 
 def page(screen: Screen) -> StreamlitPage:
     """The page of a screen, for the navigation and for links; *Today* is the front page."""
-    return st.Page(ROOT / "pages" / screen.file, title=screen.title, url_path=screen.address, default=screen is TODAY)
+    address = "front" if screen is TODAY else screen.address
+    return st.Page(ROOT / "pages" / screen.file, title=screen.title, url_path=address, default=screen is TODAY)
+
+
+def every_page() -> list[StreamlitPage]:
+    """The pages in order; *Today* answers at its own address too, without a second entry in the list."""
+    front = ROOT / "pages" / TODAY.file
+    alias = st.Page(front, title=TODAY.title, url_path=TODAY.address, visibility="hidden")
+    return [*(page(s) for s in present()), alias]
 
 
 def present() -> list[Screen]:
