@@ -18,6 +18,7 @@ from rcs_core.contracts.identifiers import header_kind, is_chi, value_finder
 from rcs_core.contracts.model import TABLES
 from rcs_core.demo import write_demo
 from rcs_core.errors import SettingsError, UnreadableError
+from rcs_core.sheets.read import read_sheet
 from rcs_core.vocab import Agency, InputState, Severity, Shanarri, Stage
 from tests.tiny_folder import edit, pupil, write_services, write_tiny
 
@@ -154,6 +155,22 @@ def test_many_breaches_alike_are_all_in_the_json_and_cut_short_in_the_text(tmp_p
     assert "... and 45 more like it" in report.text()
     assert report.text().count("suburban") == 3
     assert len(report.frame()) == len(report.findings)
+
+
+def test_a_report_is_written_as_json_or_as_a_workbook_that_runs_nothing(tmp_path: Path) -> None:
+    folder = write_tiny(tmp_path / "in")
+    edit(folder / "pupil_census.csv", lambda t: t.replace("other_urban", "=1+1", 1).replace("other_urban", "a\x07b", 1))
+    report = check_folder(folder)
+    report.write(tmp_path / "r.json")
+    assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8")) == report.to_json()
+    report.write(tmp_path / "r.xlsx")
+    rows = read_sheet(tmp_path / "r.xlsx", "Breaches").rows
+    assert rows[0] == ["severity", "file", "sheet", "row", "column", "value", "rule", "remedy"]
+    assert len(rows) == 1 + len(report.findings)
+    assert {row[5] for row in rows if row[4] == "urban_rural6"} == {"'=1+1", "a b"}
+    assert read_sheet(tmp_path / "r.xlsx", "Receipts").rows[0] == ["table", "rule", "rows", "text"]
+    with pytest.raises(SettingsError, match=r"\.xlsx or \.json"):
+        report.write(tmp_path / "r.pdf")
 
 
 def test_severity_and_codes_of_a_contract_rule_the_check(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 import pandas as pd
 
 from rcs_core.contracts.findings import Breaches, Finding, Receipt, spelt_out
+from rcs_core.errors import SettingsError
+from rcs_core.sheets.plain import write_rows
 from rcs_core.sheets.read import limits
 from rcs_core.vocab import Severity
 
@@ -70,9 +72,14 @@ class CheckReport:
         """Every receipt as a table."""
         return pd.DataFrame([asdict(r) for r in self.receipts], columns=["table", "rule", "rows", "text"])
 
-    def write_json(self, path: Path) -> None:
-        """Write the whole report as JSON."""
-        path.write_text(json.dumps(self.to_json(), indent=1), encoding="utf-8")
+    def write(self, path: Path) -> None:
+        """Write the whole report, as JSON or as a workbook by the path's ending; raises SettingsError for another."""
+        if path.suffix.casefold() == ".json":
+            path.write_text(json.dumps(self.to_json(), indent=1), encoding="utf-8")
+        elif path.suffix.casefold() == ".xlsx":
+            write_rows(path, {"Breaches": _rows(self.frame()), "Receipts": _rows(self.receipt_frame())})
+        else:
+            raise SettingsError("a report is written as .xlsx or .json", path.name, path.suffix or "no ending")
 
     def text(self) -> str:
         """The report in the house form: breaches, those alike cut short, then receipts, then the verdict."""
@@ -85,6 +92,19 @@ class CheckReport:
         stop, drop, remarks = (self.count(s) for s in ORDER)
         head = f"{stop:,} breach(es) stop a build" if stop else "Nothing stops a build"
         return f"{head}; {drop:,} row(s) left out, each with a receipt; {remarks:,} remark(s)."
+
+
+def _rows(frame: pd.DataFrame) -> list[list[object]]:
+    cells = frame.head(limits().rows).astype(object).to_numpy()
+    return [list(frame.columns), *([_harmless(cell) for cell in row] for row in cells)]
+
+
+def _harmless(cell: object) -> object:
+    """A cell that a spreadsheet program shows and never runs: what came in may start with an equals sign."""
+    if isinstance(cell, str):
+        plain = "".join(sign if sign.isprintable() else " " for sign in cell)
+        return f"'{plain}" if plain.startswith(("=", "+", "-", "@")) else plain
+    return None if cell is pd.NA else cell
 
 
 def _lines(group: Breaches, most: int) -> list[str]:
