@@ -17,6 +17,8 @@ PUPIL_SURVEYS = (Survey.PUPIL_P5_P7.value, Survey.PUPIL_S1_S4.value)
 _ROLL = ["pupil_id", "school_code", "cluster_code", "stage", "sex", "simd_quintile"]
 EXTRACTS = ("social_work", "additional_support")
 """The council's two extracts of named contacts; either may be missing."""
+NOT_IN_CENSUS = "not_in_census"
+"""The rule by which the check's receipts count forms of unknown pupils."""
 NO_CONTACT = frozenset({"", "none"})
 """Social work statuses that are no contact."""
 
@@ -98,13 +100,9 @@ def _linkage(survey: str, came: pd.DataFrame, joined: pd.DataFrame, receipts: pd
 
 
 def _dropped_unlinked(survey: str, receipts: pd.DataFrame) -> int:
-    """Forms that ingest left out because the pupil census does not know their pupil."""
-    if receipts.empty:
-        return 0
-    mine = receipts["table"].astype(str).str.contains(survey, regex=False)
-    census = receipts["rule"].astype(str).str.contains("census", regex=False)
-    dropped = receipts["severity"].eq("drop") if "severity" in receipts else True
-    return int(receipts.loc[mine & census & dropped, "rows"].sum())
+    """Forms that the check left out because the pupil census does not know their pupil."""
+    mine = receipts["table"].eq(f"survey_{survey}") & receipts["rule"].eq(NOT_IN_CENSUS)
+    return int(receipts.loc[mine, "rows"].sum())
 
 
 def _extract_totals(records: Records) -> pd.DataFrame:
