@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from rcs_core.workshop.scenario import parse_scenario, solve
-from rcs_core.workshop.scenario.wording import parts_of
 from tests.shared import shared_file
 from tests.workshop.scenario_cases import random_scenario
 from tests.workshop.scenario_reference import reference
@@ -72,6 +71,12 @@ def test_a_repair_repairs_and_nine_tenths_of_it_does_not(seed: int) -> None:
         assert status_after(content, repair.promise, enough) == "optimal", repair
         if abs(repair.change) > 1e-3:
             assert status_after(content, repair.promise, 0.9 * repair.change) == "infeasible", repair
+
+
+def parts_of(promise: str) -> tuple[str, list[str]]:
+    """The family of a promise id and what stands in its brackets."""
+    family, _, inner = promise.partition("[")
+    return family, inner.removesuffix("]").split(",") if inner else []
 
 
 def status_after(content: dict[str, Any], promise: str, change: float) -> str:

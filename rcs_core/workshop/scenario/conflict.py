@@ -11,6 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from rcs_core.workshop.scenario import wording
+from rcs_core.workshop.scenario.format import LocalityBand
 from rcs_core.workshop.scenario.model import Model
 from rcs_core.workshop.scenario.result import Repair, Result
 from rcs_core.workshop.scenario.session import Matrix, Session, SolverError, Status
@@ -72,7 +73,12 @@ class Promises:
 
     def family(self, promise: str) -> str:
         """The family of a promise."""
-        return self.model.rows[self.rows[promise][0]].family
+        return self.model.promises[promise].family
+
+    def year(self, promise: str) -> int:
+        """The year of a promise, which its id names last; 0 for one that holds for the whole plan."""
+        parts = self.model.promises[promise].parts
+        return int(parts[-1]) if parts else 0
 
     def ease_amount(self, promise: str) -> float | None:
         """The least leeway on the rows of a promise, in their own unit; None when no leeway is enough."""
@@ -138,14 +144,8 @@ def minimal(test: Promises) -> list[str]:
     return sorted(kept, key=lambda p: (_SAID.index(test.family(p)), test.rows[p][0]))
 
 
-def year_of(promise: str) -> int:
-    """The year that a promise id names; the last there could be for one that holds for the whole plan."""
-    _, inner = wording.parts_of(promise)
-    return int(inner[-1]) if inner else 0
-
-
 def _order(test: Promises, promise: str) -> tuple[int, int]:
-    return _LET_GO_FIRST.index(test.family(promise)), -year_of(promise)
+    return _LET_GO_FIRST.index(test.family(promise)), -test.year(promise)
 
 
 def _blocks(test: Promises) -> list[set[str]]:
@@ -158,11 +158,11 @@ def _blocks(test: Promises) -> list[set[str]]:
                 found.setdefault(of, set()).add(promise)
         return [found[k] for k in sorted(found, key=str)]
 
-    years = sorted({year_of(p) for p in test.rows} - {0}, reverse=True)
-    late = [{p for p in test.rows if year_of(p) >= year} for year in years]
-    purses = grouped(lambda p: (wording.parts_of(p)[1][0],) if test.family(p) == "budget" else None)
+    years = sorted({test.year(p) for p in test.rows} - {0}, reverse=True)
+    late = [{p for p in test.rows if test.year(p) >= year} for year in years]
+    purses = grouped(lambda p: (test.model.promises[p].parts[0],) if test.family(p) == "budget" else None)
     subjects = grouped(
-        lambda p: (wording.parts_of(p)[1][0],) if test.family(p) not in ("budget", "share", "outcome_target") else None
+        lambda p: (test.model.promises[p].parts[0],) if test.family(p) not in ("budget", "share", "outcome_target") else None
     )
     families = grouped(lambda p: (test.family(p),) if test.family(p) != "budget" else None)
     by_year: dict[tuple[int, int], set[str]] = {}
@@ -173,7 +173,7 @@ def _blocks(test: Promises) -> list[set[str]]:
 
 
 def _ease(test: Promises, promise: str) -> float | None:
-    shared = test.model.rows[test.rows[promise][0]].tilt is not None
+    shared = test.model.promises[promise].tilt is not None
     return test.ease_share(promise) if shared else test.ease_amount(promise)
 
 
@@ -181,7 +181,8 @@ def _repair(test: Promises, promise: str, amount: float | None) -> Repair:
     """The change to the number in the file: up for a limit, a purse or a pool, down for what is at least owed."""
     if amount is None:
         raise SolverError("a promise of the conflict cannot be eased", promise, "", "a repair", "report this scenario")
-    about = test.model.rows[test.rows[promise][0]]
-    band = any(promise.startswith(f"equity[{e.id},") and e.kind == "locality_band" for e in test.model.scenario.equity)
+    about = test.model.promises[promise]
+    bands = {e.id for e in test.model.scenario.equity if isinstance(e, LocalityBand)}
+    band = about.family == "equity" and about.parts[0] in bands
     grows = about.ease < 0 or about.family == "pool" or band
     return Repair(promise, amount if grows else -amount, wording.unit_of(test.model, promise, about.family))

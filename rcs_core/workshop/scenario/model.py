@@ -30,7 +30,8 @@ class Tilt:
 class RowAbout:
     """What a row of the programme is: its family, the promise it belongs to (if any), and its label.
 
-    ease: the sign with which one unit of leeway enters the row (0 for book-keeping).
+    parts: what the promise is about, as its id says (service, group, agency, locality, year). ease: the sign with
+    which one unit of leeway enters the row (0 for book-keeping).
     """
 
     name: str
@@ -39,6 +40,14 @@ class RowAbout:
     promise: str | None = None
     ease: int = 0
     tilt: Tilt | None = None
+    parts: tuple[str, ...] = ()
+
+
+def promise_row(family: str, parts: tuple[object, ...], label: str, ease: int, tilt: Tilt | None = None) -> RowAbout:
+    """A row that is (part of) a promise: its id is the family with its parts in brackets."""
+    said = tuple(str(part) for part in parts)
+    name = f"{family}[{','.join(said)}]" if said else family
+    return RowAbout(name, family, label, name, ease, tilt, said)
 
 
 @dataclass(slots=True)
@@ -50,6 +59,7 @@ class Model:
     rows: list[RowAbout] = field(default_factory=list)
     vars: dict[str, dict[Key, pulp.LpVariable]] = field(default_factory=lambda: defaultdict(dict))
     column: dict[int, int] = field(default_factory=dict)
+    promises: dict[str, RowAbout] = field(default_factory=dict)
     preventative: dict[str, Prevention] = field(init=False)
     responsive: dict[str, Responsive] = field(init=False)
 
@@ -73,6 +83,8 @@ class Model:
         made = expression <= bound if side == "<=" else expression >= bound if side == ">=" else expression == bound
         self.problem.addConstraint(made, about.name)
         self.rows.append(about)
+        if about.promise is not None:
+            self.promises.setdefault(about.promise, about)
 
     def spend(self, service: str, year: int, agency: str | None = None, weight: float = 1.0) -> Terms:
         """Spend on a preventative service in a year, by one agency or by all."""

@@ -1,7 +1,7 @@
 """The rows that partners promise: ramps, floors, capacity, ring-fences, the preventative share, fairness, staff, a target."""
 
 from rcs_core.workshop.scenario.format import Gap, GroupShare, LocalityBand, Prevention, at
-from rcs_core.workshop.scenario.model import Model, RowAbout, Terms, Tilt, spend_limit
+from rcs_core.workshop.scenario.model import Model, RowAbout, Terms, Tilt, promise_row, spend_limit
 from rcs_core.workshop.scenario.objective import outcome
 
 
@@ -19,7 +19,7 @@ def promises(model: Model) -> None:
         _fairness(model, year)
     target = model.scenario.objective.outcome_target
     if target is not None:
-        about = RowAbout("outcome_target", "outcome_target", "the outcome asked for", "outcome_target", 1)
+        about = promise_row("outcome_target", (), "the outcome asked for", 1)
         model.row(about, outcome(model), ">=", target)
 
 
@@ -30,17 +30,17 @@ def _ramps(model: Model, service: Prevention, year: int) -> None:
     up = 1.0 + at(service.ramp_up or 0.0, year)
     extra = at(service.ramp_abs or 0.0, year)
     for agency, locality in service.places():
-        key, before = f"{service.id},{agency},{locality},{year}", service.agencies[agency][locality]
+        key, before = (service.id, agency, locality, year), service.agencies[agency][locality]
         now: Terms = [(x[service.id, agency, locality, year], 1.0)]
         last = x.get((service.id, agency, locality, year - 1))
         if rises:
-            about = RowAbout(f"rampup[{key}]", "rampup", f"fastest growth of {service.id}", f"rampup[{key}]", -1)
+            about = promise_row("rampup", key, f"fastest growth of {service.id}", -1)
             model.row(
                 about, now + ([(last, -up)] if last is not None else []), "<=", extra + (0.0 if last is not None else up * before)
             )
         if service.ramp_down is not None:
             down = 1.0 - at(service.ramp_down, year)
-            about = RowAbout(f"rampdn[{key}]", "rampdn", f"fastest reduction of {service.id}", f"rampdn[{key}]", 1)
+            about = promise_row("rampdn", key, f"fastest reduction of {service.id}", 1)
             model.row(
                 about, now + ([(last, -down)] if last is not None else []), ">=", 0.0 if last is not None else down * before
             )
@@ -49,8 +49,7 @@ def _ramps(model: Model, service: Prevention, year: int) -> None:
 def _limits(model: Model, service: Prevention, year: int) -> None:
     for family, limit, side, ease in (("floor", service.floor, ">=", 1), ("capacity", service.capacity, "<=", -1)):
         if limit is not None:
-            name = f"{family}[{service.id},{year}]"
-            about = RowAbout(name, family, f"{family} of {service.id}", name, ease)
+            about = promise_row(family, (service.id, year), f"{family} of {service.id}", ease)
             model.row(about, model.spend(service.id, year), ">=" if side == ">=" else "<=", at(limit, year))
 
 
@@ -68,9 +67,8 @@ def _scale(model: Model, service: Prevention, year: int) -> None:
 
 def _ringfences(model: Model, year: int) -> None:
     for ring in model.scenario.ringfences:
-        name = f"ring[{ring.id},{year}]"
         spent = [term for s in dict.fromkeys(ring.services) for term in model.paid(s, year, ring.agency)]
-        model.row(RowAbout(name, "ring", f"ring-fence {ring.id}", name, 1), spent, ">=", at(ring.amount, year))
+        model.row(promise_row("ring", (ring.id, year), f"ring-fence {ring.id}", 1), spent, ">=", at(ring.amount, year))
 
 
 def _staff(model: Model, year: int) -> None:
@@ -94,12 +92,11 @@ def _share(model: Model, year: int) -> None:
     for acute in model.responsive:
         terms += model.cost(acute, year, -share)
         everything += model.cost(acute, year)
-    name = f"share[{year}]"
     if model.scenario.share_penalty is not None:
         terms.append((model.new("short", (year,)), 1.0))
-        model.row(RowAbout(name, "share", "preventative share, priced"), terms, ">=", 0.0)
+        model.row(RowAbout(f"share[{year}]", "share", "preventative share, priced"), terms, ">=", 0.0)
     else:
-        about = RowAbout(name, "share", "preventative share of spend", name, 1, _tilt(model, everything))
+        about = promise_row("share", (year,), "preventative share of spend", 1, _tilt(model, everything))
         model.row(about, terms, ">=", 0.0)
 
 
@@ -110,25 +107,25 @@ def _tilt(model: Model, terms: Terms) -> Tilt:
 def _fairness(model: Model, year: int) -> None:
     """Row 14: each kind of fairness rule, all of whose rows of a year are one promise."""
     for rule in model.scenario.equity:
-        name = f"equity[{rule.id},{year}]"
+        label, parts = f"fairness rule {rule.id}", (rule.id, year)
         if isinstance(rule, GroupShare):
             least = at(rule.min, year)
             reach = [(v, key[1]) for key, v in model.vars["z"].items() if key[4] == year]
             terms = [(v, (1.0 if g in rule.groups else 0.0) - least) for v, g in reach]
-            about = RowAbout(name, "equity", f"fairness rule {rule.id}", name, 1, _tilt(model, [(v, 1.0) for v, _ in reach]))
+            about = promise_row("equity", parts, label, 1, _tilt(model, [(v, 1.0) for v, _ in reach]))
             model.row(about, terms, ">=", 0.0)
         elif isinstance(rule, LocalityBand):
-            _band(model, rule, name, year)
+            _band(model, rule, year)
         elif isinstance(rule, Gap):
             stock = [(v, rule.per_child.get(str(key[1]), 0.0)) for key, v in model.vars["Q"].items() if key[3] == year]
-            about = RowAbout(name, "equity", f"fairness rule {rule.id}", name, -1)
+            about = promise_row("equity", parts, label, -1)
             model.row(about, [(v, w) for v, w in stock if w], "<=", at(rule.max, year))
 
 
-def _band(model: Model, rule: LocalityBand, name: str, year: int) -> None:
+def _band(model: Model, rule: LocalityBand, year: int) -> None:
     spent = [(v, key[2]) for key, v in model.vars["x"].items() if key[3] == year]
     for locality, need in rule.need_share.items():
         least = (1 - at(rule.eps, year)) * need
         terms = [(v, (1.0 if place == locality else 0.0) - least) for v, place in spent]
         tilt = _tilt(model, [(v, need) for v, _ in spent])
-        model.row(RowAbout(name, "equity", f"fairness rule {rule.id}", name, 1, tilt), terms, ">=", 0.0)
+        model.row(promise_row("equity", (rule.id, year), f"fairness rule {rule.id}", 1, tilt), terms, ">=", 0.0)

@@ -1,7 +1,7 @@
 """The rows of who pays: each agency's purse with its own underspend, pools, leakage and what is carried forward."""
 
 from rcs_core.workshop.scenario.format import Agency, Pool, Prevention, at
-from rcs_core.workshop.scenario.model import Model, RowAbout, Terms
+from rcs_core.workshop.scenario.model import Model, RowAbout, Terms, promise_row
 
 
 def purses(model: Model) -> None:
@@ -56,8 +56,8 @@ def _pool(model: Model, pool: Pool, year: int) -> None:
         funded = [term for s in dict.fromkeys(services) for term in model.paid(s, year, agency, -1.0)]
         about = RowAbout(f"draw[{pool.id},{agency},{year}]", "draw", f"{agency} draws no more than it spends on what is funded")
         model.row(about, [(drawn, 1.0), *funded], "<=", 0.0)
-    promise = f"pool[{pool.id},{year}]"
-    model.row(RowAbout(promise, "pool", f"the pool {pool.id} pays out no more than it holds", promise, 1), balance, ">=", 0.0)
+    label = f"the pool {pool.id} pays out no more than it holds"
+    model.row(promise_row("pool", (pool.id, year), label, 1), balance, ">=", 0.0)
 
 
 def _purse(model: Model, agency: Agency, budget: float, year: int) -> None:
@@ -73,8 +73,7 @@ def _purse(model: Model, agency: Agency, budget: float, year: int) -> None:
     terms += [(c, 1.0) for (_, a, t), c in v["contrib"].items() if a == agency.id and t == year]
     terms += [(d, -1.0) for (_, a, t), d in v["draw"].items() if a == agency.id and t == year]
     terms += _leakage(model, agency, year) + _carried(model, agency, year)
-    promise = f"budget[{agency.id},{year}]"
-    about = RowAbout(promise, "budget", f"the budget of {agency.id}", promise, -1)
+    about = promise_row("budget", (agency.id, year), f"the budget of {agency.id}", -1)
     model.row(about, terms, "==", budget - scenario.held_by(agency.id, year))
 
 

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from rcs_core.workshop.scenario.format import Gap, Prevention, Responsive, at
-from rcs_core.workshop.scenario.model import Model, RowAbout, Terms, spend_limit
+from rcs_core.workshop.scenario.model import Model, RowAbout, Terms, promise_row, spend_limit
 
 
 def base_effect(service: Prevention, group: str, locality: str) -> float:
@@ -108,8 +108,8 @@ def _need(model: Model, service: Responsive, group: str, locality: str, year: in
     ]
     about = RowAbout(f"reduction[{place}]", "reduction", f"need for {service.id} falls by no more than the effect on it")
     model.row(about, [(reduced, 1.0), *acting], "<=", 0.0)
-    promise = f"need[{place}]" if service.penalty is None else None
-    told = RowAbout(f"need[{place}]", "need", f"need for {service.id} is met or counted as unmet", promise, 1 if promise else 0)
+    label = f"need for {service.id} is met or counted as unmet"
+    told = promise_row("need", key, label, 1) if service.penalty is None else RowAbout(f"need[{place}]", "need", label)
     model.row(told, [(met, 1.0), (unmet, 1.0), (reduced, 1.0)], ">=", need)
 
 
@@ -135,8 +135,7 @@ def _capacity(model: Model, service: Responsive, locality: str, year: int) -> No
         RowAbout(f"closing[{place}]", "closing", f"only a share of {service.id} may close a year"), limit, "<=", share * start
     )
     if service.cap_max is not None and locality in service.cap_max:
-        promise = f"capacity[{service.id},{year}]"
-        told = RowAbout(f"capacity[{place}]", "capacity", f"most places of {service.id} in {locality}", promise, -1)
+        told = promise_row("capacity", (service.id, year), f"most places of {service.id} in {locality}", -1)
         model.row(told, [(cap, 1.0)], "<=", at(service.cap_max[locality], year))
 
 
@@ -153,6 +152,5 @@ def _cost(model: Model, service: Responsive, locality: str, year: int) -> None:
 
 def _cost_floor(model: Model, service: Responsive, year: int) -> None:
     if service.floor is not None:
-        name = f"floor[{service.id},{year}]"
-        about = RowAbout(name, "floor", f"least cost of {service.id}", name, 1)
+        about = promise_row("floor", (service.id, year), f"least cost of {service.id}", 1)
         model.row(about, model.cost(service.id, year), ">=", at(service.floor, year))

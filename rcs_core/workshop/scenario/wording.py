@@ -33,12 +33,6 @@ def said(identity: str, names: Mapping[str, str]) -> str:
     return Agency(identity).label if identity in set(Agency) else identity
 
 
-def parts_of(promise: str) -> tuple[str, list[str]]:
-    """The family of a promise id and what stands in its brackets."""
-    family, _, inner = promise.partition("[")
-    return family, inner.removesuffix("]").split(",") if inner else []
-
-
 def unit_of(model: Model, promise: str, family: str) -> str:
     """The unit of a repair: the unit of the number that the promise is made of."""
     scenario = model.scenario
@@ -46,17 +40,17 @@ def unit_of(model: Model, promise: str, family: str) -> str:
         return SHARE
     if family == "equity":
         gaps = {e.id for e in scenario.equity if isinstance(e, Gap)}
-        return "units of effect" if parts_of(promise)[1][0] in gaps else SHARE
+        return "units of effect" if model.promises[promise].parts[0] in gaps else SHARE
     if family == "outcome_target":
         return "units of outcome"
-    if family == "need" or (family == "capacity" and parts_of(promise)[1][0] in model.responsive):
+    if family == "need" or (family == "capacity" and model.promises[promise].parts[0] in model.responsive):
         return "units of need"
     return scenario.money
 
 
 def promise_text(model: Model, promise: str, names: Mapping[str, str], brief: bool = False) -> str:
     """A promise in plain words, with its number and without its year; `brief` says need without its group and place."""
-    family, inner = parts_of(promise)
+    family, inner = model.promises[promise].family, model.promises[promise].parts
     if family == "outcome_target":
         return f"the outcome is at least {figure(model.scenario.objective.outcome_target or 0.0)}"
     what = said(inner[0], names) if len(inner) > 1 else ""
@@ -132,7 +126,7 @@ _TEXTS = {
 
 def repair_text(model: Model, repair: Repair, names: Mapping[str, str]) -> str:
     """A repair in plain words: what to change, in which year, and by how much."""
-    family, inner = parts_of(repair.promise)
+    family, inner = model.promises[repair.promise].family, model.promises[repair.promise].parts
     amount = abs(repair.change)
     much = f"{figure(100 * amount)} percentage points" if repair.unit == SHARE else f"{figure(amount)} ({repair.unit})"
     if family == "outcome_target":
@@ -159,7 +153,7 @@ def of_conflict(
     model: Model, clash: Sequence[str], repairs: Sequence[Repair], settled: bool, names: Mapping[str, str]
 ) -> list[str]:
     """The clash, its arithmetic where that is enough to see it, and the repairs (`settled`: of the whole scenario)."""
-    years = sorted({int(inner[-1]) for _, inner in map(parts_of, clash) if inner})
+    years = sorted({int(inner[-1]) for inner in (model.promises[p].parts for p in clash) if inner})
     when = _when(model.scenario, years)
     count = _NUMBERS[len(clash)] if len(clash) < len(_NUMBERS) else str(len(clash))
     head = f"This promise cannot hold{when}" if len(clash) == 1 else f"These {count} promises cannot all hold{when}"
@@ -168,7 +162,7 @@ def of_conflict(
         messages.append(sums)
     told = list(repairs)
     if len(told) > _MOST_TOLD:
-        told = sorted(told, key=lambda r: _TOLD_FIRST.index(parts_of(r.promise)[0]))[:_MOST_TOLD]
+        told = sorted(told, key=lambda r: _TOLD_FIRST.index(model.promises[r.promise].family))[:_MOST_TOLD]
     fixes = [repair_text(model, r, names) for r in told]
     start = "Any one of these repairs it" if len(fixes) > 1 else "This repairs it"
     kept = " (every other promise kept)"
@@ -197,7 +191,7 @@ def _statements(model: Model, clash: Sequence[str], names: Mapping[str, str], da
     found: dict[str, list[int]] = {}
     needs: dict[str, list[int]] = {}
     for promise in clash:
-        family, inner = parts_of(promise)
+        family, inner = model.promises[promise].family, model.promises[promise].parts
         text = promise_text(model, promise, names, brief)
         holder = needs if brief and family == "need" else found
         years = holder.setdefault(said(inner[0], names) if holder is needs else text, [])
@@ -219,11 +213,11 @@ def _joined(texts: Sequence[str], word: str, mark: str = "; ") -> str:
 
 def _arithmetic(model: Model, clash: Sequence[str], names: Mapping[str, str]) -> str:
     """Floors against one budget, added up: the clash that needs no solver."""
-    families = [parts_of(p)[0] for p in clash]
+    families = [model.promises[p].family for p in clash]
     if families.count("budget") != 1 or set(families) != {"budget", "floor"}:
         return ""
-    agency, year = parts_of(next(p for p in clash if p.startswith("budget[")))[1]
-    floors = [parts_of(p)[1] for p in clash if p.startswith("floor[")]
+    agency, year = model.promises[clash[families.index("budget")]].parts
+    floors = [model.promises[p].parts for p in clash if model.promises[p].family == "floor"]
     payers = [model.preventative[s].agencies if s in model.preventative else model.responsive[s].payer for s, _ in floors]
     if {y for _, y in floors} != {year} or any(set(p) != {agency} for p in payers):
         return ""
