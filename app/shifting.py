@@ -11,7 +11,7 @@ import streamlit as st
 
 from app import controls, session, show
 from rcs_core.release import Release
-from rcs_core.workshop.couple import Levers, Preset, names_of
+from rcs_core.workshop.couple import Levers, Preset
 from rcs_core.workshop.export.scenario_book import About, write_scenario_book
 from rcs_core.workshop.shift import Shift, movable, try_shift
 
@@ -96,11 +96,17 @@ def file_stem(release: Release, chosen: Levers) -> str:
 
 def workbook(release: Release, chosen: Levers, shift: Shift) -> bytes:
     """The scenario as a workbook with live formulas."""
-    depth = "discuss" if shift.found.discussion_only else "estimate"
     about = About(
-        release.manifest.partnership, release.id, dt.datetime.now(dt.UTC).date(), "", release.manifest.fictional, depth,
-        notes=(chosen.text(), *shift.found.notes), names=names_of(release),
-    )  # fmt: skip
+        partnership=release.manifest.partnership,
+        release_id=release.id,
+        date=dt.datetime.now(dt.UTC).date(),
+        author="",
+        fictional=release.manifest.fictional,
+        depth=shift.scenario.depth,
+        units="children or cases a year",
+        notes=(chosen.text(),),
+        names=shift.names,
+    )
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "scenario.xlsx"
         write_scenario_book(shift.scenario, shift.result, about, path)
