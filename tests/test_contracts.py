@@ -307,6 +307,42 @@ def test_an_absent_optional_file_or_item_is_said_and_stops_nothing(tmp_path: Pat
     assert notes["rule"].str.contains("sdq_01, sdq_02").any()
 
 
+def test_headers_with_separators_titles_and_old_line_ends_are_read(tmp_path: Path) -> None:
+    folder = write_tiny(tmp_path)
+    edit(
+        folder / "ledger_columns.yaml",
+        lambda t: t.replace("amount: GBP 000", 'amount: "Outturn, GBP 000"').replace("header_row: 1", 'header_row: "3"'),
+    )
+    title = "Board, children, women, others\n\n"
+    edit(folder / "ledger_nhs.csv", lambda t: title + t.replace("CC,Text,GBP 000", 'CC,Text,"Outturn, GBP 000"'))
+    (folder / "schools.csv").write_bytes((folder / "schools.csv").read_bytes().replace(b"\n", b"\r"))
+    report = check_folder(folder)
+    assert report.errors == []
+    assert report.tables["ledger_nhs"]["_row"].tolist() == [4, 5, 6]
+    assert report.tables["schools"]["_row"].tolist() == [2, 3, 4, 5]
+
+
+def test_cells_beyond_the_header_are_never_lost_unsaid_and_empty_ones_do_no_harm(tmp_path: Path) -> None:
+    folder = write_tiny(tmp_path)
+    path = folder / "schools.csv"
+    header, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([header, *[f"{row},," for row in rows]]) + "\n", encoding="utf-8")
+    assert check_folder(folder).errors == []
+    path.write_text("\n".join([header, *[f"{row},x" for row in rows]]) + "\n", encoding="utf-8")
+    assert [(f.row, f.value) for f in check_folder(folder).errors] == [(row, "6 cells") for row in (2, 3, 4, 5)]
+
+
+def test_many_different_wrong_values_do_not_swamp_the_text(tmp_path: Path) -> None:
+    folder = write_tiny(tmp_path)
+    path = folder / "pupil_census.csv"
+    rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([rows[0], *[row.replace("other_urban", f"urban{k}") for k, row in enumerate(rows[1:])]]) + "\n")
+    report = check_folder(folder)
+    assert report.count(Severity.ERROR) == 48
+    assert report.text().count("urban_rural6") == 3
+    assert "... and 45 more like it" in report.text()
+
+
 def test_money_may_be_absent_as_a_whole_but_not_in_part(tmp_path: Path) -> None:
     folder = write_tiny(tmp_path)
     money = ["services.xlsx", "ledger_columns.yaml", "ledger_map.csv", "ledger_council.xlsx", "ledger_nhs.csv"]

@@ -6,6 +6,7 @@ the file cannot be read. Nothing is interpreted here; a file in another encoding
 
 import csv
 import io
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,9 +90,11 @@ def _read_csv(path: Path, header_row: int, most: Limits) -> tuple[RawTable | Non
         return None, breaches
     if not text.strip():
         return None, [*breaches, error(path.name, "empty", "headers and rows", "export the file again", "an empty file")]
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
     top = _line(text, header_row)
-    separator = max(SEPARATORS, key=top.count)
-    lines, columns = text.count("\n") + 1, top.count(separator) + 1
+    separator = max(SEPARATORS, key=lambda sign: _cells(top, sign))
+    lines, columns = text.count("\n") + 1, _cells(top, separator)
     if lines > most.rows + 1 or columns > most.columns:
         rule = f"{most.rows:,} rows and {most.columns:,} columns at most"
         value = f"{lines:,} rows and {columns:,} columns"
@@ -99,7 +102,7 @@ def _read_csv(path: Path, header_row: int, most: Limits) -> tuple[RawTable | Non
     if separator != ",":
         told = f"commas between cells; it was read with {SEPARATORS[separator]}"
         breaches.append(note(path.name, "separator", told, "save it as CSV UTF-8 (comma delimited)", SEPARATORS[separator]))
-    frame, more = _split(path.name, text, separator, columns)
+    frame, more = _split(path.name, text, separator, columns, header_row)
     table, last = _table(path.name, "", frame, header_row) if frame is not None else (None, [])
     return table, [*breaches, *more, *_cut_off(path.name, text, separator, columns), *last]
 
@@ -107,6 +110,11 @@ def _read_csv(path: Path, header_row: int, most: Limits) -> tuple[RawTable | Non
 def _line(text: str, number: int) -> str:
     lines = text.split("\n", number)
     return lines[min(number, len(lines)) - 1]
+
+
+def _cells(line: str, separator: str) -> int:
+    """How many cells a line has, separators in quotation marks aside."""
+    return len(next(csv.reader([line], delimiter=separator), []))
 
 
 def _decode(path: Path) -> tuple[str | None, list[Breaches]]:
@@ -137,32 +145,40 @@ def _wrong_encoding(file: str, data: bytes, problem: UnicodeDecodeError, remedy:
     return Breaches(Severity.ERROR, file, "encoding", "text in UTF-8", remedy, rows=(row,), values=(value,))
 
 
-def _split(file: str, text: str, separator: str, columns: int) -> tuple[pd.DataFrame | None, list[Breaches]]:
+def _split(file: str, text: str, separator: str, columns: int, header_row: int) -> tuple[pd.DataFrame | None, list[Breaches]]:
     try:
-        frame = pd.read_csv(
-            io.StringIO(text),
-            header=None,
-            names=list(range(columns)),
-            index_col=False,
-            sep=separator,
-            dtype="str",
-            na_filter=False,
-            skip_blank_lines=False,
-            on_bad_lines="error",
-        )
-        return frame, []
-    except (pd.errors.ParserError, pd.errors.EmptyDataError):
-        return _split_slowly(file, text, separator, columns)
+        with warnings.catch_warnings():
+            # Cells beyond the header would otherwise be lost with a warning only.
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            return _parse(text, separator, columns), []
+    except (pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError):
+        return _split_slowly(file, text, separator, columns, header_row)
 
 
-def _split_slowly(file: str, text: str, separator: str, columns: int) -> tuple[pd.DataFrame | None, list[Breaches]]:
+def _parse(text: str, separator: str, columns: int) -> pd.DataFrame:
+    return pd.read_csv(
+        io.StringIO(text),
+        header=None,
+        names=list(range(columns)),
+        index_col=False,
+        sep=separator,
+        dtype="str",
+        na_filter=False,
+        skip_blank_lines=False,
+        on_bad_lines="error",
+    )
+
+
+def _split_slowly(
+    file: str, text: str, separator: str, columns: int, header_row: int
+) -> tuple[pd.DataFrame | None, list[Breaches]]:
     """Line by line, to say every row that has more cells than the header."""
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as problem:
         remedy = "look for a quotation mark that is never closed and export the file again"
         return None, [error(file, "unreadable", "rows of cells", remedy, str(problem))]
-    long = [number for number, row in enumerate(rows, start=1) if len(row) > columns]
+    long = [number for number, row in enumerate(rows, start=1) if number > header_row and any(row[columns:])]
     frame = pd.DataFrame([(row + [""] * columns)[:columns] for row in rows], dtype="str")
     rule, remedy = f"{columns} cells, as in the header", "put text that holds a separator in quotation marks"
     counts = [f"{len(rows[number - 1])} cells" for number in long]

@@ -192,8 +192,8 @@ def _mapped(mapping: Mended | None, stem: str) -> set[str]:
 def _read_ledger(
     contract: Contract, path: Path, told: Mapping[str, Any], columns: Mapping[str, str], mapped: set[str], year: int
 ) -> tuple[Mended | None, list[Breaches]]:
-    header_row = told.get("header_row", 1)
-    raw, breaches = read_raw(path, str(told.get("sheet") or ""), header_row if isinstance(header_row, int) else 1)
+    header_row = str(told.get("header_row", 1))
+    raw, breaches = read_raw(path, str(told.get("sheet") or ""), max(1, int(header_row)) if header_row.isdecimal() else 1)
     if raw is None:
         return None, breaches
     table = mend(contract, raw, columns)

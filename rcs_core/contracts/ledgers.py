@@ -97,7 +97,7 @@ def check_ledger(table: Mended, described: Mapping[str, Any], mapped: Collection
         *_some(table, bad & blank, Severity.ERROR, "required", "a filled cell", "fill the cell, or remove the row", "amount"),
         *_some(table, real & fine, Severity.NOTE, "part_penny", "whole pence; it was rounded to the nearest penny", "", "amount"),
     ]
-    if not bad.any():
+    if not bad.any() and unit in PENCE:
         breaches += _check_total(table, described, int(pence[real].sum()), pence[left_out == "subtotal"])
     return table, breaches
 

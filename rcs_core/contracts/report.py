@@ -83,7 +83,10 @@ class CheckReport:
 
     def text(self) -> str:
         """The report in the house form: breaches, those alike cut short, then receipts, then the verdict."""
-        lines = [line for group in self.groups for line in _lines(group, limits().shown_alike)]
+        alike: dict[tuple[str, ...], list[Breaches]] = {}
+        for g in self.groups:
+            alike.setdefault((g.severity, g.file, g.sheet, g.column, g.code), []).append(g)
+        lines = [line for groups in alike.values() for line in _lines(groups, limits().shown_alike)]
         kept = [f"receipt: {r.table}: {r.text}" for r in self.receipts]
         return "\n".join([*lines, *kept, self.verdict()])
 
@@ -107,11 +110,12 @@ def _harmless(cell: object) -> object:
     return None if cell is pd.NA else cell
 
 
-def _lines(group: Breaches, most: int) -> list[str]:
-    lines = [finding.text() for finding in group.findings(most)]
-    rest = group.count - len(lines)
-    if rest > 0:
-        lines.append(f"  ... and {rest:,} more like it (from row {int(group.rows[most])} on; all are in the json report)")
+def _lines(groups: Sequence[Breaches], most: int) -> list[str]:
+    """Breaches of one rule in one column: the first few in full, and how many more there are."""
+    first = [finding for group in groups for finding in group.findings(most)][:most]
+    lines = [finding.text() for finding in first]
+    if rest := sum(group.count for group in groups) - len(lines):
+        lines.append(f"  ... and {rest:,} more like it (all are in the json report)")
     return lines
 
 
