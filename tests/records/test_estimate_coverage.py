@@ -39,6 +39,13 @@ def test_a_response_rate_is_told_unless_it_shows_how_few_left_a_question_out() -
     assert pct == round(100 * large.cube.respondents / len(large.roll))
 
 
+def test_where_almost_all_answered_not_even_the_roll_is_told() -> None:
+    people = population(1, stage_roll=20, clusters=1)
+    made = estimate(linked_from(people, respond(people, 1, rate=2.0, item_missing=0.0)))
+    assert made.surveys[["roll", "response_pct"]].isna().all(axis=None)
+    assert not [table.name for table in made.tables if table.name.endswith("contact_roll")]
+
+
 def test_a_roll_with_room_in_every_group_is_told_whole() -> None:
     bases = {code: [count * 7 // 10] for code, count in COUNTS.items()}
     assert tellable(COUNTS, bases, GROUPS, 10) == set(COUNTS)

@@ -288,6 +288,13 @@ GOOD = {"designs": {"d": {"weights": "w"}}, "estimates": [{"id": "a", "design": 
         ({"estimates": [{**GOOD["estimates"][0], "args": {}}]}, "a key is missing"),
         ({"estimates": GOOD["estimates"] * 2}, "stands twice"),
         ({"estimates": {}}, "a list is wanted"),
+        ({"designs": []}, "a mapping is wanted"),
+        ({"estimates": [{**GOOD["estimates"][0], "args": {"var": "y", "domain": "g"}}]}, "a mapping is wanted"),
+        (
+            {"designs": {"d": {"weights": "w", "calibration": {"method": "linear", "margins": {"h": {"1": "9"}}}}}},
+            "number is wanted",
+        ),
+        ({"designs": {"d": {"weights": "w", "calibration": {"method": "linear", "bounds": 2}}}}, "do not enclose 1"),
     ],
 )
 def test_what_is_not_honoured_is_refused_by_name(lonely: Path, change: dict[str, Any], says: str) -> None:

@@ -29,13 +29,29 @@ def largest_implied(pct: int, whole: int) -> int:
     return math.ceil((pct + 0.5) / 100 * whole) - 1
 
 
-def response_pct(survey: PupilSurvey, min_cell: int) -> int | None:
-    """The response rate in whole per cent; None when it would show that under `min_cell` pupils left a question out."""
+def roll_told(survey: PupilSurvey, min_cell: int) -> int | None:
+    """The pupils on the roll; None when under `min_cell` of them would be seen not to have answered some question."""
     roll = len(survey.roll)
+    return roll if all(roll - base >= min_cell for base in _valid(survey)) else None
+
+
+def response_pct(survey: PupilSurvey, min_cell: int) -> int | None:
+    """The response rate in whole per cent; None when it, with the roll, would give a group under `min_cell` away.
+
+    The groups are those who left a question out (respondents less its base) and those who did not respond at all.
+    """
+    roll = roll_told(survey, min_cell)
+    if roll is None:
+        return None
     pct = round(100 * survey.cube.respondents / roll)
-    largest = min(largest_implied(pct, roll), roll)
-    bases = survey.cube.yes.sum(axis=0) + survey.cube.no.sum(axis=0)
-    return pct if all(largest - int(base) >= min_cell for base in bases) else None
+    left_out = min(largest_implied(pct, roll), roll) - max(_valid(survey))
+    silent = min(largest_implied(100 - pct, roll), roll)
+    return pct if min(left_out, silent) >= min_cell else None
+
+
+def _valid(survey: PupilSurvey) -> list[int]:
+    """The valid answers to each indicator."""
+    return [int(n) for n in survey.cube.yes.sum(axis=0) + survey.cube.no.sum(axis=0)]
 
 
 def surveys_frame(surveys: list[PupilSurvey], linked: Linked, catalogue: Catalogue, min_cell: int) -> pd.DataFrame:
@@ -43,7 +59,7 @@ def surveys_frame(surveys: list[PupilSurvey], linked: Linked, catalogue: Catalog
     rows: list[tuple[object, ...]] = []
     for survey in surveys:
         about = catalogue.surveys[survey.code]
-        counts = (len(survey.roll), response_pct(survey, min_cell))
+        counts = (roll_told(survey, min_cell), response_pct(survey, min_cell))
         rows.append((survey.code, survey.wave, about.title, " ".join(about.stages), *counts, about.note))
     if "parent_0_8" in linked.surveys:
         about = catalogue.surveys["parent_0_8"]

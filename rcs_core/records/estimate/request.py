@@ -37,13 +37,24 @@ def run_request(data_csv: Path, request: dict[str, Any]) -> dict[str, Numbers]:
     """
     _refuse(request, {"designs", "estimates"} | _IGNORED, {"designs", "estimates"}, "the request")
     columns = _read(data_csv)
-    designs = {name: design_of(columns, about, f"design {name}") for name, about in request["designs"].items()}
+    designs = {str(k): design_of(columns, about, f"design {k}") for k, about in _mapping(request["designs"], "designs").items()}
     return {str(asked["id"]): _answer(columns, designs, asked) for asked in _checked(request["estimates"], designs)}
 
 
-def _refuse(given: Any, allowed: set[str], needed: set[str], where: str) -> None:
+def _mapping(given: Any, where: str) -> Mapping[str, Any]:
     if not isinstance(given, Mapping):
-        raise SettingsError("a mapping is wanted", where, type(given).__name__, ", ".join(sorted(allowed)))
+        raise SettingsError("a mapping is wanted", where, repr(given), "{key: value}")
+    return given
+
+
+def _number(given: Any, where: str) -> float:
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        raise SettingsError("a number is wanted", where, repr(given), "a number")
+    return float(given)
+
+
+def _refuse(given: Any, allowed: set[str], needed: set[str], where: str) -> None:
+    _mapping(given, where)
     if unknown := sorted(set(given) - allowed):
         raise SettingsError("unknown key", where, ", ".join(unknown), ", ".join(sorted(allowed)), "remove or rename the key")
     if missing := sorted(needed - set(given)):
@@ -70,6 +81,7 @@ def _checked(estimates: Any, designs: dict[str, Design]) -> list[dict[str, Any]]
             raise SettingsError("unknown statistic", where, str(asked["stat"]), ", ".join(STATISTICS))
         needed = set(ARGUMENTS[asked["stat"]])
         _refuse(asked.get("args", {}), needed | {"domain"} if needed else set(), needed, where)
+        _mapping(asked.get("args", {}).get("domain") or {}, f"{where}, domain")
     ids = [str(asked["id"]) for asked in estimates]
     if twice := sorted({i for i in ids if ids.count(i) > 1}):
         raise SettingsError("an id stands twice", "estimates", ", ".join(twice), "one estimate an id")
@@ -160,15 +172,16 @@ def _calibrated(design: Design, columns: Columns, about: dict[str, Any], where: 
     where = f"{where}, calibration"
     _refuse(about, _CALIBRATION, {"method"}, where)
     distance = _distance(about, where)
-    margins = _margins(columns, about.get("margins") or {}, about.get("totals") or {}, where)
-    found = cal.calibrate(design.weights, margins, distance)
+    margins, totals = (_mapping(about.get(key) or {}, f"{where}, {key}") for key in ("margins", "totals"))
+    known = _margins(columns, margins, totals, where)
+    found = cal.calibrate(design.weights, known, distance)
     weights = design.weights * found.factor
     return Design(weights, design.stages, design.lonely, design.adjust_domain_lonely, found.projection)
 
 
 def _distance(about: dict[str, Any], where: str) -> cal.Distance:
     method, bounds = about["method"], about.get("bounds")
-    if bounds is not None and not (len(bounds) == 2 and 0 <= bounds[0] < 1 < bounds[1]):
+    if bounds is not None and not _encloses_one(bounds):
         raise SettingsError("bounds do not enclose 1", where, str(bounds), "[low, high] with 0 <= low < 1 < high")
     if method == "logit" and bounds is not None:
         return cal.logit(float(bounds[0]), float(bounds[1]))
@@ -183,10 +196,20 @@ def _distance(about: dict[str, Any], where: str) -> cal.Distance:
     raise SettingsError("the method cannot be done so", where, f"{method}, bounds {bounds}", expected)
 
 
-def _margins(columns: Columns, margins: dict[str, Any], totals: dict[str, Any], where: str) -> cal.Margins:
+def _encloses_one(bounds: Any) -> bool:
+    numbers = isinstance(bounds, list | tuple) and len(bounds) == 2 and all(isinstance(b, int | float) for b in bounds)
+    return numbers and 0 <= bounds[0] < 1 < bounds[1]
+
+
+def _margins(columns: Columns, margins: Mapping[str, Any], totals: Mapping[str, Any], where: str) -> cal.Margins:
     if not margins and _INTERCEPT not in totals:
         raise SettingsError("nothing says how many there are", where, "no margin", f"a margin, or {_INTERCEPT} among the totals")
-    known = {column: {str(level): float(n) for level, n in levels.items()} for column, levels in margins.items()}
+    known = {
+        column: {
+            str(level): _number(n, f"{where}, {column} {level}") for level, n in _mapping(levels, f"{where}, {column}").items()
+        }
+        for column, levels in margins.items()
+    }
     blocks, goals, names = [], [], []
     if known:
         found = cal.indicators({column: columns.codes(column) for column in known}, known)
@@ -194,6 +217,6 @@ def _margins(columns: Columns, margins: dict[str, Any], totals: dict[str, Any], 
     for column, total in totals.items():
         values = np.ones(len(columns)) if column == _INTERCEPT else columns.numbers(column)
         blocks.append(sparse.csr_array(values[:, None]))
-        goals.append(float(total))
+        goals.append(_number(total, f"{where}, {column}"))
         names.append(column)
     return cal.Margins(sparse.csr_array(sparse.hstack(blocks, format="csr")), np.array(goals), tuple(names))
