@@ -8,6 +8,7 @@ import datetime as dt
 import math
 import os
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,7 @@ _FACE = "Calibri"
 _HEAD = PatternFill("solid", fgColor="1F3A5F")
 _TOTAL = PatternFill("solid", fgColor="E8EDF3")
 _WRONG = PatternFill("solid", bgColor="F4B6B0")
+_LINE_HEIGHT = 16.0
 _LINE = Border(top=Side(style="thin", color="1F3A5F"))
 
 
@@ -140,7 +142,7 @@ def _write_sheet(sheet: Worksheet, spec: Sheet) -> None:
     for position, column in enumerate(spec.columns, start=1):
         _head(sheet, position, column)
     lines = max((-(-len(c.title) // max(1, c.width - 2)) for c in spec.columns), default=1)
-    sheet.row_dimensions[HEAD_ROW].height = 16.0 * max(1, lines)
+    sheet.row_dimensions[HEAD_ROW].height = _LINE_HEIGHT * max(1, lines)
     sides = [Alignment(vertical="top", wrap_text=c.wrap, horizontal=c.align) for c in spec.columns]
     overrides = {(row, column): form for row, column, form in spec.formats}
     for index, row in enumerate(spec.rows):
@@ -154,7 +156,15 @@ def _write_sheet(sheet: Worksheet, spec: Sheet) -> None:
             target.alignment = sides[position - 1]
             if index >= len(spec.rows) - spec.totals:
                 target.font, target.fill, target.border = Font(name=_FACE, bold=True), _TOTAL, _LINE
+        if (tall := _lines(row, spec.columns)) > 1:
+            sheet.row_dimensions[number].height = _LINE_HEIGHT * tall
     _lay_out(sheet, spec)
+
+
+def _lines(row: Row, columns: Sequence[Column]) -> int:
+    """How many lines the longest text of a row takes in the width of its column."""
+    texts = [(v, c) for v, c in zip(row, columns, strict=True) if c.wrap and isinstance(v, str)]
+    return max((len(textwrap.wrap(v, max(8, c.width - 1))) for v, c in texts), default=1)
 
 
 def _head(sheet: Worksheet, position: int, column: Column) -> None:

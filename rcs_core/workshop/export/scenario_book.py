@@ -147,7 +147,7 @@ def _facts(facts: Facts, about: About) -> list[tuple[str, Value]]:
         ("Date", about.date.isoformat()),
         ("Author", about.author),
         ("Code version", about.code_version),
-        ("Status", "Solved: the best that its promises allow" if facts.possible else "No plan: " + str(facts.result["status"])),
+        ("Status", "Solved: a plan that keeps every promise" if facts.possible else "No plan: " + str(facts.result["status"])),
         ("Depth", about.depth),
         ("Pounds moved that rest on guesses", "not worked out" if about.guess_share is None else f"{about.guess_share:.0%}"),
         ("Years", f"{words.years[0]} to {words.years[-1]}"),
