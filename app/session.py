@@ -5,8 +5,9 @@ once per data file and shared by every session; a new build is picked up at the 
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import streamlit as st
 
@@ -45,6 +46,17 @@ def store() -> Store:
 def sign_off(found: Release) -> SignOff | None:
     """Who took responsibility for serving the release, or None."""
     return store().signed_off(found.manifest.content_hash)
+
+
+def once[T](found: Release, make: Callable[[Release], T]) -> T:
+    """What is made from a release and nothing else, made once for every session."""
+    made: T = _once(found.manifest.content_hash, f"{make.__module__}.{make.__qualname__}", found, make)
+    return made
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _once(release_hash: str, name: str, _found: Release, _make: Callable[[Release], Any]) -> Any:  # noqa: ARG001
+    return _make(_found)
 
 
 @st.cache_resource(max_entries=3, show_spinner="Opening the release")

@@ -17,11 +17,11 @@ show.question(
     "spent, and what would happen if some of it moved upstream, from crisis to prevention.",
 )
 show.note(f"Release {release.id}, built {about.built_at[:10]}.{signature}")
-found = contents.contents(release)
+found = session.once(release, contents.contents)
 said: dict[Screen, list[str]] = {
-    NEEDS: contents.need_sentences(release),
-    REACH: contents.reach_sentences(release),
-    MONEY: contents.money_sentences(release),
+    NEEDS: session.once(release, contents.need_sentences),
+    REACH: session.once(release, contents.reach_sentences),
+    MONEY: session.once(release, contents.money_sentences),
     SHIFT: ["Move money between services, year by year, within the promises each partner sets, and see what gives."],
 }
 without = {

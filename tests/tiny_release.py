@@ -4,6 +4,7 @@ The counts come from seeded invented children; the hiding is a plain rule (a row
 smallest sibling). It stands in for protection on a screen and is not evidence that protection works.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +68,16 @@ PARTITIONS = {
 
 def tiny_release(folder: Path, *, linked: bool = True, surveys: tuple[str, ...] = tuple(SURVEYS), money: bool = True) -> Path:
     """Write the small release into `folder` and return its data file (fictional, named Strathmere)."""
+    manifest = Manifest("Strathmere", AREA, True, YEAR, "0.1.0", 10, built_at="2026-05-01T09:00:00")
+    return release.save(_tables(linked, surveys, money), manifest, folder)
+
+
+@cache
+def _tables(linked: bool, surveys: tuple[str, ...], money: bool) -> list[Table]:
     tables = [_areas(), _hierarchies(), _indicators(surveys), _surveys(surveys), _coverage(surveys, linked)]
     for number, survey in enumerate(surveys):
         tables += _survey_tables(survey, SURVEYS[survey], linked, np.random.default_rng(100 + number))
-    manifest = Manifest("Strathmere", AREA, True, YEAR, "0.1.0", 10, built_at="2026-05-01T09:00:00")
-    return release.save([*tables, *(money_tables(YEAR) if money else [])], manifest, folder)
+    return [*tables, *(money_tables(YEAR) if money else [])]
 
 
 def serve(folder: Path, monkeypatch: pytest.MonkeyPatch, **kwargs: Any) -> Path:

@@ -11,7 +11,7 @@ PAGE = "services_and_money.py"
 
 
 def said(page: AppTest) -> str:
-    return "\n".join(block.value for block in page.markdown)
+    return "\n".join(block.value for found in (page.subheader, page.markdown) for block in found)
 
 
 def test_a_chosen_payer_changes_every_headline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
