@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from rcs_core.audit import audit, audit_path, parse_hier, read_folder, write_tables
+from rcs_core.audit import audit, audit_path, audit_paths, parse_hier, read_folder, write_tables
 from rcs_core.errors import UnreadableError
 from rcs_core.release import Manifest, Release, Table, save
 from tests.count_tables import table, tree
@@ -171,3 +171,15 @@ def test_a_saved_release_is_audited_as_its_tables_are(tmp_path: Path) -> None:
     save(tables, made.manifest, tmp_path / "release")
     report = audit_path(tmp_path / "release")
     assert [(o.where["indicator"], o.low) for o in report.open] == [("b", 6.0)]
+
+
+def test_two_views_of_the_same_cells_are_attacked_together(tmp_path: Path) -> None:
+    for name, text in (("old", "sex,n\nALL,60\nF,\nM,\nX,30\n"), ("new", "sex,n\nALL,60\nF,\nM,26\nX,\n")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "t.csv").write_text(text)
+        assert audit_path(tmp_path / name).safe
+    report = audit_paths([tmp_path / "old", tmp_path / "new"])
+    assert [(o.where["sex"], o.low) for o in report.open] == [("F", 4.0)]
+    (tmp_path / "new" / "t.csv").write_text("sex,n\nALL,61\n")
+    with pytest.raises(UnreadableError, match="contradict"):
+        audit_paths([tmp_path / "old", tmp_path / "new"])

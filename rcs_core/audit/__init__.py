@@ -6,6 +6,17 @@ Used as the gate of a build, on every export and by `rcs audit`. It knows nothin
 from rcs_core.audit.folder import read_folder, write_tables
 from rcs_core.audit.options import parse_hier
 from rcs_core.audit.report import AuditReport, Interval, Leak, OpenCell
-from rcs_core.audit.run import audit, audit_path
+from rcs_core.audit.run import audit, audit_path, audit_paths
 
-__all__ = ["AuditReport", "Interval", "Leak", "OpenCell", "audit", "audit_path", "parse_hier", "read_folder", "write_tables"]
+__all__ = [
+    "AuditReport",
+    "Interval",
+    "Leak",
+    "OpenCell",
+    "audit",
+    "audit_path",
+    "audit_paths",
+    "parse_hier",
+    "read_folder",
+    "write_tables",
+]

@@ -1,6 +1,6 @@
 """Figures that give a small count away without any subtraction: shown small counts, percentages, caseloads, money."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -11,16 +11,17 @@ from rcs_core.vocab import CellState
 BAND = "band"
 
 
-def leaks(tables: Mapping[str, Table], min_cell: int) -> list[Leak]:
+def leaks(tables: Sequence[Table], min_cell: int) -> list[Leak]:
     """Every figure, in any table, that shows a count under `min_cell` or gives a hidden one back."""
     found: list[Leak] = []
-    for _, table in sorted(tables.items()):
+    for table in sorted(tables, key=lambda t: t.name):
         if table.is_count:
             found += _small_counts(table, min_cell)
             found += _figures_of_hidden(table)
-    found += _small_caseloads(tables, "services", "children_served", min_cell)
-    found += _small_caseloads(tables, "demand", "children", min_cell)
-    found += _money(tables, min_cell)
+    plain = {t.name: t for t in tables if not t.is_count}
+    found += _small_caseloads(plain, "services", "children_served", min_cell)
+    found += _small_caseloads(plain, "demand", "children", min_cell)
+    found += _money(plain, min_cell)
     return found
 
 

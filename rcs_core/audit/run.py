@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -37,7 +38,7 @@ def audit(tables: Sequence[Table], hierarchies: pd.DataFrame, min_cell: int, *, 
         hidden=sum(number is None for number in picture.numbers.values()),
         open=found,
         seconds=time.perf_counter() - start,
-        leaks=leaks({t.name: t for t in tables}, min_cell),
+        leaks=leaks(tables, min_cell),
         intervals=[Interval(*picture.stands_in[c], r.low, r.high) for c, r in reached] if intervals else [],
     )
 
@@ -47,12 +48,32 @@ def audit_path(path: Path, nest: Sequence[str] = (), hier: Sequence[str] = ()) -
 
     nest and hier as the command line takes them: "cluster>school" and "DIM=FILE".
     """
+    return audit_paths([path], nest, hier)
+
+
+def audit_paths(paths: Sequence[Path], nest: Sequence[str] = (), hier: Sequence[str] = ()) -> AuditReport:
+    """Audit several releases or folders together, as one who holds them all would.
+
+    Cells of the same labels and codes are taken to be the same children: give together what was made from the same
+    inputs (an old and a new release of one wave, a release and its exports). What was not contradicts itself and is refused.
+    """
+    tables: list[Table] = []
+    trees: list[pd.DataFrame] = []
+    limit = disclosure().min_cell
+    for path in paths:
+        found, hierarchies, threshold = _published(path, nest, parse_hier(hier))
+        named = [replace(t, name=f"{path.name}/{t.name}") if t.is_count and len(paths) > 1 else t for t in found]
+        tables, trees, limit = [*tables, *named], [*trees, hierarchies], max(limit, threshold)
+    return audit(tables, pd.concat(trees, ignore_index=True).drop_duplicates(), limit)
+
+
+def _published(path: Path, nest: Sequence[str], hier: dict[str, Path]) -> tuple[list[Table], pd.DataFrame, int]:
+    """The tables of a release or folder, their hierarchies, and the threshold that they were made for."""
     if path.is_dir() and not (path / POINTER).exists():
-        tables, hierarchies = read_folder(path, nest, parse_hier(hier))
-        return audit(tables, hierarchies, disclosure().min_cell)
+        return *read_folder(path, nest, hier), 0
     found = load(path)
     hierarchies = found.frame(HIERARCHIES) if HIERARCHIES in found else pd.DataFrame(columns=COLUMNS)
-    return audit(list(found.tables.values()), hierarchies, found.manifest.min_cell)
+    return list(found.tables.values()), hierarchies, found.manifest.min_cell
 
 
 def _open(picture: Picture, cell: Cell, reach: Reach) -> OpenCell:

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rcs_core.audit import audit
+from rcs_core.audit.reading import read_picture
 from rcs_core.errors import DisclosureError, SettingsError
 from rcs_core.records.protect import ContradictionError, Effort, protect, read_effort
 from rcs_core.records.protect import effort as effort_module
@@ -81,6 +82,17 @@ def test_a_partnership_is_hidden_so_that_the_outside_reader_finds_nothing(partne
     assert report.safe, (report.open[:3], report.leaks[:3])
     assert (report.cells, report.hidden) == (result.summary["cells"], result.summary["hidden"])
     assert result.summary["sensitive"] > 20
+
+
+def test_two_readings_written_apart_agree_on_cells_and_sums(partnership: tuple[list[Table], pd.DataFrame]) -> None:
+    tables, hierarchies = partnership
+    system, picture = read_system(tables, hierarchies), read_picture(tables, hierarchies)
+    ours = {(frozenset(labels), frozenset(codes)): int(n) for (labels, codes), n in zip(system.keys, system.counts, strict=True)}
+    assert ours == picture.numbers
+    keys = [(frozenset(labels), frozenset(codes)) for labels, codes in system.keys]
+    sums = {(keys[s.parent], frozenset(keys[c] for c in s.children)) for s in system.sums}
+    assert sums == {(a.whole, frozenset(a.parts)) for a in picture.additions}
+    assert len(sums) == len(system.sums) == len(picture.additions)
 
 
 def test_primary_hiding_alone_leaves_cells_open(partnership: tuple[list[Table], pd.DataFrame]) -> None:

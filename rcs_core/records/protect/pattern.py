@@ -52,7 +52,9 @@ def _shaken(part: Part, start: int) -> Floats:
 
 
 def _improve(part: Part, effort: Effort, pattern: Pattern) -> Pattern:
-    for _ in range(effort.clean_passes if part.size <= effort.clean_cells else 0):
+    """Clean up until nothing more can be shown again; once only in a large part, and not at all in a very large one."""
+    passes = effort.clean_passes if part.size <= effort.start_cells else 1
+    for _ in range(passes if part.size <= effort.clean_cells else 0):
         if not _clean(part, effort, pattern):
             break
     return pattern
