@@ -119,6 +119,33 @@ def test_all_problems_of_a_file_are_reported_together() -> None:
         assert part in message
 
 
+JUNK = [None, True, -1, 1e400, "", "x", [], {}, [None], {"x": 1}, [[1, 2], 3], 2**70, {"id": None}]
+
+
+def leaves(content: Any, steps: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Every place of a file, inner ones too."""
+    inner = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
+    return [steps, *[place for key, value in inner for place in leaves(value, (*steps, key))]]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_junk_anywhere_in_a_file_is_read_or_refused_and_never_a_crash(seed: int) -> None:
+    content = random_scenario(seed)
+    refused = 0
+    for steps in leaves(content)[1:]:
+        for junk in JUNK:
+            trial = copy.deepcopy(content)
+            holder = trial
+            for step in steps[:-1]:
+                holder = holder[step]
+            holder[steps[-1]] = junk
+            try:
+                parse_scenario(trial)
+            except ScenarioError:
+                refused += 1
+    assert refused > 100
+
+
 def test_a_key_that_is_missing_is_named_and_brings_no_false_alarms() -> None:
     content = copy.deepcopy(SMALL)
     del content["agencies"][0]["budget"]

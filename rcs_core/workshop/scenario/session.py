@@ -123,7 +123,17 @@ class Session:
         self.highs.addRows(m.a.shape[0], m.row_low, m.row_high, m.a.nnz, starts, columns, m.a.data)
 
     def solve(self, cost: Vector) -> Solved:
-        """Minimise one cost; certified when optimal. Raises SolverError when the solver fails or does not check out."""
+        """Minimise one cost; certified when optimal. Raises SolverError when the solver fails or does not check out.
+
+        An answer that does not check out is solved once more from nothing: a hot start can carry rounding with it.
+        """
+        try:
+            return self._solve(cost)
+        except SolverError:
+            self.highs.clearSolver()
+            return self._solve(cost)
+
+    def _solve(self, cost: Vector) -> Solved:
         n = self.matrix.a.shape[1]
         self.highs.changeColsCost(n, np.arange(n, dtype=np.int32), cost)
         status = self._run()
