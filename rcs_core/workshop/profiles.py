@@ -242,6 +242,8 @@ def _breakdown_headline(asked: Indicator, rows: list[Row], by: By, info: SurveyI
     if least.here.pct == most.here.pct:
         return f"{asked.need}: {most.here.pct.text()}% in every {_by(by)} shown, {of}."
     whole = f", {most.beside.pct.text()}% overall" if most.beside.shown else ""
+    if by is By.SCHOOL:
+        return f"{asked.need}, {of}: from {most.here.pct.text()}% to {least.here.pct.text()}% over {len(shown)} schools{whole}."
     ends = " to ".join(
         f"{r.here.pct.text()}% ({r.here.yes.text()} of {r.here.base.text()}) {_among(by, r.label)}" for r in (most, least)
     )

@@ -181,3 +181,9 @@ def test_who_is_not_in_the_picture_carries_its_per_cent(tiny: Release) -> None:
     lines = evidence.not_in_picture(tiny, PRIMARY)
     assert "76% of pupils on the roll answered; 24% were absent, opted out or did not finish" in lines
     assert any(line.startswith("98.6% of forms") for line in lines)
+
+
+def test_a_headline_never_names_a_school_as_best_or_worst(tiny: Release) -> None:
+    profile = profiles.breakdown(tiny, SECONDARY, "enjoys_learning", By.SCHOOL, evidence.council(tiny))
+    assert "over 2 schools" in profile.headline
+    assert not any(row.label in profile.headline for row in profile.rows)
