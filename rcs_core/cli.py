@@ -93,6 +93,8 @@ def build(folder: Folder, release: ReleasePath, as_json: Json = False) -> None:
         _result(built.to_dict())
     else:
         done = built.summary
+        for note in built.notes:
+            typer.echo(f"note: {note}", err=True)
         _say(f"Release {built.release_id} in {release}: {done['cells']:,} cells, {done['hidden']:,} hidden, 0 can be worked out.")
         _say(
             "Fictional, so it signed itself off." if built.fictional else f'Next: rcs signoff {release} --by "NAME" --role "ROLE"'
@@ -130,22 +132,46 @@ def signoff(
     _say(f"Release {found.id} ({found.manifest.partnership}, {found.manifest.year}) is signed off by {by}, {role}.")
 
 
+Nest = Annotated[list[str] | None, typer.Option(help='nested columns, for example "cluster>school"')]
+Hier = Annotated[list[str] | None, typer.Option(help="DIM=FILE, a csv of child,parent[,partition]")]
+
+
+@app.command()
+def protect(
+    counts: Annotated[list[Path], typer.Argument(metavar="TABLE.csv...", help="tables of counts, margins coded ALL")],
+    out: Annotated[Path, typer.Option(help="the folder for the protected tables and report.json")],
+    nest: Nest = None,
+    hier: Hier = None,
+    min_cell: Annotated[
+        int | None, typer.Option(help="the least count that may be shown (default: the programme's rule)")
+    ] = None,
+    effort: Annotated[str, typer.Option(help="quick or full")] = "quick",
+) -> None:
+    """Hide small counts in anybody's tables, and whatever would give them away."""
+    from rcs_core.audit import parse_hier
+    from rcs_core.records.protect.command import protect_files
+
+    report = protect_files(counts, nest or [], parse_hier(hier or []), min_cell, effort, out)
+    _result(report)
+
+
 @app.command()
 def audit(
-    release: Annotated[Path, typer.Argument(metavar="RELEASE|DIR", help="a release, or any folder of published tables")],
-    nest: Annotated[list[str] | None, typer.Option(help='nested columns, for example "cluster>school"')] = None,
-    hier: Annotated[list[str] | None, typer.Option(help="DIM=FILE with child,parent[,partition]")] = None,
+    paths: Annotated[list[Path], typer.Argument(metavar="RELEASE|DIR...", help="releases, or any folders of published tables")],
+    nest: Nest = None,
+    hier: Hier = None,
     as_json: Json = False,
 ) -> None:
-    """Try to work out the hidden cells from what is published; exit 1 if any can be shown to be too small."""
-    from rcs_core.audit import audit_path
+    """Try to work out the hidden cells from all that is published; exit 1 if any can be shown to be too small."""
+    from rcs_core.audit import audit_path, audit_paths
 
-    verdict = audit_path(release, nest or [], hier or [])
+    ways = (nest or [], hier or [])
+    verdict = audit_path(paths[0], *ways) if len(paths) == 1 else audit_paths(paths, *ways)
     if as_json:
         _result(verdict.to_dict())
     else:
         _say(verdict.text())
-    raise typer.Exit(1 if verdict.open else 0)
+    raise typer.Exit(0 if verdict.safe else 1)
 
 
 @app.command()

@@ -7,7 +7,7 @@ release goes on being served, so a build that is killed half-way changes nothing
 import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -33,19 +33,23 @@ Progress = Callable[[str, float, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A finished build: where the release is, what it hides, how long each stage took (seconds)."""
+    """A finished build: where the release is, what it hides, how long each stage took (seconds).
+
+    notes are for the desk alone: they may name a cost centre, and are in no release.
+    """
 
     path: Path
     release_id: str
     content_hash: str
     fictional: bool
     summary: dict[str, Any]
-    seconds: dict[str, float]
+    notes: tuple[str, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """The result as `rcs build --json` prints it."""
         about = {"release": str(self.path), "id": self.release_id, "content_hash": self.content_hash, "fictional": self.fictional}
-        return {**about, **self.summary, "seconds": {k: round(v, 2) for k, v in self.seconds.items()}}
+        return {**about, **self.summary, "notes": list(self.notes), "seconds": {k: round(v, 2) for k, v in self.seconds.items()}}
 
 
 class _Clock:
@@ -86,17 +90,17 @@ def build(folder: Path, target: Path, tell: Progress = lambda *_: None, report: 
     clock.stage("estimate", 0.25, "Weighting answers to the roll")
     estimates = estimate(linked)
     clock.stage("money", 0.35, "Mapping each ledger to services, to the penny")
-    money = map_spend(records).tables
+    money = map_spend(records)
     clock.stage("protect", 0.4, "Hiding what could single out a child")
     sums, rule = hierarchies(records), disclosure()
     protected = protect(estimates.tables, sums, rule, lambda text, share: clock.tell("protect", 0.4 + 0.4 * share, text))
     clock.stage("audit", 0.8, "Trying to work out what is hidden, as an outsider would")
-    tables = [*protected.tables, *_plain(records, estimates, sums), *money]
+    tables = [*protected.tables, *_plain(records, estimates, sums), *money.tables]
     verdict = _gate(tables, sums, rule)
     clock.stage("save", 0.97, "Writing the release")
     built = _save(tables, records, protected, verdict, rule, folder, target)
     clock.stage("done", 1.0, f"Release {built.release_id} is ready")
-    return Built(built.path, built.release_id, built.content_hash, built.fictional, built.summary, clock.seconds)
+    return replace(built, notes=tuple(money.notes), seconds=clock.seconds)
 
 
 def _plain(records: Records, estimates: Estimates, sums: pd.DataFrame) -> list[Table]:
@@ -106,7 +110,14 @@ def _plain(records: Records, estimates: Estimates, sums: pd.DataFrame) -> list[T
         Table("indicators", "What each indicator means", estimates.indicators),
         Table("surveys", "The surveys, who was asked and who answered", estimates.surveys),
         Table("coverage", "Who is not in the picture", estimates.coverage),
+        Table("assumptions", "Figures that other figures rest on", _assumptions(records)),
     ]
+
+
+def _assumptions(records: Records) -> pd.DataFrame:
+    """Figures of the whole area that other figures are set against: id, text, value, unit, state, source."""
+    roll = ("pupils_on_roll", "Pupils on the roll, P1 to S6", len(records.census), "pupils", "measured", "Pupil census")
+    return pd.DataFrame([roll], columns=["id", "text", "value", "unit", "state", "source"])
 
 
 def _gate(tables: list[Table], sums: pd.DataFrame, rule: Disclosure) -> AuditReport:
@@ -120,6 +131,13 @@ def _gate(tables: list[Table], sums: pd.DataFrame, rule: Disclosure) -> AuditRep
             f"between {first.low:g} and {first.high:g}",
             f"an upper bound of {rule.min_cell} or more",
             f"coarsen the table; the sums that give it away: {'; '.join(first.sums[:3])}",
+        )
+    if not verdict.safe:
+        raise DisclosureError(
+            "a published figure gives a small count away, so nothing was released",
+            got="; ".join(f"{leak.table}: {leak.text}" for leak in verdict.leaks[:3]),
+            expected=f"no figure from which a count under {rule.min_cell} follows",
+            remedy="merge the service or the group, then build again",
         )
     return verdict
 
@@ -153,7 +171,7 @@ def _save(
             "the written release is not the audited one", str(path), expected="the same contents", remedy="build it again"
         )
     summary = {"cells": verdict.cells, "hidden": verdict.hidden, "open": 0, "tables": _by_table(protected.tables)}
-    return Built(path, saved.id, saved.manifest.content_hash, manifest.fictional, summary, {})
+    return Built(path, saved.id, saved.manifest.content_hash, manifest.fictional, summary)
 
 
 def _inputs(folder: Path) -> list[Path]:

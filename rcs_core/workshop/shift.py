@@ -245,9 +245,8 @@ def demand_changes(shift: Shift) -> pd.DataFrame:
     """Need for each responsive service if nothing changes and under the plan, in the last year (children or cases)."""
     rows = shift.found.demand[shift.found.demand["year"] == shift.last]
     columns = {"Need if nothing changes": rows["before"], "Need under the plan": rows["after"], "Change": rows["change"]}
-    return pd.DataFrame({"Responsive service (children or cases a year)": rows["name"], **{k: v.round(1) for k, v in columns.items()}}).reset_index(
-        drop=True
-    )
+    table = pd.DataFrame({"Responsive service (children or cases a year)": rows["name"]})
+    return table.assign(**{name: column.round(1) for name, column in columns.items()}).reset_index(drop=True)
 
 
 def _money(rows: pd.DataFrame) -> dict[str, pd.Series]:
