@@ -11,6 +11,7 @@ from rcs_core.workshop.scenario import parse_scenario, solve
 from tests.shared import shared_file
 from tests.workshop.scenario_cases import random_scenario
 from tests.workshop.scenario_reference import reference
+from tests.workshop.test_scenario_format import SMALL
 
 SEEDS = range(60)
 
@@ -121,3 +122,70 @@ def applied(content: dict[str, Any], promise: str, change: float) -> dict[str, A
         part, key = {"budget": ("agencies", "budget"), "ring": ("ringfences", "amount"), "pool": ("pools", "seed")}[family]
         move(by_id(part), key)
     return made
+
+
+def small(service: dict[str, Any] | None = None, acute: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+    """The small scenario with some promises too many."""
+    content = {**copy.deepcopy(SMALL), "first_year": "2026-27", **changes}
+    content["prevention"][0] |= service or {}
+    content["acute"][0] |= acute or {}
+    return content
+
+
+CLASHES = {
+    "a share that care leaves no room for": (
+        small(acute={"penalty": None}, share_target=[0.3, None]),
+        "at least 30% of preventative and responsive spend is preventative; and all the need for homes is met.",
+        "lower the preventative share asked for by 13.33 percentage points in 2026-27",
+    ),
+    "a floor that a ramp cannot reach": (
+        small(service={"floor": [10.0, 0.0], "ramp_up": 0.1}),
+        "at least 10 is spent on support; and council raises its spend on support by at most 10%.",
+        "let council raise its spend on support by 10 (GBP thousand) more in 2026-27",
+    ),
+    "a cut that is too fast": (
+        small(service={"agencies": {"council": {"L1": 20.0}}, "capacity": 5.0, "ramp_down": 0.1}),
+        "council cuts its spend on support by at most 10%; and at most 5 is spent on support.",
+        "let council cut its spend on support by 13 (GBP thousand) more in 2026-27",
+    ),
+    "too few places": (
+        small(acute={"penalty": None, "cap_max": {"L1": 80.0}}),
+        "all the need for homes is met; and homes has at most 80 places.",
+        "raise the limit of homes by 20 (units of need) in 2026-27",
+    ),
+    "a pool that is too small": (
+        small(
+            acute={"penalty": None},
+            agencies=[{"id": "council", "budget": 95.0}],
+            pools=[{"id": "joint", "contrib_max": {}, "draw": {"council": ["homes"]}, "seed": 2.0}],
+        ),
+        "all the need for homes is met; the pool joint pays out no more than it holds; and council has a budget of 95.",
+        # 3 are missing in year 1; 1.5 more buys the support without which year 2 would miss 3 as well
+        "put 4.5 (GBP thousand) more into the pool joint in 2026-27",
+    ),
+    "an outcome out of reach": (
+        small(objective={"kind": "cost", "outcome_target": 1000.0}),
+        "This promise cannot hold: the outcome is at least 1,000.",
+        "ask for 941.01 (units of outcome) less",
+    ),
+    "a gap that a floor widens a year later": (
+        small(service={"floor": [10.0, 0.0]}, equity=[{"id": "gap", "kind": "gap", "per_child": {"G1": 1.0}, "max": 0.0}]),
+        "the fairness rule gap holds in 2027-28; and at least 10 is spent on support in 2026-27.",
+        "ease the fairness rule gap by 20 (units of effect) in 2027-28",
+    ),
+    "a floor beyond the response": (
+        small(service={"floor": [50.0, 0.0]}),
+        "This promise cannot hold in 2026-27: at least 50 is spent on support. The response of support ends at 30.",
+        "lower the floor of support by 20 (GBP thousand) in 2026-27",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CLASHES)
+def test_a_clash_and_its_repair_are_said_in_plain_words(name: str) -> None:
+    content, clash, repair = CLASHES[name]
+    said = " ".join(solve(parse_scenario(content)).messages)
+    assert clash in said
+    assert repair in said
+    for word in ("infeasible", "IIS", "constraint", "row"):
+        assert word not in said.replace("grow", "")

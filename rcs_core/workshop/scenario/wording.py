@@ -61,7 +61,7 @@ def promise_text(model: Model, promise: str, names: Mapping[str, str], brief: bo
 
 def _budget(model: Model, inner: Sequence[str], year: int, what: str, _: Mapping[str, str]) -> str:
     budget = next(a.budget for a in model.scenario.agencies if a.id == inner[0])
-    return f"{what} has {figure(at(budget or 0.0, year))}"
+    return f"{what} has a budget of {figure(at(budget or 0.0, year))}"
 
 
 def _floor(model: Model, inner: Sequence[str], year: int, what: str, _: Mapping[str, str]) -> str:
@@ -214,6 +214,8 @@ def _joined(texts: Sequence[str], word: str, mark: str = "; ") -> str:
 def _arithmetic(model: Model, clash: Sequence[str], names: Mapping[str, str]) -> str:
     """Floors against one budget, added up: the clash that needs no solver."""
     families = [model.promises[p].family for p in clash]
+    if families == ["floor"]:
+        return _response_ends(model, model.promises[clash[0]].parts[0], names)
     if families.count("budget") != 1 or set(families) != {"budget", "floor"}:
         return ""
     agency, year = model.promises[clash[families.index("budget")]].parts
@@ -225,8 +227,19 @@ def _arithmetic(model: Model, clash: Sequence[str], names: Mapping[str, str]) ->
     held = model.scenario.held_by(agency, int(year))
     budget = at(next(a.budget for a in model.scenario.agencies if a.id == agency) or 0.0, int(year))
     parts = [*(figure(v) for v in least), *([f"{figure(held)} held"] if held else [])]
-    total = figure(sum(least) + held)
-    return f"The least spend of {said(agency, names)} comes to {' + '.join(parts)} = {total}; its budget is {figure(budget)}."
+    total = f" = {figure(sum(least) + held)}" if len(parts) > 1 else ""
+    return f"The least spend of {said(agency, names)} comes to {' + '.join(parts)}{total}; its budget is {figure(budget)}."
+
+
+def _response_ends(model: Model, service: str, names: Mapping[str, str]) -> str:
+    """A floor beyond what a service can use: its response ends before it."""
+    if service not in model.preventative:
+        return ""
+    responses = model.preventative[service].segments.values()
+    widths = [segment.width for by in responses for segments in by.values() for segment in segments]
+    if any(w is None for w in widths):
+        return ""
+    return f"The response of {said(service, names)} ends at {figure(sum(w or 0.0 for w in widths))}."
 
 
 def without_limit(scenario: Scenario) -> list[str]:
