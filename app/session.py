@@ -6,6 +6,7 @@ once per data file and shared by every session; a new build is picked up at the 
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -48,15 +49,28 @@ def sign_off(found: Release) -> SignOff | None:
     return store().signed_off(found.manifest.content_hash)
 
 
-def once[T](found: Release, make: Callable[[Release], T]) -> T:
-    """What is made from a release and nothing else, made once for every session."""
-    made: T = _once(found.manifest.content_hash, f"{make.__module__}.{make.__qualname__}", found, make)
+def once[T](found: Release, make: Callable[..., T], *choices: object) -> T:
+    """What is made from a release and these choices (told apart by how they print), made once for every session."""
+    made: T = _once(_Making(found, make, choices))
     return made
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _once(release_hash: str, name: str, _found: Release, _make: Callable[[Release], Any]) -> Any:  # noqa: ARG001
-    return _make(_found)
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """One thing to make, known to the cache by `key`."""
+
+    release: Release
+    make: Callable[..., Any]
+    choices: tuple[object, ...]
+
+    @property
+    def key(self) -> str:
+        return f"{self.release.manifest.content_hash} {self.make.__module__}.{self.make.__qualname__} {self.choices!r}"
+
+
+@st.cache_resource(max_entries=256, show_spinner=False, hash_funcs={_Making: lambda making: making.key})
+def _once(making: _Making) -> Any:
+    return making.make(making.release, *making.choices)
 
 
 @st.cache_resource(max_entries=3, show_spinner="Opening the release")

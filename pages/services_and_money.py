@@ -30,12 +30,12 @@ with right:
     kind = controls.one_of("Which services", list(kinds), "money_kind", str) if len(kinds) > 1 else ALL_SERVICES
 choice = Choice(payers[payer], kinds[kind], sided=part == SIDED)
 
-total = spend_map.total(release, choice)
-prevention = spend_map.prevention(release, choice)
-agencies = spend_map.by_agency(release, choice)
-register = services(release, choice)
-accounts = spend_map.reconciliation(release)
-outside = spend_map.left_out_headline(release)
+total = session.once(release, spend_map.total, choice)
+prevention = session.once(release, spend_map.prevention, choice)
+agencies = session.once(release, spend_map.by_agency, choice)
+register = session.once(release, services, choice)
+accounts = session.once(release, spend_map.reconciliation)
+outside = session.once(release, spend_map.left_out_headline)
 
 show.headline(total.sentence, total.basis)
 
