@@ -23,9 +23,10 @@ from rcs_core.records.hierarchy import areas, hierarchies
 from rcs_core.records.ingest import Records, ingest
 from rcs_core.records.ledgers import map_spend
 from rcs_core.records.link import link
+from rcs_core.records.memory import remind_and_remember
 from rcs_core.records.protect import Protected, protect
 from rcs_core.release import Manifest, Table
-from rcs_core.settings import Disclosure, disclosure
+from rcs_core.settings import Disclosure, disclosure, workspace
 
 Progress = Callable[[str, float, str], None]
 """Called with the stage's name, the share of the whole build done (0 to 1) and a sentence."""
@@ -100,7 +101,8 @@ def build(folder: Path, target: Path, tell: Progress = lambda *_: None, report: 
     clock.stage("save", 0.97, "Writing the release")
     built = _save(tables, records, protected, verdict, rule, folder, target)
     clock.stage("done", 1.0, f"Release {built.release_id} is ready")
-    return replace(built, notes=tuple(money.notes), seconds=clock.seconds)
+    notes = (*money.notes, *remind_and_remember(records, workspace() / "desk" / "mappings.sqlite"))
+    return replace(built, notes=notes, seconds=clock.seconds)
 
 
 def _plain(records: Records, estimates: Estimates, sums: pd.DataFrame) -> list[Table]:

@@ -94,6 +94,25 @@ class Mappings:
             _check_whole(_current(_events(connection)), mapping)
             return _insert(connection, {**asdict(mapping), "who": who.strip(), "reason": reason.strip()})
 
+    def keep_up(self, ledger_map: pd.DataFrame, who: str, reason: str) -> int:
+        """Remember a whole `ledger_map.csv`: only rows that differ from what is known become events; returns how many.
+
+        A row that is known of one of its cost centres and is no longer in the file is taken away; a cost centre that the
+        file does not name stays as it was. All or nothing.
+        """
+        _need(who, reason)
+        rows = ledger_map[COLUMNS].astype(str).itertuples(index=False, name=None)
+        wanted = [asdict(Mapping(*row)) for row in rows]
+        lines, keys = {(r["ledger"], r["cost_centre"]) for r in wanted}, {_key(r) for r in wanted}
+        with self._writing() as connection:
+            known = {_key(e): e for e in _current(_events(connection))}
+            gone = [{**e, "pct": "0"} for k, e in known.items() if k not in keys and k[:2] in lines]
+            new = [r for r in wanted if any(known.get(_key(r), {}).get(c) != r[c] for c in COLUMNS)]
+            for row in [*gone, *new]:
+                _insert(connection, {**{c: row[c] for c in COLUMNS}, "who": who.strip(), "reason": reason.strip()})
+            _check_all_whole(_current(_events(connection)))
+        return len(gone) + len(new)
+
     def undo(self, event: int, who: str, reason: str) -> int:
         """Take back one event by adding another (an undo can be undone); returns the new event's id.
 
