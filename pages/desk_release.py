@@ -41,6 +41,8 @@ def outcome() -> None:
             RcsError("the build made no release", build.folder.name, remedy="see *Prepare data*; what is served is unchanged")
         )
         st.code(why, language=None, wrap_lines=True)
+    elif build is not None and build.result.get("notes"):
+        show.caveats(build.result["notes"], "To look at before the next build (for the desk only)")
 
 
 def verdict(found: Release) -> None:
