@@ -40,7 +40,7 @@ check-style: $(STAMP) ## ruff, mypy, import-linter
 	@$(BIN)/lint-imports
 
 test: check-style ## everything: style, types, import rules, units, pages, journeys, browser
-	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report=term:skip-covered
 
 bench: $(STAMP) ## print the figures that the README quotes
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

@@ -7,8 +7,6 @@ from rcs_core.settings import ROOT
 
 MARK = str(ROOT / "app" / "mark.svg")
 WORDMARK = str(ROOT / "app" / "wordmark.svg")
-DARK_INK, LIGHT_INK = "#d5dfe2", "#31424b"
-"""Text on a chart, on a dark and on a light background (7:1 or better)."""
 STYLE = """<style>
 .stMainBlockContainer { max-width: 1180px; margin: 0 auto; }
 .stMainBlockContainer h1 { text-wrap: balance; }
@@ -19,12 +17,9 @@ STYLE = """<style>
 .st-key-fictional p { max-width: none; }
 [class*="st-key-headline"] { border-left-width: 6px; border-left-color: #2a8ea3; }
 [class*="st-key-headline"] h3 { padding: 0.2rem 0; line-height: 1.35; text-wrap: pretty; }
+/* One way out for numbers: the page's own csv, which no spreadsheet runs as a formula. */
+button[aria-label^="Download as CSV"] { display: none; }
 </style>"""
-
-
-def ink() -> str:
-    """The colour of text on charts for the reader's light or dark setting."""
-    return DARK_INK if st.context.theme.type == "dark" else LIGHT_INK
 
 
 def apply() -> None:

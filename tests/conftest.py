@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No deadlines on shared machines, and the same examples in every run: what fails once fails again.
+settings.register_profile("rcs", deadline=None, derandomize=True)
+settings.load_profile("rcs")
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = 5_000

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -49,7 +50,39 @@ def test_choosing_another_survey_changes_the_headline(workbench: str, page: Page
 def test_the_numbers_behind_a_chart_can_be_taken_away(workbench: str, page: Page, tmp_path: Path) -> None:
     go(page, f"{workbench}/reach")
     page.get_by_text("The same numbers as a table").first.click()
+    button = page.get_by_test_id("stDownloadButton").get_by_role("button").first
+    expect(button).to_be_visible()
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="csv").first.click()
+        button.click()
     waiting.value.save_as(tmp_path / "numbers.csv")
     assert len((tmp_path / "numbers.csv").read_text(encoding="utf-8-sig").splitlines()) > 1
+
+
+def test_a_commissioner_changes_the_shift_and_takes_the_workbook_away(workbench: str, page: Page, tmp_path: Path) -> None:
+    go(page, f"{workbench}/shift")
+    expect(page.get_by_text("2.0 points more").first).to_be_visible()
+    choose(page, "Start from", "Shift 5%")
+    expect(page.get_by_text("5.0 points more").first).to_be_visible()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download the workbook").click()
+    waiting.value.save_as(tmp_path / "shift.xlsx")
+    assert "shift-5" in waiting.value.suggested_filename
+    book = openpyxl.load_workbook(tmp_path / "shift.xlsx")
+    assert {"Cover", "Inputs", "Allocation", "Checks"} <= set(book.sheetnames)
+
+
+def test_a_kept_scenario_is_still_there_after_a_reload(workbench: str, page: Page) -> None:
+    go(page, f"{workbench}/shift")
+    page.get_by_label("Keep this scenario as").fill("Our first try")
+    page.get_by_label("Your name").fill("A. Commissioner")
+    page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.get_by_text("Kept as Our first try, version 1")).to_be_visible()
+    go(page, f"{workbench}/shift")
+    expect(page.get_by_text("Kept scenarios (1)")).to_be_visible()
+
+
+def test_promises_that_cannot_hold_are_said_and_mended(workbench: str, page: Page) -> None:
+    go(page, f"{workbench}/shift?shift_preset=Falling+budget")
+    expect(page.get_by_text("cannot all hold").first).to_be_visible()
+    choose(page, "Start from", "Shift 2%")
+    expect(page.get_by_text("2.0 points more").first).to_be_visible()

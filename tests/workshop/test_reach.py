@@ -88,7 +88,7 @@ def everything_said(shown: Reach) -> str:
 
 def test_the_published_case_gives_the_published_answer(tmp_path: Path) -> None:
     shown = found(perth(tmp_path))
-    assert "1,953 of 2,176 (90%) pupils with need have no social work contact" in shown.headline
+    assert "1,953 of 2,176 pupils with this need (90%) have no social work contact" in shown.headline
     assert shown.table is not None
     assert (shown.table.other_with.value, shown.table.with_contact.value, shown.table.total.value) == (426, 649, 8459)
 
@@ -115,7 +115,7 @@ def test_without_linkage_the_roll_and_the_weighted_share_give_limits(tmp_path: P
     assert shown.bounds.need == 2600  # 26% of 10,000
     assert shown.bounds.at_least == 2600 - 800
     assert shown.bounds.spread == (2500 - 800, 2700 - 800)
-    assert "at least 1,800 (69%) of about 2,600 pupils with need have no social work contact" in shown.headline
+    assert "At least 1,800 (69%) of about 2,600 pupils with need have no social work contact" in shown.headline
     assert "not known without linkage" in shown.headline
 
 

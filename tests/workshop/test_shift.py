@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from rcs_core.release import Release, load
+from rcs_core.workshop import clash
 from rcs_core.workshop import shift as view
 from rcs_core.workshop.couple import Levers, Preset
 from tests.conftest import Home
@@ -76,7 +77,7 @@ def test_as_it_is_moves_nothing_and_says_so(release: Release) -> None:
 
 def test_nothing_cashes_releases_nothing(release: Release) -> None:
     shift = view.try_shift(release, Levers.of(Preset.NOTHING_CASHES))
-    assert "Released from responsive services: no agency" in view.who_gains(shift).sentence
+    assert "Released from responsive services by no agency" in view.who_gains(shift).sentence
     assert "No capacity is released" in view.when_back(shift).sentence
 
 
@@ -87,6 +88,36 @@ def test_promises_that_cannot_hold_are_named_with_services_not_codes(release: Re
     assert "cannot" in said
     assert not re.search(r"\bS\d{3}\b", said)
     assert not re.search(r"infeasible", said, re.IGNORECASE)
+
+
+def test_a_clash_is_one_sentence_and_its_smallest_ways_out_are_in_pounds(release: Release) -> None:
+    shift = view.try_shift(release, Levers.of(Preset.FALLING_BUDGET, budget_change_pct=-5.0))
+    said, ways = clash.clash(shift), clash.ways_out(shift)
+    assert said.sentence.startswith(f"{len(shift.result.conflict or ())} promises clash over 2026-27 to ")
+    assert "the budget of Council: social work is too small" in said.sentence
+    assert len(said.sentence) < 200
+    assert len(clash.promises(shift)) == len(shift.result.conflict or ())
+    told = clash.in_words(ways)
+    assert 0 < len(told) <= clash.FEW
+    assert all(re.search(r" by £[\d,]+ in \d{4}-\d\d\.$", text) for text in told)
+
+
+def test_leaving_need_unmet_is_never_offered_to_a_room_as_a_way_out(release: Release) -> None:
+    shift = view.try_shift(release, Levers.of(Preset.FALLING_BUDGET, budget_change_pct=-5.0))
+    assert any(repair.promise.startswith("need[") for repair in shift.result.repairs)
+    assert not any("need" in way.lower() for way in clash.ways_out(shift)["What to change"])
+
+
+def test_a_plan_that_moves_less_than_was_asked_for_says_so(release: Release) -> None:
+    shift = view.try_shift(release, Levers.of(Preset.SHIFT_2, bridging=False))
+    assert round(shift.found.shift_points, 1) < 2.0
+    assert "Asked for were 2.0 points more" in view.what_moves(shift).sentence
+    assert "Asked for" not in view.what_moves(view.try_shift(release, Levers.of(Preset.SHIFT_2))).sentence
+
+
+def test_a_joint_pool_is_not_advised_when_there_is_one(release: Release) -> None:
+    assert "joint pool" in view.when_back(view.try_shift(release, Levers.of(Preset.SHIFT_2))).basis
+    assert "joint pool" not in view.when_back(view.try_shift(release, Levers.of(Preset.SHIFT_2, allow_pool=True))).basis
 
 
 def test_a_service_that_is_not_to_be_cut_is_not_cut(release: Release) -> None:
