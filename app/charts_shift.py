@@ -11,17 +11,24 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from app.charts_money import LINE, wrapped
+
 MORE, LESS = "More than today", "Less than today"
 COLOURS = {MORE: "#009e73", LESS: "#d55e00"}
 """Okabe and Ito's green and vermilion: told apart by the colour-blind, and by the side of the line they stand on."""
 PARTS = {"Prevention": "#009e73", "Responsive (acute)": "#d55e00"}
-STEP = 50
+STEP, BAR = 50, 18
+"""Pixels: a bar with one line of label on top of it; the bar itself."""
 HEIGHT = 380
 
 
-def services() -> dict[str, Any]:
+def services(points: pd.DataFrame) -> dict[str, Any]:
     """Bars of change by service, more to the right and less to the left (from `service_points`)."""
-    return {**deepcopy(_services()), "height": {"step": STEP}}
+    extra = LINE * max((str(label).count("|") for label in points["label"]), default=0)
+    spec = {**deepcopy(_services()), "height": {"step": STEP + extra}}
+    spec["mark"]["yOffset"] = (STEP + extra - BAR) / 2 - 5
+    spec["encoding"]["y"]["axis"]["labelOffset"] = 5 - (STEP + extra) / 2
+    return spec
 
 
 def service_points(changes: pd.DataFrame) -> pd.DataFrame:
@@ -29,7 +36,7 @@ def service_points(changes: pd.DataFrame) -> pd.DataFrame:
     change = changes["Change (£)"]
     label = [f"{name}: {'+' if c > 0 else '−'}£{abs(c):,.0f}" for name, c in zip(changes["Service"], change, strict=True)]
     side = [MORE if c > 0 else LESS for c in change]
-    return pd.DataFrame({"label": label, "order": range(len(changes)), "thousands": change / 1000, "side": side})
+    return wrapped(pd.DataFrame({"label": label, "order": range(len(changes)), "thousands": change / 1000, "side": side}))
 
 
 def years() -> dict[str, Any]:
@@ -49,18 +56,19 @@ def _services() -> dict[str, Any]:
         "side:N", title=None, scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())), legend=_legend()
     )
     axis = alt.Axis(
-        labelAlign="left", labelBaseline="bottom", labelOffset=-3, labelPadding=0, labelLimit=0, labelOverlap=False,
-        labelFontSize=15, ticks=False, domain=False, grid=False, zindex=1, orient="left",
+        labelAlign="left", labelBaseline="top", labelExpr="split(datum.label, '|')", labelLineHeight=LINE, labelPadding=0,
+        labelLimit=0, labelOverlap=False, labelFontSize=15, ticks=False, domain=False, grid=False, zindex=1, orient="left",
     )  # fmt: skip
     bars = (
         alt.Chart(alt.NamedData("rows"))
-        .mark_bar(height=18, yOffset=10)
+        .mark_bar(height=BAR)
         .encode(
             x=alt.X("thousands:Q", title="Change of a year's spend (£ thousand)", axis=_numbers()),
             y=alt.Y("label:N", sort=alt.EncodingSortField("order", op="min"), title=None, axis=axis),
             color=colour,
-            tooltip=[alt.Tooltip("label:N", title="Service")],
+            tooltip=[alt.Tooltip("service:N", title="Service")],
         )
+        .transform_calculate(service="trim(replace(datum.label, /\\|/g, ' '))")
     )
     return _bare(bars)
 

@@ -34,6 +34,6 @@ def _place(area: Area) -> str:
     return f"{area.name}{kind}"
 
 
-def indicator(options: Sequence[Indicator], key: str, label: str = "Which question") -> Indicator:
-    """One question of the survey."""
-    return one_of(label, options, key, lambda i: i.title)
+def need(options: Sequence[Indicator], key: str) -> Indicator:
+    """One need: the question, and the answer that means need."""
+    return one_of("Which need", options, key, lambda i: i.label)

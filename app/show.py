@@ -11,7 +11,6 @@ from zlib import crc32
 import pandas as pd
 import streamlit as st
 
-from app import theme
 from rcs_core.errors import RcsError
 
 LEGEND = {
@@ -21,6 +20,8 @@ LEGEND = {
     "[x]": "not collected",
 }
 """What each mark means, in words; shown under a table only where the mark occurs."""
+INK = "currentColor"
+"""The text colour of the page around a chart; the drawing library's own grey is too faint to read."""
 WHOLE_TABLE = 20
 """Rows up to which a table is shown whole; a longer one scrolls."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -53,10 +54,10 @@ def chart(
 
 
 def _inked(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """The spec with text dark on light or light on dark; the drawing library's own grey is too faint to read."""
-    text = {"labelColor": theme.ink(), "titleColor": theme.ink()}
+    """The spec with text in the page's own colour, light or dark, with no rerun when the reader changes the setting."""
+    text = {"labelColor": INK, "titleColor": INK}
     legend = {**text, "layout": {"top": {"anchor": "start", "bounds": "full"}}}
-    config = {"axis": text, "legend": legend, "header": text, "text": {"color": theme.ink()}}
+    config = {"axis": text, "legend": legend, "header": text, "text": {"color": INK}}
     return {**spec, "config": {**config, **spec.get("config", {})}}
 
 

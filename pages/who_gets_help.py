@@ -22,7 +22,7 @@ first, second, third = st.columns([3, 3, 4])
 with first:
     survey = controls.survey(surveys, "reach_survey")
 with second:
-    need = controls.indicator(reach.needs(release, survey.code), "reach_need", "Which need")
+    need = controls.need(reach.needs(release, survey.code), "reach_need")
 with third:
     contact = controls.one_of("Which service", reach.contacts(release, survey.code), "reach_service", reach.service)
 
@@ -38,7 +38,7 @@ st.markdown(found.beside)
 
 clusters = reach.by_cluster(release, survey.code, need)
 if clusters:
-    st.subheader("Which clusters have most pupils with need and neither service?", anchor=False)
+    st.subheader("How does it differ between school clusters?", anchor=False)
     st.markdown(reach.cluster_headline(clusters))
     points = charts.wrapped(reach.cluster_points(clusters))
     spec = charts.dots(reach.NEITHER, unit="% of pupils with need")

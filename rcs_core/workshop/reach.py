@@ -146,7 +146,7 @@ def reach(release: Release, survey: str, indicator: Indicator, contact: Contact)
         table=table,
         interval=interval,
         bounds=found,
-        headline=f"On {indicator.need}: {_headline(contact, table, found)}",
+        headline=f"Need: {indicator.need}. {sentence(_headline(contact, table, found))}",
         basis=_basis(info, table, interval, evidence.council(release).name),
         beside=_beside(info, contact, table, found),
         notes=tuple(_notes(info, contact, table)),
@@ -168,8 +168,8 @@ def _headline(contact: Contact, table: TwoByTwo | None, found: Bounds | None) ->
     lack = WITHOUT[contact]
     if table is not None:
         if table.pct_without is not None:
-            count = f"{table.need_without.text()} of {table.need.text()} ({table.pct_without:.0f}%)"
-            return f"{count} pupils with need have {lack}."
+            count = f"{table.need_without.text()} of {table.need.text()} pupils with this need"
+            return f"{count} ({table.pct_without:.0f}%) have {lack}."
         return f"how many pupils with need have {lack} is hidden [c], so that no child can be singled out."
     if found is None:
         return f"without linkage, and with a total missing or hidden, nothing can be said about pupils with need and {lack}."
@@ -284,4 +284,4 @@ def cluster_headline(rows: list[ClusterReach]) -> str:
     most, least = shown[0], shown[-1]
     hidden = f" {len(rows) - len(shown)} of {len(rows)} clusters are hidden [c]." if len(shown) < len(rows) else ""
     ends = " to ".join(f"{r.pct.text()}% ({r.without.text()} of {r.need.text()}) in {r.name}" for r in (least, most))
-    return f"Pupils with need and neither service: from {ends}.{hidden}"
+    return f"Pupils with this need who have neither social work contact nor additional support: from {ends}.{hidden}"

@@ -35,6 +35,7 @@ class Shift:
     result: Result
     found: Comparison
     names: Mapping[str, str]
+    levers: Levers
 
     @property
     def possible(self) -> bool:
@@ -52,7 +53,7 @@ def try_shift(release: Release, levers: Levers) -> Shift:
     names = names_of(release)
     scenario = starting_scenario(release, levers)
     result = solve(scenario, names)
-    return Shift(scenario, result, compare(scenario, result, names), names)
+    return Shift(scenario, result, compare(scenario, result, names), names, levers)
 
 
 def lacking(release: Release) -> str:
@@ -89,7 +90,7 @@ def need_met(shift: Shift) -> Answer:
     """Is every child's need met?"""
     if not shift.possible:
         return Answer(
-            "These promises cannot all hold, so there is no plan to show.", "What clashes, and what would mend it, is below."
+            "There is no plan to show: these promises cannot all hold.", "What clashes, and what would settle it, is below."
         )
     span = f"{shift.found.years[0]} to {shift.last}"
     services = shift.found.unmet["name"].nunique()
@@ -107,11 +108,24 @@ def need_met(shift: Shift) -> Answer:
 def what_moves(shift: Shift) -> Answer:
     """What moves, in the plan's last year against today."""
     rough, moved = shift.found.discussion_only, shift.found.moved
+    asked = _asked(shift)
     if abs(moved) < _PENNY:
-        return Answer(f"Nothing moves: prevention is spent as today in every year to {shift.last}.", _base(shift))
+        if service_changes(shift).empty:
+            return Answer(f"Nothing moves: prevention is spent as today in every year to {shift.last}.{asked}", _base(shift))
+        return Answer(
+            f"Prevention as a whole is spent as today; money moves between services by {shift.last}.{asked}", _base(shift)
+        )
     way = "more" if moved > 0 else "less"
     points = f"{abs(shift.found.shift_points):.1f} points {'more' if moved > 0 else 'less'} of the money that can move"
-    return Answer(f"By {shift.last}, {pounds(moved, rough)} {way} a year goes to prevention: {points}.", _base(shift))
+    return Answer(f"By {shift.last}, {pounds(moved, rough)} {way} a year goes to prevention: {points}.{asked}", _base(shift))
+
+
+def _asked(shift: Shift) -> str:
+    """That the plan moves less than was asked for, where it does."""
+    asked = 0.0 if shift.levers.still else shift.levers.shift_pct
+    if asked <= 0 or round(asked - shift.found.shift_points, 1) <= 0:
+        return ""
+    return f" Asked for were {asked:.1f} points more: under these promises the plan finds no room for all of it."
 
 
 def _base(shift: Shift) -> str:
@@ -129,17 +143,18 @@ def who_gains(shift: Shift) -> Answer:
     """Whose purse pays for more prevention, and whose responsive cost falls or rises."""
     rough, rows = shift.found.discussion_only, shift.found.by_agency[shift.found.by_agency["year"] == shift.last]
     paid = _said(rows, Part.PREVENTION, 1, rough)
-    freed = _said(rows, Part.RESPONSIVE, -1, rough)
-    sentence = f"More on prevention: {paid or 'no agency'}. Released from responsive services: {freed or 'no agency'}."
+    freed, dearer = (_said(rows, Part.RESPONSIVE, sign, rough) for sign in (-1, 1))
+    more = f" More on responsive services by {dearer}." if dearer else ""
     return Answer(
-        sentence,
-        f"Change of a year's spend in {shift.last} against today. Released capacity stays with whoever pays for the service.",
+        f"More on prevention by {paid or 'no agency'}. Released from responsive services by {freed or 'no agency'}.{more}",
+        f"Change of a year's spend in {shift.last} against today, the rises and falls of one agency set against each other. "
+        "Released capacity stays with whoever pays for the service.",
     )
 
 
 def _said(rows: pd.DataFrame, part: Part, sign: int, rough: bool) -> str:
     chosen = rows[(rows["part"] == part.value) & (rows["change"] * sign > _PENNY)].sort_values("change", ascending=sign < 0)
-    return ", ".join(f"{who} {pounds(change, rough)}" for who, change in zip(chosen["label"], chosen["change"], strict=True))
+    return ", ".join(f"{who} ({pounds(change, rough)})" for who, change in zip(chosen["label"], chosen["change"], strict=True))
 
 
 def when_back(shift: Shift) -> Answer:
@@ -169,8 +184,9 @@ def _wrong_pocket(shift: Shift) -> str:
     if spare.empty:
         return ""
     rough = shift.found.discussion_only
-    told = ", ".join(f"{who} {pounds(left, rough)}" for who, left in zip(spare["label"], spare["amount"], strict=True))
-    return f" Meanwhile money stays unspent in {shift.last}: {told}. A joint pool (under *More levers*) would let it cross."
+    told = ", ".join(f"{who} ({pounds(left, rough)})" for who, left in zip(spare["label"], spare["amount"], strict=True))
+    pool = "" if shift.levers.allow_pool else " A joint pool (under *More levers*) would let it cross."
+    return f" Meanwhile money stays unspent in {shift.last}: {told}.{pool}"
 
 
 def _bridging(found: Comparison) -> dict[str, float]:

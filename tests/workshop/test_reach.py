@@ -203,7 +203,7 @@ def test_where_the_answer_no_means_need_the_rows_are_turned(tiny: Release) -> No
 def test_clusters_are_compared_on_both_services_at_once(tiny: Release) -> None:
     rows = reach.by_cluster(tiny, S, evidence.indicator(tiny, S, "sdq_raised"))
     assert {r.name for r in rows} == {"Carrickmuir cluster", "Kirkton cluster"}
-    assert "neither service" in reach.cluster_headline(rows)
+    assert "neither social work contact nor additional support" in reach.cluster_headline(rows)
     council = reach.reach(tiny, S, evidence.indicator(tiny, S, "sdq_raised"), Contact.EITHER).table
     assert council is not None
     assert sum(r.without.value or 0 for r in rows) == council.need_without.value
