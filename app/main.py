@@ -13,6 +13,7 @@ def main() -> None:
     chosen = st.navigation(navigation.every_page(), position="top")
     release = session.release()
     theme.banner(release)
+    show.stamp(release)
     try:
         chosen.run()
     except RcsError as error:

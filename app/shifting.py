@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-import re
 import tempfile
 from pathlib import Path
 
@@ -90,8 +89,8 @@ def take_away(release: Release, chosen: Levers, shift: Shift) -> None:
 
 def file_stem(release: Release, chosen: Levers) -> str:
     """Area, subject, date and release, as every file that leaves is named."""
-    area = re.sub(r"[^a-z0-9]+", "-", release.manifest.partnership.lower()).strip("-")
-    return f"{area}_{chosen.preset.replace('_', '-')}_{dt.datetime.now(dt.UTC).date()}_{release.id}"
+    area, today = show.slug(release.manifest.partnership), dt.datetime.now(dt.UTC).date()
+    return f"{area}_{chosen.preset.replace('_', '-')}_{today}_{release.id}"
 
 
 def workbook(release: Release, chosen: Levers, shift: Shift) -> bytes:

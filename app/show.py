@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from rcs_core.errors import RcsError
+from rcs_core.release import Release
 
 LEGEND = {
     "[c]": "hidden so that no child can be singled out (fewer than ten, or a figure that would give a small one away)",
@@ -78,12 +79,28 @@ def _formats(frame: pd.DataFrame) -> dict[str, Any]:
     return formats | {c: st.column_config.TextColumn(alignment="right") for c in figures}
 
 
+def stamp(release: Release) -> None:
+    """From here on, every csv says in its name whose figures it holds, of which year and from which release."""
+    st.session_state["show_stamp"] = (release.manifest.partnership, release.manifest.year, release.id)
+
+
+def file_name(name: str) -> str:
+    """Area, subject, year and release, as every file that leaves is named; on the desk the subject only."""
+    area, *rest = st.session_state.get("show_stamp", ("",))
+    return "_".join([*filter(None, (slug(area), slug(name))), *rest]) + ".csv"
+
+
+def slug(text: str) -> str:
+    """A text as part of a file's name."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
 def download(frame: pd.DataFrame, name: str) -> None:
     """A csv of the rows on the page, named after them and safe to open in a spreadsheet."""
     st.download_button(
         "Download as csv",
         to_csv(frame),
-        file_name=f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}.csv",
+        file_name=file_name(name),
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",

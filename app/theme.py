@@ -15,6 +15,10 @@ STYLE = """<style>
 .st-key-fictional { background: color-mix(in srgb, #e69f00 18%, transparent); border-left: 6px solid #e69f00;
   border-radius: 6px; padding: 0.45rem 0.9rem; }
 .st-key-fictional p { max-width: none; }
+@media (max-width: 640px) {
+  [data-testid="stElementContainer"]:has(> [data-testid="stFullScreenFrame"] [data-testid="stDataFrame"])::after {
+    content: "Columns cut off? Slide the table sideways."; font-size: 0.85rem; }
+}
 [class*="st-key-headline"] { border-left-width: 6px; border-left-color: #2a8ea3; }
 [class*="st-key-headline"] h3 { padding: 0.2rem 0; line-height: 1.35; text-wrap: pretty; }
 /* One way out for numbers: the page's own csv, which no spreadsheet runs as a formula. */

@@ -29,6 +29,7 @@ with middle:
 with right:
     kind = controls.one_of("Which services", list(kinds), "money_kind", str) if len(kinds) > 1 else ALL_SERVICES
 choice = Choice(payers[payer], kinds[kind], sided=part == SIDED)
+narrowed = "".join(f", {c}" for c in (payer, part, kind) if c not in (ALL_PAYERS, ALL_LEVELS, ALL_SERVICES))
 
 total = session.once(release, spend_map.total, choice)
 prevention = session.once(release, spend_map.prevention, choice)
@@ -46,7 +47,7 @@ show.chart(
     charts_money.wrapped(prevention.view.points),
     prevention.view.words,
     prevention.view.numbers,
-    "Spend by prevention level",
+    f"Spend by prevention level{narrowed}",
 )
 
 if not choice.payer:
@@ -57,7 +58,7 @@ if not choice.payer:
         charts_money.wrapped(agencies.points),
         agencies.words,
         agencies.numbers,
-        "Spend by payer",
+        f"Spend by payer{narrowed}",
     )
 
 st.header("On which services?", anchor=False)
@@ -67,7 +68,7 @@ show.chart(
     charts_money.wrapped(register.points),
     register.words,
     register.numbers,
-    "Spend by service",
+    f"Spend by service{narrowed}",
 )
 
 st.header("What is not in these figures?", anchor=False)

@@ -14,7 +14,7 @@ def no_plan(shift: Shift) -> None:
     found, ways = clash.clash(shift), clash.ways_out(shift)
     show.headline(found.sentence, found.basis)
     if not ways.empty:
-        st.markdown("The smallest changes, each enough by itself:")
+        st.markdown("The smallest changes, each of which settles it alone:")
         show.points(clash.in_words(ways))
     promises = clash.promises(shift)
     if promises.empty:

@@ -49,7 +49,7 @@ def ways_out(shift: Shift) -> pd.DataFrame:
     """The changes that settle the clash, each alone, money first and the smallest first (What, Year, By)."""
     model = build(shift.scenario)
     found = [r for r in shift.result.repairs if _family(model, r.promise) in _WAYS]
-    found.sort(key=lambda r: (r.unit != shift.scenario.money, abs(r.change)))
+    found.sort(key=lambda r: (r.unit != shift.scenario.money, round(abs(r.change), 2), _family(model, r.promise) != "budget"))
     rows = [(_way(model, r, shift.names), _when(shift, model, r.promise), _by(r, shift.scenario.money)) for r in found]
     return pd.DataFrame(rows, columns=["What to change", "Year", "By"])
 

@@ -1,9 +1,13 @@
 """What leaves the screen is safe to open, and marks are explained in words."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from app import charts, show
+from rcs_core import release as waist
+from tests.tiny_release import tiny_release
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+44", "-2", "@SUM(A1)", "\tx", '=HYPERLINK("http://x")'])
@@ -36,3 +40,11 @@ def test_long_labels_break_into_lines_and_none_is_cut() -> None:
     lines = frame["label"].iloc[0].split("|")
     assert max(map(len, lines)) <= charts.LABEL_WIDTH
     assert " ".join(lines) == "Additional support for learning in secondary"
+
+
+def test_a_csv_that_leaves_is_named_by_area_subject_year_and_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = waist.load(tiny_release(tmp_path))
+    monkeypatch.setattr(show.st, "session_state", {})
+    assert show.file_name("Spend by payer, NHS board") == "spend-by-payer-nhs-board.csv"
+    show.stamp(found)
+    assert show.file_name("Spend by payer") == f"{show.slug(found.manifest.partnership)}_spend-by-payer_2025-26_{found.id}.csv"
