@@ -189,3 +189,43 @@ def test_a_clash_and_its_repair_are_said_in_plain_words(name: str) -> None:
     assert repair in said
     for word in ("infeasible", "IIS", "constraint", "row"):
         assert word not in said.replace("grow", "")
+
+
+NURSES = [{"id": "nurses", "per_pound": {"homes": 1.0}, "available": [50.0, 200.0]}]
+BEHIND = {
+    "staff": (
+        small(acute={"penalty": None}, workforce=NURSES),
+        ["need[homes,G1,L1,1]"],
+        "What stands behind this is no promise: the limit on nurses is 50 in 2026-27.",
+    ),
+    "a workable scale": (
+        small(service={"min_scale": [10.0, 0.0], "floor": [5.0, 0.0], "capacity": [8.0, 30.0]}),
+        ["floor[support,1]", "capacity[support,1]"],
+        "What stands behind this is no promise: support runs at 10 or more, or not at all, in 2026-27.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BEHIND)
+def test_a_limit_that_is_no_promise_is_named_where_it_stands_behind_a_clash(name: str) -> None:
+    content, clash, said = BEHIND[name]
+    result = solve(parse_scenario(content))
+    assert list(result.conflict or ()) == clash
+    assert said in result.messages
+    # asking what stands behind a clash leaves the limits as they were
+    assert all(abs(repair.change) > 1 for repair in result.repairs)
+
+
+def test_a_clash_of_promises_alone_names_no_limit() -> None:
+    content = small(service={"floor": [5.0, 0.0], "capacity": [3.0, 30.0]}, workforce=NURSES)
+    assert not any("no promise" in said for said in solve(parse_scenario(content)).messages)
+
+
+def test_staff_too_few_whatever_is_promised_is_an_answer_and_not_a_breakdown() -> None:
+    content = small(acute={"cashable": 0.0, "decommission_max": 0.0}, workforce=NURSES)
+    result = solve(parse_scenario(content)).to_dict()
+    assert (result["status"], result["conflict"], result["repairs"]) == ("infeasible", [], [])
+    assert result["messages"] == [
+        "No plan is possible whatever promise is let go: the limit on nurses is 50 in 2026-27.",
+        "To fix: raise the limit on nurses, or let the services that need it close faster.",
+    ]

@@ -197,3 +197,26 @@ def test_the_cautious_reading_takes_each_effect_at_its_low_end_and_names_those_w
     assert likely.objective == pytest.approx(25 + 30 / 1.035)
     content |= {"cautious": True, "provenance": []}
     assert "no low end is given for: support" in solve(parse_scenario(content)).messages[0]
+
+
+@pytest.mark.parametrize("value", [1e13, 1e300, -1e300, 10**400])
+@pytest.mark.parametrize("path", ["agencies.0.budget", "acute.0.unit_cost", "prevention.0.segments.G1.L1.0.1"])
+def test_a_number_beyond_any_scenario_is_refused_and_never_reaches_the_solver(path: str, value: float) -> None:
+    message = broken((path, value))
+    assert "too large a number" in message or "not a finite number" in message
+
+
+@pytest.mark.parametrize("path", ["horizon", "prevention.0.lag", "objective.terminal_credit_years"])
+@pytest.mark.parametrize("value", [10**400, -(10**400), float("nan"), float("inf"), 1.5])
+def test_years_that_are_no_count_are_refused_however_large(path: str, value: float) -> None:
+    assert "not a whole number in range" in broken((path, value))
+
+
+def test_a_horizon_written_as_a_decimal_still_gives_the_lists_their_length() -> None:
+    assert "a list by year of the wrong length" in broken(("horizon", 2.0), ("agencies.0.budget", [120.0]))
+
+
+def test_half_a_character_is_refused_where_it_could_not_be_written_down() -> None:
+    message = broken(("agencies.0.id", "\ud800"), ("prevention.0.acts_on", {"\udc00": 1.0}), ("name", "\ud800"))
+    assert "3 problems" in message or "4 problems" in message or "5 problems" in message
+    message.encode("utf-8")

@@ -148,6 +148,18 @@ def test_a_plan_without_a_limit_says_what_would_limit_it() -> None:
     assert "give council a budget" in " ".join(result.messages)
 
 
+def test_a_plan_without_a_limit_is_told_apart_from_an_impossible_one_beside_yes_or_no_choices() -> None:
+    content = made(agencies=[{"id": "council", "budget": None}], groups=[{"id": "G1"}, {"id": "G2"}])
+    content["prevention"][0]["segments"] = {"G1": {"L1": [[10, 2.0], [20, 0.5]]}}
+    content["prevention"] += [
+        {**copy.deepcopy(content["prevention"][0]), "id": "advice", "segments": {"G2": {"L1": [[None, 1.0]]}}}
+    ]
+    content["equity"] = [{"id": "gap", "kind": "gap", "per_child": {"G1": 0.5, "G2": -0.5}, "max": 1.0}]
+    assert solve(parse_scenario(content)).status.value == "unbounded"
+    content["prevention"][0] |= {"floor": 31.0}
+    assert solve(parse_scenario(content)).conflict == ("floor[support,1]",)
+
+
 def test_an_agency_without_a_budget_has_no_purse_and_limits_nothing() -> None:
     result = solve(parse_scenario(made(agencies=[{"id": "council", "budget": None}])))
     assert result.underspend == []
@@ -190,3 +202,17 @@ def test_the_same_scenario_gives_the_same_result_twice() -> None:
     one, two = (solve(parse_scenario(SMALL)) for _ in range(2))
     assert isinstance(one, Result)
     assert one.to_dict() == two.to_dict()
+
+
+def test_a_nearly_made_choice_buys_nothing_however_dear_unmet_need_is() -> None:
+    content = copy.deepcopy(SMALL)
+    content["agencies"] = [{"id": "council", "budget": 10.0}, {"id": "nhs", "budget": 1.5}]
+    content["prevention"][0]["min_scale"] = 1.0
+    content["acute"][0] |= {"payer": {"nhs": 1.0}, "penalty": 1000.0}
+    content["pools"] = [{"id": "joint", "contrib_max": {"nhs": 30.0}, "draw": {"council": ["support"]}, "seed": 0}]
+    content["equity"] = [{"id": "gap", "kind": "gap", "per_child": {"G1": 0.1}, "max": 5.0}]
+    content["objective"] = {"kind": "outcome", "unmet": "priced"}
+    result = solve(parse_scenario(content))
+    # year 2: 10 from the council's own purse cuts the need by 20; the 1.5 of the nhs meets as much each year
+    assert result.objective is not None
+    assert result.objective == pytest.approx(20 + 20 / 1.035 - 1000 * (98.5 + 78.5 / 1.035), rel=1e-6)

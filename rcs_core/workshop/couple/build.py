@@ -46,6 +46,7 @@ def names_of(release: Release) -> dict[str, str]:
     inputs = read(release)
     rest = {f"{d.id}{REST}": f"{inputs.names[d.id]} (what does not follow demand)" for d in inputs.demanded}
     extra = {PLACE: "the whole area", GROUP: "all children", "bridging": "bridging money", "joint": "the joint pool"}
+    extra |= {PACE: "the pace of the shift"}
     return {**inputs.names, **rest, **extra}
 
 

@@ -4,7 +4,7 @@ Promises are let go in blocks (a year, a purse, a service, a family in a year), 
 is the conflict. Book-keeping rows always hold and are never named.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,7 +12,7 @@ from scipy import sparse
 
 from rcs_core.workshop.scenario import wording
 from rcs_core.workshop.scenario.format import LocalityBand
-from rcs_core.workshop.scenario.model import Model
+from rcs_core.workshop.scenario.model import Model, RowAbout
 from rcs_core.workshop.scenario.result import Repair, Result
 from rcs_core.workshop.scenario.session import Matrix, Session, SolverError, Status
 
@@ -20,6 +20,7 @@ _LET_GO_FIRST = (
     "equity", "share", "outcome_target", "ring", "pool", "capacity", "rampup", "rampdn", "need", "floor", "budget",
 )  # fmt: skip
 _SAID = ("share", "equity", "ring", "outcome_target", "floor", "need", "rampdn", "rampup", "capacity", "pool", "budget")
+_LIMITS = ("workforce", "scale")
 _HALVINGS = 50
 
 
@@ -117,10 +118,9 @@ def explain(model: Model, tolerance: float, accuracy: float, names: Mapping[str,
     """Say of an impossible scenario which promises clash and what repairs it."""
     test = Promises.of(model, tolerance, accuracy)
     clash = minimal(test)
+    limits = behind(test, clash)
     if not clash:
-        raise SolverError(
-            "the book-keeping of the scenario has no plan", "", "", "a plan without promises", "report this scenario"
-        )
+        return _never_possible(model, limits, names or {})
     test.keep(test.rows)
     whole = {promise: _ease(test, promise) for promise in clash}
     repairs = [_repair(test, promise, amount) for promise, amount in whole.items() if amount is not None]
@@ -129,7 +129,54 @@ def explain(model: Model, tolerance: float, accuracy: float, names: Mapping[str,
         repairs = [_repair(test, promise, _ease(test, promise)) for promise in clash]
     settled = any(amount is not None for amount in whole.values())
     messages = wording.of_conflict(model, clash, repairs, settled, names or {})
+    if limits:
+        messages.insert(1, wording.of_limits(model, limits, names or {}))
     return Result(Status.INFEASIBLE, conflict=tuple(clash), repairs=tuple(repairs), messages=tuple(messages))
+
+
+def _never_possible(model: Model, limits: Sequence[RowAbout], names: Mapping[str, str]) -> Result:
+    """No promise is to blame: a limit that is no promise cannot hold even when every promise is let go."""
+    if not limits:
+        raise SolverError(
+            "the book-keeping of the scenario has no plan", "", "", "a plan without promises", "report this scenario"
+        )
+    return Result(Status.INFEASIBLE, conflict=(), messages=tuple(wording.of_limits_alone(model, limits, names)))
+
+
+def behind(test: Promises, clash: Sequence[str]) -> list[RowAbout]:
+    """The fewest limits that no promise states (staff, a workable scale) without which the clash could hold.
+
+    Empty when the promises of the clash cannot hold even without them.
+    """
+    limits: dict[str, list[int]] = {}
+    for row, about in enumerate(test.model.rows):
+        if about.family in _LIMITS:
+            limits.setdefault(about.name, []).append(row)
+
+    matrix = test.session.matrix
+    bounds = {row: (float(matrix.row_low[row]), float(matrix.row_high[row])) for rows in limits.values() for row in rows}
+
+    def hold(name: str, there: bool) -> None:
+        for row in limits[name]:
+            test.session.set_row(row, *(bounds[row] if there else (-np.inf, np.inf)))
+
+    def possible_without(names: Iterable[str]) -> bool:
+        gone = list(names)
+        for name in gone:
+            hold(name, False)
+        if found := test.session.possible():
+            for name in gone:
+                hold(name, True)
+        return found
+
+    test.keep(clash)
+    if not limits or not possible_without(limits):
+        needed: list[str] = []
+    else:
+        needed = [name for name in limits if possible_without([name])]
+    for name in limits:
+        hold(name, True)
+    return [test.model.rows[limits[name][0]] for name in needed]
 
 
 def minimal(test: Promises) -> list[str]:

@@ -316,7 +316,7 @@ def parse_scenario(content: Any, source: str = "scenario") -> Scenario:
     from rcs_core.workshop.scenario.checks import check
 
     found = content.get("horizon") if isinstance(content, dict) else None
-    desk = Desk(found if isinstance(found, int) and not isinstance(found, bool) else None)
+    desk = Desk(next((years for years in range(1, LONGEST + 1) if years == found and not isinstance(found, bool)), None))
     scenario = take(Scenario, content, "", desk)
     if scenario is not None:
         check(scenario, content, desk)

@@ -16,6 +16,8 @@ from rcs_core.errors import ScenarioError
 
 type Yearly = float | tuple[float, ...]
 """A number for every year, or one number a year."""
+LARGEST = 1e12
+"""The largest number that a scenario may hold: beyond it, a solver's rounding is larger than a pound."""
 type Read = Callable[[Any, str, "Desk"], Any]
 
 
@@ -43,7 +45,7 @@ class Desk:
 
     def note(self, where: str, what: str, got: object = "", expected: str = "") -> None:
         """Lay down one problem."""
-        self.problems.append(Problem(where or "the file", what, _short(got), expected))
+        self.problems.append(Problem(_printable(where) or "the file", what, _short(got), _printable(expected)))
 
     def raise_all(self, source: str) -> None:
         """Refuse the file when anything is wrong with it, with all that is wrong."""
@@ -57,7 +59,7 @@ class Desk:
 
 
 def _short(value: object) -> str:
-    text = value if isinstance(value, str) else repr(value)
+    text = _printable(value if isinstance(value, str) else repr(value))
     return text if len(text) <= 80 else text[:77] + "..."
 
 
@@ -75,6 +77,8 @@ def number(low: float | None = None, high: float | None = None, below: float | N
             found = math.inf
         if not math.isfinite(found):
             desk.note(where, "not a finite number", value, wanted)
+        elif abs(found) > LARGEST:
+            desk.note(where, "too large a number", value, f"at most {LARGEST:,.0f}: state money in thousands or millions")
         elif (low is not None and found < low) or (high is not None and found > high) or (below is not None and found >= below):
             desk.note(where, "out of range", value, wanted)
         return found
@@ -92,8 +96,8 @@ def count(low: int, high: int) -> Read:
     """A whole number from `low` to `high`."""
 
     def read(value: Any, where: str, desk: Desk) -> int:
-        fits = not isinstance(value, bool) and isinstance(value, int | float) and math.isfinite(value) and value == int(value)
-        if not fits or not low <= value <= high:
+        fits = not isinstance(value, bool) and isinstance(value, int | float) and low <= value <= high
+        if not fits or value != int(value):
             desk.note(where, "not a whole number in range", value, f"a whole number from {low} to {high}")
             return low
         return int(value)
@@ -127,15 +131,20 @@ def flag(value: Any, where: str, desk: Desk) -> bool:
 
 
 def text(value: Any, where: str, desk: Desk) -> str:
-    """Any text."""
-    if not isinstance(value, str):
+    """Any text that can be written down again."""
+    if not isinstance(value, str) or _printable(value) != value:
         desk.note(where, "not text", value, "text")
     return str(value)
 
 
+def _printable(value: str) -> str:
+    """Text as it can be written to a file: half of a surrogate pair is spelled out."""
+    return value.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def an_id(value: Any, where: str, desk: Desk) -> str:
     """An id: text that is not blank."""
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not value.strip() or _printable(value) != value:
         desk.note(where, "not an id", value, "text that is not blank")
     return str(value)
 

@@ -60,7 +60,8 @@ def _scale(model: Model, service: Prevention, year: int) -> None:
         return
     runs = model.new("runs", (service.id, year), whole=True)
     most = max(spend_limit(model.scenario, service.id, year), least)
-    about = RowAbout(f"scale[{service.id},{year}]", "scale", f"{service.id} runs at a workable scale or not at all")
+    label, parts = f"{service.id} runs at a workable scale or not at all", (service.id, str(year))
+    about = RowAbout(f"scale[{service.id},{year}]", "scale", label, parts=parts)
     model.row(about, [*model.spend(service.id, year), (runs, -least)], ">=", 0.0)
     model.row(about, [*model.spend(service.id, year), (runs, -most)], "<=", 0.0)
 
@@ -76,8 +77,9 @@ def _staff(model: Model, year: int) -> None:
         terms: Terms = []
         for service, per_pound in staff.per_pound.items():
             terms += (model.cost if service in model.responsive else model.spend)(service, year, weight=per_pound)
-        name = f"workforce[{staff.id},{year}]"
-        model.row(RowAbout(name, "workforce", f"staff of {staff.id}"), terms, "<=", at(staff.available, year))
+        name, parts = f"workforce[{staff.id},{year}]", (staff.id, str(year))
+        about = RowAbout(name, "workforce", f"staff of {staff.id}", parts=parts)
+        model.row(about, terms, "<=", at(staff.available, year))
 
 
 def _share(model: Model, year: int) -> None:

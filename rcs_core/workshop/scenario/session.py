@@ -108,6 +108,8 @@ class Session:
         self.highs = make()
         options = {"output_flag": False, "threads": 1, "random_seed": 1, "mip_rel_gap": 0.0, "mip_abs_gap": accuracy}
         options |= {"primal_feasibility_tolerance": accuracy, "dual_feasibility_tolerance": accuracy}
+        # a choice that is nearly made would gain what a price magnifies
+        options |= {"mip_feasibility_tolerance": max(accuracy, _WHOLE)}
         for option, value in options.items():
             self.highs.setOptionValue(option, value)
         self._load()
@@ -158,6 +160,8 @@ class Session:
             self.highs.run()
             self.highs.setOptionValue("presolve", "choose")
             found = self.highs.getModelStatus()
+        if found == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+            return Status.UNBOUNDED if self.possible() else Status.INFEASIBLE
         if found not in _STATUS:
             raise SolverError("the solver stopped without an answer", "", str(found), "an optimum", "simplify the scenario")
         return _STATUS[found]
@@ -227,6 +231,8 @@ class Session:
             self.highs.changeColBounds(column, 0.0, 0.0)
 
 
+_WHOLE = 1e-10
+"""The closest to a whole number that the solver can be asked to keep a yes-or-no choice."""
 _STATUS = {
     highspy.HighsModelStatus.kOptimal: Status.OPTIMAL,
     highspy.HighsModelStatus.kModelEmpty: Status.OPTIMAL,

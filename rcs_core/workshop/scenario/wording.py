@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from rcs_core.vocab import Agency
 from rcs_core.workshop.scenario.format import Gap, Scenario, at
-from rcs_core.workshop.scenario.model import Model
+from rcs_core.workshop.scenario.model import Model, RowAbout
 from rcs_core.workshop.scenario.plan import Plan
 from rcs_core.workshop.scenario.result import Repair
 
@@ -170,6 +170,32 @@ def of_conflict(
         start, kept = start.replace("repairs it", "settles this clash"), ", though others remain"
     more = f" There are {len(repairs) - len(told)} more repairs." if len(repairs) > len(told) else ""
     return [*messages, f"{start}{kept}: {_joined(fixes, 'or')}.{more}"]
+
+
+def of_limits(model: Model, limits: Sequence[RowAbout], names: Mapping[str, str]) -> str:
+    """The limits behind a clash that no promise states."""
+    texts = [_limit_text(model, limit, names) for limit in limits]
+    return f"What stands behind this is no promise: {_joined(texts, 'and')}."
+
+
+def of_limits_alone(model: Model, limits: Sequence[RowAbout], names: Mapping[str, str]) -> list[str]:
+    """What is said when no plan is possible whatever promise is let go."""
+    texts = [_limit_text(model, limit, names) for limit in limits]
+    which = " or ".join(dict.fromkeys(said(limit.parts[0], names) for limit in limits))
+    return [
+        f"No plan is possible whatever promise is let go: {_joined(texts, 'and')}.",
+        f"To fix: raise the limit on {which}, or let the services that need it close faster.",
+    ]
+
+
+def _limit_text(model: Model, limit: RowAbout, names: Mapping[str, str]) -> str:
+    one, year = limit.parts[0], int(limit.parts[1])
+    when = year_label(model.scenario, year)
+    if limit.family == "scale":
+        least = figure(at(model.preventative[one].min_scale or 0.0, year))
+        return f"{said(one, names)} runs at {least} or more, or not at all, in {when}"
+    staff = next(w for w in model.scenario.workforce if w.id == one)
+    return f"the limit on {said(one, names)} is {figure(at(staff.available, year))} in {when}"
 
 
 _MOST_TOLD = 6
