@@ -1,5 +1,6 @@
 """How the desk shows what a check found and what a build did: tables in the field's words, and the folder chooser."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -106,6 +107,12 @@ def verdict(report: Mapping[str, Any]) -> str:
     return f"{head}; {left}."
 
 
+def called(table: str) -> str:
+    """A table as people say it: *Survey pupil P5 to P7*, *Ledger NHS*."""
+    text = re.sub(r"([ps]?\d)_([ps]?\d)$", lambda ages: f"{ages[1].upper()} to {ages[2].upper()}", table).replace("_", " ")
+    return f"{text[:1].upper()}{text[1:]}".replace(" nhs", " NHS")
+
+
 def files(report: Mapping[str, Any], folder: Path) -> pd.DataFrame:
     """Each table that was found: its file, its rows and its breaches."""
     names = {p.stem: p.name for p in sorted(folder.iterdir())}
@@ -116,12 +123,12 @@ def files(report: Mapping[str, Any], folder: Path) -> pd.DataFrame:
     per = Counter((Path(f["file"]).stem, f["severity"]) for f in report["findings"])
     rows = [(name, file, rows, *[per[Path(str(file)).stem, s.value] for s in Severity]) for name, file, rows in found]
     frame = pd.DataFrame(rows, columns=["Table", "File", "Rows", "Stop a build", "Left out", "For information"])
-    return frame.assign(Table=[str(t).replace("_", " ").capitalize() for t in frame["Table"]])
+    return frame.assign(Table=[called(str(t)) for t in frame["Table"]])
 
 
 def receipts(report: Mapping[str, Any]) -> pd.DataFrame:
     """What happened to every row, table by table."""
-    rows = [(str(r["table"]).replace("_", " ").capitalize(), r["text"], r["rows"]) for r in report["receipts"]]
+    rows = [(called(str(r["table"])), r["text"], r["rows"]) for r in report["receipts"]]
     return pd.DataFrame(rows, columns=["Table", "What happened", "Rows"])
 
 
@@ -130,7 +137,7 @@ def missing(report: Mapping[str, Any], folder: Path) -> list[str]:
     told = [(str(m["table"]), str(m["blocks"])) for m in report.get("missing") or []]
     there = {p.stem for p in folder.iterdir()}
     found = told or [(table, blocks) for table, blocks in BLOCKED.items() if table not in there]
-    return [f"**{table.replace('_', ' ').capitalize()}**: {blocks}" for table, blocks in found]
+    return [f"**{called(table)}**: {blocks}" for table, blocks in found]
 
 
 def published(release: Release) -> pd.DataFrame:

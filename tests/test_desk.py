@@ -291,3 +291,8 @@ def test_published_counts_every_cell_and_every_hidden_one(tmp_path: Path) -> Non
     frames = pd.concat([t.frame for t in found.count_tables()])
     assert int(table["Cells"].sum()) == len(frames)
     assert int(table["Hidden"].sum()) == int(frames["n"].isna().sum())
+
+
+def test_tables_are_called_as_people_say_them() -> None:
+    names = ("survey_pupil_p5_p7", "survey_parent_0_8", "ledger_nhs", "social_work")
+    assert [desk_view.called(n) for n in names] == ["Survey pupil P5 to P7", "Survey parent 0 to 8", "Ledger NHS", "Social work"]
