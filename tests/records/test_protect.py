@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from concurrent.futures.process import BrokenProcessPool
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from rcs_core.audit.reading import read_picture
 from rcs_core.errors import DisclosureError, SettingsError
 from rcs_core.records.protect import ContradictionError, Effort, protect, read_effort
 from rcs_core.records.protect import effort as effort_module
+from rcs_core.records.protect import run as run_module
 from rcs_core.records.protect.gate import check_written
 from rcs_core.records.protect.part import split
 from rcs_core.records.protect.pattern import find_pattern
@@ -153,6 +155,20 @@ def test_several_processes_give_the_same_pattern_as_one(partnership: tuple[list[
     assert states(first.tables) == states(second.tables)
     assert first.summary == second.summary
     assert seen[-1] == pytest.approx(1.0)
+
+
+def test_a_worker_that_dies_costs_time_and_changes_nothing(
+    partnership: tuple[list[Table], pd.DataFrame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables, hierarchies = partnership
+    one, two = (dataclasses.replace(read_effort(), processes=k, process_cells=0) for k in (1, 2))
+    first = protect(tables, hierarchies, RULE, effort=one)
+
+    def die(*_: object) -> None:
+        raise BrokenProcessPool("a worker was ended")
+
+    monkeypatch.setattr(run_module, "_solve_in_processes", die)
+    assert states(protect(tables, hierarchies, RULE, effort=two).tables) == states(first.tables)
 
 
 def test_the_private_log_knows_why_and_the_tables_do_not() -> None:

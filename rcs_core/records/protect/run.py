@@ -6,6 +6,8 @@ Parts share no sum, so each is a task of its own; several processes give the sam
 import multiprocessing
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,22 +70,28 @@ def _quiet(_text: str, _done: float) -> None:
 def _solve(parts: list[Part], effort: Effort, progress: Progress) -> list[tuple[Part, Pattern]]:
     total = sum(part.size for part in parts)
     patterns: dict[int, Pattern] = {}
-    done = 0
-    if effort.processes < 2 or len(parts) < 2 or total < effort.process_cells:
-        for number, part in enumerate(parts):
-            patterns[number] = find_pattern(part, effort)
-            done += part.size
-            progress("Hiding small counts and what would give them away", done / total)
-        return [(part, patterns[k]) for k, part in enumerate(parts)]
+
+    def keep(number: int, pattern: Pattern) -> None:
+        patterns[number] = pattern
+        progress("Hiding small counts and what would give them away", sum(parts[k].size for k in patterns) / total)
+
+    if effort.processes > 1 and len(parts) > 1 and total >= effort.process_cells:
+        # A worker that the system ends (out of memory, say) costs time and nothing else: what is left is done here.
+        with suppress(BrokenProcessPool):
+            _solve_in_processes(parts, effort, keep)
+    for number, part in enumerate(parts):
+        if number not in patterns:
+            keep(number, find_pattern(part, effort))
+    return [(part, patterns[k]) for k, part in enumerate(parts)]
+
+
+def _solve_in_processes(parts: list[Part], effort: Effort, keep: Callable[[int, Pattern], None]) -> None:
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(effort.processes, mp_context=context) as pool:
         largest_first = sorted(range(len(parts)), key=lambda k: (-parts[k].size, k))
         tasks = {pool.submit(find_pattern, parts[k], effort): k for k in largest_first}
         for task in as_completed(tasks):
-            patterns[tasks[task]] = task.result()
-            done += parts[tasks[task]].size
-            progress("Hiding small counts and what would give them away", done / total)
-    return [(part, patterns[k]) for k, part in enumerate(parts)]
+            keep(tasks[task], task.result())
 
 
 def _summary(
