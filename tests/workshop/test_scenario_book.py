@@ -166,6 +166,31 @@ def test_an_impossible_scenario_names_the_promises_that_clash_and_shows_no_plan(
     assert not [n for n in book.defined_names if n.startswith("total")]
 
 
+@pytest.mark.parametrize(
+    ("status", "conflict", "why"),
+    [
+        ("infeasible", ["budget[council,1]"], "its promises cannot all hold"),
+        ("infeasible", [], "its limits leave no room, whatever is promised"),
+        ("unbounded", None, "nothing limits what is being optimised"),
+    ],
+)
+def test_a_workbook_without_a_plan_says_why_in_plain_words(
+    tmp_path: Path, status: str, conflict: list[str] | None, why: str
+) -> None:
+    scenario, result = impossible()
+    result |= {"status": status, "conflict": conflict, "repairs": []}
+    write_scenario_book(Given(scenario), Given(result), about(), tmp_path / "book.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    cover = [tuple(c.value for c in row[:2]) for row in book["Cover"].iter_rows(min_row=5)]
+    assert ("Status", f"No plan: {why}") in cover
+    assert any(label == "Read this first" and why in str(said) for label, said in cover)
+    assert ("These promises cannot all hold" in book["Promises that clash"]["A2"].value) == bool(conflict)
+    said = " ".join(
+        str(c.value) for sheet in book for row in sheet.iter_rows() for c in row if c.value and sheet.title != "Notes"
+    )
+    assert not any(word in said.lower() for word in ("infeasible", "unbounded"))
+
+
 def written(tmp_path: Path, **changes: Any) -> openpyxl.Workbook:
     scenario, result = rich()
     write_scenario_book(Given(scenario), Given(result), about(**changes), tmp_path / "book.xlsx")

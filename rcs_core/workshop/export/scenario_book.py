@@ -104,8 +104,8 @@ def _tables(facts: Facts) -> Tables:
 
 
 _NO_PLAN = (
-    "NOT POSSIBLE: its promises cannot all hold, so there is no plan to show",
-    "NO ANSWER: nothing limits what is being optimised, so there is no plan to show",
+    "NOT POSSIBLE: {}, so there is no plan to show",
+    "NO ANSWER: {}, so there is no plan to show",
 )
 
 type Line = tuple[str, Value, str, str]
@@ -133,8 +133,15 @@ def _cover(facts: Facts, about: About, tables: Tables | None, checks: Sheet) -> 
 def _banners(facts: Facts, about: About) -> list[Line]:
     found = [FICTIONAL] if about.fictional else []
     found += [DISCUSSION_ONLY] if about.discussion_only else []
-    found += [] if facts.possible else [_NO_PLAN[facts.result["status"] == "unbounded"]]
+    found += [] if facts.possible else [_NO_PLAN[facts.result["status"] == "unbounded"].format(_no_plan(facts))]
     return [("Read this first", text, "General", "") for text in found]
+
+
+def _no_plan(facts: Facts) -> str:
+    """Why there is no plan, in a few plain words."""
+    if facts.result["status"] == "unbounded":
+        return "nothing limits what is being optimised"
+    return "its promises cannot all hold" if facts.result.get("conflict") else "its limits leave no room, whatever is promised"
 
 
 def _facts(facts: Facts, about: About) -> list[tuple[str, Value]]:
@@ -147,7 +154,7 @@ def _facts(facts: Facts, about: About) -> list[tuple[str, Value]]:
         ("Date", about.date.isoformat()),
         ("Author", about.author),
         ("Code version", about.code_version),
-        ("Status", "Solved: a plan that keeps every promise" if facts.possible else "No plan: " + str(facts.result["status"])),
+        ("Status", "Solved: a plan that keeps every promise" if facts.possible else f"No plan: {_no_plan(facts)}"),
         ("Depth", about.depth),
         ("Pounds moved that rest on guesses", "not worked out" if about.guess_share is None else f"{about.guess_share:.0%}"),
         ("Years", f"{words.years[0]} to {words.years[-1]}"),
@@ -205,7 +212,7 @@ _READING_IMPOSSIBLE: tuple[tuple[str, str], ...] = (
     ("Inputs", "Every number that the scenario rests on, with its unit, how well it is known, its range and its source."),
     (
         "Promises that clash",
-        "The fewest promises that cannot hold together: give way on any one of them and the rest are possible.",
+        "The fewest promises that cannot hold together: give way on any one of them and the others can hold.",
     ),
     ("Checks", "Whether floors and held services fit in each budget, in live formulas: change an input and see."),
 )
@@ -239,7 +246,7 @@ def _clash(facts: Facts) -> Sheet:
     promises = [str(p) for p in facts.result.get("conflict") or []]
     repairs: dict[str, Mapping[str, Any]] = {str(r["promise"]): r for r in facts.result.get("repairs") or []}
     rows: list[Row] = []
-    for promise in promises or ["none was named"]:
+    for promise in promises or ["no promise"]:
         change = repairs.get(promise, {})
         amount = change.get("change")
         shown = float(amount) if isinstance(amount, int | float) else str(amount or "")
@@ -250,7 +257,12 @@ def _clash(facts: Facts) -> Sheet:
         Column("Unit", 24),
         Column("Id", 40),
     )
-    note = "These promises cannot all hold. Give way on any one of them, by the change beside it where one was found."
+    note = (
+        "These promises cannot all hold. Give way on any one of them, by the change beside it where one was found; "
+        "Notes say whether that is enough for the whole scenario."
+        if promises
+        else f"There is no plan: {_no_plan(facts)}. No promise is to blame; Notes say what is."
+    )
     return Sheet("Promises that clash", "Promises that clash", columns, rows, note)
 
 
