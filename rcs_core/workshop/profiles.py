@@ -29,6 +29,8 @@ HIDDEN_NOTE = (
 )
 UNRELIABLE_NOTE = "Some shares are not shown [u] because too few children answered for them to be reliable."
 NO_SHARE = evidence.share({})
+NOT_KNOWN = frozenset({Sex.NOT_KNOWN.label, SimdQuintile.NOT_KNOWN.label})
+"""Rows that stand in a table, but are no group of children to set against another."""
 
 
 class By(Label):
@@ -234,7 +236,8 @@ def _groups(release: Release, survey: str, indicator: str, by: By, area: Area) -
 
 
 def _breakdown_headline(asked: Indicator, rows: list[Row], by: By, info: SurveyInfo, area: Area) -> str:
-    shown = sorted((r for r in rows if r.here.shown), key=lambda r: r.here.pct.value or 0.0)
+    known = [r for r in rows if r.label not in NOT_KNOWN]
+    shown = sorted((r for r in known if r.here.shown), key=lambda r: r.here.pct.value or 0.0)
     if len(shown) < 2:
         return f"{asked.need} cannot be compared by {_by(by)} in {area.name}: fewer than two groups may be shown."
     least, most = shown[0], shown[-1]

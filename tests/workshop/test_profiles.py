@@ -11,6 +11,7 @@ from rcs_core.vocab import AreaLevel, CellState
 from rcs_core.workshop import evidence, profiles
 from rcs_core.workshop.evidence import Indicator, Share
 from rcs_core.workshop.profiles import By
+from tests.conftest import Home
 from tests.tiny_release import tiny_release
 
 PRIMARY, SECONDARY = "pupil_p5_p7", "pupil_s1_s4"
@@ -187,3 +188,12 @@ def test_a_headline_never_names_a_school_as_best_or_worst(tiny: Release) -> None
     profile = profiles.breakdown(tiny, SECONDARY, "enjoys_learning", By.SCHOOL, evidence.council(tiny))
     assert "over 2 schools" in profile.headline
     assert not any(row.label in profile.headline for row in profile.rows)
+
+
+def test_children_whose_deprivation_is_not_known_are_no_end_of_a_headline(home: Home) -> None:
+    release = waist.load(home.release)
+    council = evidence.council(release)
+    for asked in profiles.indicators(release, PRIMARY, council):
+        profile = profiles.breakdown(release, PRIMARY, asked.code, By.SIMD, council)
+        assert any(row.label == "Not known" for row in profile.rows)
+        assert "Not known" not in profile.headline
