@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from rcs_core import __version__
-from rcs_core.errors import RcsError
+from rcs_core.errors import RcsError, UnreadableError
 from rcs_core.settings import workspace
 
 app = typer.Typer(
@@ -291,6 +291,13 @@ def _common(
     """Joint strategic commissioning of children's services, from the command line."""
 
 
+def _unusable(error: OSError) -> UnreadableError:
+    """A path that the system will not read or write (no such folder, no right to it, disk full), in the house form."""
+    where = str(error.filename or "rcs")
+    remedy = "look at the path, at the right to use it and at the room on the disk"
+    return UnreadableError("the file or folder cannot be used", where, error.strerror or str(error), remedy=remedy)
+
+
 def main() -> None:
     """Run `rcs`; what a person can put right is printed in the house form."""
     try:
@@ -300,6 +307,9 @@ def main() -> None:
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.exit(0)
+    except OSError as error:
+        typer.echo(str(_unusable(error)), err=True)
+        sys.exit(2)
     except Exception as error:
         if os.environ.get("RCS_DEBUG"):
             raise

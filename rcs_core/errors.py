@@ -58,6 +58,12 @@ class ReleaseError(RcsError):
     """A release is missing, damaged, unsigned, or refused at the waist."""
 
 
+class UnreadableReleaseError(ReleaseError):
+    """A release is missing or damaged, so that there is nothing to answer from (exit code 2)."""
+
+    exit_code = 2
+
+
 class ScenarioError(RcsError):
     """A scenario file cannot be read or asks for what cannot be honoured (exit code 2)."""
 

@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from rcs_core.errors import ReleaseError
+from rcs_core.errors import ReleaseError, UnreadableReleaseError
 from rcs_core.vocab import CellState
 
 POINTER = "current.json"
@@ -163,11 +163,22 @@ def save(tables: Iterable[Table], manifest: Manifest, folder: Path) -> Path:
     digest = content_hash(found, manifest)
     final = folder / f"release-{digest[:16]}.duckdb"
     named = Manifest(**{**asdict(manifest), "content_hash": digest})
-    if not final.exists():
+    if not _holds(final, digest):
         _write_duckdb(found, named, final)
     _write_atomically(final.with_suffix(".json"), json.dumps(asdict(named), indent=1, default=str))
     _write_atomically(folder / POINTER, json.dumps({"file": final.name, "content_hash": digest}, indent=1))
     return final
+
+
+def _holds(file: Path, digest: str) -> bool:
+    """Whether a file is there and whole: one that was damaged since is written anew."""
+    if not file.exists():
+        return False
+    try:
+        found = load(file)
+    except UnreadableReleaseError:
+        return False
+    return content_hash(found.tables.values(), found.manifest) == digest
 
 
 def _write_duckdb(tables: list[Table], manifest: Manifest, final: Path) -> None:
@@ -204,7 +215,7 @@ def current_file(path: Path) -> Path:
     if path.is_dir():
         pointer = path / POINTER
         if not pointer.exists():
-            raise ReleaseError(
+            raise UnreadableReleaseError(
                 "the folder holds no release",
                 str(path),
                 "no current.json",
@@ -214,11 +225,13 @@ def current_file(path: Path) -> Path:
         try:
             file = path / str(json.loads(pointer.read_text(encoding="utf-8"))["file"])
         except (ValueError, KeyError, TypeError) as error:
-            raise ReleaseError("the pointer is damaged", str(pointer), "", '{"file": ...}', "build the release again") from error
+            raise UnreadableReleaseError(
+                "the pointer is damaged", str(pointer), "", '{"file": ...}', "build the release again"
+            ) from error
     else:
         file = path
     if not file.is_file():
-        raise ReleaseError(
+        raise UnreadableReleaseError(
             "there is no release here", str(path), "nothing", "a release folder or file", "run `rcs build INPUTS RELEASE` first"
         )
     return file
@@ -232,18 +245,16 @@ def _table(con: duckdb.DuckDBPyConnection, name: str, title: str, dims: str, lab
 
 
 def load(path: Path) -> Release:
-    """Open a release read-only; raises ReleaseError when it is missing, damaged or not a release."""
+    """Open a release read-only; raises UnreadableReleaseError when it is missing, damaged or not a release."""
     file = current_file(path)
     try:
         with duckdb.connect(str(file), read_only=True) as con:
             about = con.execute("SELECT name, title, dims, labels FROM _tables ORDER BY name").fetchall()
             row = con.execute("SELECT manifest FROM _manifest").fetchone()
             tables = {name: _table(con, name, title, dims, labels) for name, title, dims, labels in about}
-    except duckdb.Error as error:
-        raise ReleaseError(
+        manifest = Manifest(**json.loads(row[0] if row else "{}"))
+    except (duckdb.Error, ValueError, TypeError) as error:
+        raise UnreadableReleaseError(
             "the release cannot be read", str(file), str(error).splitlines()[0], "a file written by `rcs build`", "build it again"
         ) from error
-    manifest = Manifest(**json.loads(row[0])) if row else None
-    if manifest is None:
-        raise ReleaseError("the release has no manifest", str(file), "", "a file written by `rcs build`", "build it again")
     return Release(manifest, tables, file)

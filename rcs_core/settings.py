@@ -30,10 +30,21 @@ class Disclosure:
             )
 
 
+class _OnceLoader(yaml.SafeLoader):
+    """YAML in which a key that stands twice is an error: nobody can tell which of the two was meant."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Make a mapping, refusing a second value for a key."""
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode) and key.value != "<<"]
+        if twice := sorted({key for key in keys if keys.count(key) > 1}):
+            raise yaml.constructor.ConstructorError(problem=f"the key {twice[0]} twice", problem_mark=node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
 def read_yaml(path: Path) -> dict[str, Any]:
     """Read one YAML file whose top level is a mapping; raises SettingsError in the house form."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_OnceLoader)
     except OSError as error:
         raise SettingsError("the file cannot be read", str(path), error.strerror or str(error), "a readable YAML file") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:

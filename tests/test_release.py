@@ -4,11 +4,12 @@ import json
 import os
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
 from rcs_core import release
-from rcs_core.errors import ReleaseError
+from rcs_core.errors import ReleaseError, UnreadableReleaseError
 from rcs_core.release import Manifest, Table
 from rcs_core.vocab import CellState
 
@@ -117,3 +118,28 @@ def test_a_cell_shows_a_number_only_when_its_state_is_shown() -> None:
     assert release.Cell(1234.0, CellState.SHOWN).text() == "1,234"
     assert release.Cell(None, CellState.SUPPRESSED).text() == "[c]"
     assert release.Cell(5.0, CellState.UNRELIABLE).text() == "[u]"
+
+
+def test_a_damaged_file_is_written_anew_by_the_next_build(tmp_path: Path) -> None:
+    path = release.save([counts([30, 18, 12])], ABOUT, tmp_path)
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes()[:5000])
+    with pytest.raises(UnreadableReleaseError, match="cannot be read"):
+        release.load(tmp_path)
+    assert release.save([counts([30, 18, 12])], ABOUT, tmp_path) == path
+    assert release.load(tmp_path).frame("s_area")["n"].tolist() == [30, 18, 12]
+
+
+def test_a_manifest_of_another_program_is_refused_in_the_house_form(tmp_path: Path) -> None:
+    path = release.save([counts([30, 18, 12])], ABOUT, tmp_path)
+    path.chmod(0o644)
+    with duckdb.connect(str(path)) as con:
+        con.execute("UPDATE _manifest SET manifest = '{\"colour\": 1}'")
+    with pytest.raises(UnreadableReleaseError, match="cannot be read"):
+        release.load(tmp_path)
+
+
+def test_a_release_that_cannot_be_read_is_no_answer(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableReleaseError) as caught:
+        release.load(tmp_path / "nothing")
+    assert (caught.value.exit_code, ReleaseError.exit_code) == (2, 1)

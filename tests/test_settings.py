@@ -65,3 +65,9 @@ def test_the_workspace_follows_rcs_home(tmp_path: Path, monkeypatch: pytest.Monk
     assert settings.workspace() == tmp_path.resolve()
     monkeypatch.delenv("RCS_HOME")
     assert settings.workspace() == settings.ROOT / ".rcs"
+
+
+def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "two.yaml").write_text("linkage: linked\nlinkage: none\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="the key linkage twice"):
+        settings.read_yaml(tmp_path / "two.yaml")
