@@ -218,6 +218,16 @@ def test_a_prevention_split_that_does_not_add_up_is_refused_by_row() -> None:
         map_spend(records([service("S001", (99, 0, 0, 0, 0))], {"ledger_council": ledger(("100", 1))}, []))
 
 
+def test_thirds_as_a_workbook_writes_them_are_the_whole() -> None:
+    third, lines = 100 / 3, {"ledger_council": ledger(("100", 300))}
+    shared = [claim("100", sid, 33.3333334) for sid in ("S001", "S002", "S003")]
+    services = [service(sid, (third, third, third, 0, 0)) for sid in ("S001", "S002", "S003")]
+    found = map_spend(records(services, lines, shared))
+    assert spend_of(found)["S001", "primary"] == 34
+    assert pence(found.table("spend").frame, "amount_gbp") == 300
+    assert pence(found.table("ledger_totals").frame, "unmapped") == 0
+
+
 def test_pounds_of_different_years_are_not_added() -> None:
     mixed = records([service("S001")], {"ledger_council": ledger(("100", 1))}, [])
     mixed.ledger_columns["ledger_council"]["financial_year"] = "2023-24"

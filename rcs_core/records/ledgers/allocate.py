@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from rcs_core.errors import ContractError
-from rcs_core.records.ledgers.parts import WHOLE, MoneyRecords, number, pence_of, rows, split, text
+from rcs_core.records.ledgers.parts import NOISE, WHOLE, MoneyRecords, number, pence_of, rows, split, text
 
 MAP_FILE = "ledger_map.csv"
 MAPPED, EXCLUDED, UNMAPPED = "mapped", "excluded", "unmapped"
@@ -107,7 +107,7 @@ def read_claims(records: MoneyRecords) -> dict[tuple[str, str], list[Claim]]:
         "fill in agency",
     )
     for (ledger, cost_centre), group in claims.items():
-        if sum(c.share for c in group) > WHOLE:
+        if sum(c.share for c in group) > WHOLE + NOISE:
             whole = float(sum(c.share for c in group))
             _refuse(
                 group,
@@ -205,7 +205,7 @@ def _weights(group: list[Claim]) -> dict[Target, Fraction]:
     for claim in group:
         weights[claim.target] += claim.share
     left = WHOLE - sum(weights.values(), Fraction(0))
-    if left:
+    if left > NOISE:
         weights[NOWHERE] += left
     return dict(weights)
 

@@ -11,7 +11,7 @@ import pandas as pd
 from rcs_core.errors import ContractError
 from rcs_core.records.ledgers.allocate import EXCLUDED, KEY, MAPPED, Allocation
 from rcs_core.records.ledgers.merge import Home, Homes
-from rcs_core.records.ledgers.parts import WHOLE, MoneyRecords, number, pounds, rows, split, text
+from rcs_core.records.ledgers.parts import NOISE, WHOLE, MoneyRecords, number, pounds, rows, split, text
 from rcs_core.release import Table
 from rcs_core.vocab import PreventionLevel
 
@@ -116,7 +116,7 @@ def _level_weights(records: MoneyRecords) -> dict[str, dict[tuple[str], Fraction
     for at, row in rows(records.services):
         where = f"services.xlsx, row {at}"
         shares = {(level,): number(row[f"pct_{level}"], where, f"pct_{level}") or Fraction(0) for level in LEVELS}
-        if sum(shares.values()) != WHOLE or min(shares.values()) < 0:
+        if abs(sum(shares.values()) - WHOLE) > NOISE or min(shares.values()) < 0:
             wrong.append(f"{where} ({text(row['service_id'])} adds up to {float(sum(shares.values())):g})")
         found[text(row["service_id"])] = {level: share for level, share in shares.items() if share}
     if wrong:
