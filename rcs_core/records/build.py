@@ -16,7 +16,7 @@ import pandas as pd
 
 from rcs_core import __version__, release
 from rcs_core.audit import AuditReport, audit
-from rcs_core.contracts import CheckReport, check_folder
+from rcs_core.contracts import check_folder
 from rcs_core.errors import ContractError, DisclosureError
 from rcs_core.records.estimate import Estimates, estimate
 from rcs_core.records.hierarchy import areas, hierarchies
@@ -68,22 +68,28 @@ class _Clock:
         self.tell(name, share, text)
 
 
-def build(folder: Path, target: Path, tell: Progress = lambda *_: None, report: CheckReport | None = None) -> Built:
+@dataclass(slots=True)
+class FolderRefused(ContractError):
+    """Breaches stop a build; says every one of them before the sum of them."""
+
+    breaches: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.breaches}\n{ContractError.__str__(self)}"
+
+
+def build(folder: Path, target: Path, tell: Progress = lambda *_: None) -> Built:
     """Build the release of an input folder into the release folder `target`.
 
-    Raises ContractError when a breach stops the build, DisclosureError when the tables cannot be protected
+    Raises FolderRefused when a breach stops the build, DisclosureError when the tables cannot be protected
     or the audit works out a hidden cell; in every such case the earlier release stays the current one.
     """
     clock = _Clock(tell)
     clock.stage("check", 0.0, f"Checking every file in {folder.name}")
-    report = report or check_folder(folder)
+    report = check_folder(folder)
     if report.errors:
-        raise ContractError(
-            f"{len(report.errors)} breach(es) stop the build",
-            str(folder),
-            expected="none",
-            remedy=f"run `rcs check {folder}` and mend each",
-        )
+        remedy = f"mend each, and see with `rcs check {folder}` that none is left"
+        raise FolderRefused("breaches stop the build", str(folder), str(len(report.errors)), "none", remedy, report.text())
     clock.stage("ingest", 0.1, "Dropping what cannot be used, with a receipt for every row")
     records = ingest(report)
     clock.stage("link", 0.2, "Linking surveys to the pupil census and to named contacts")
