@@ -121,6 +121,22 @@ def test_a_missing_survey_or_no_linkage_builds_a_release_without_it(
     assert {"pupil_s1_s4_area", "spend"} <= tables
 
 
+def test_rows_come_from_the_roll_so_that_an_absent_row_never_says_who_answered(home: Home, rcs: Rcs, tmp_path: Path) -> None:
+    inputs = tmp_path / "inputs"
+    shutil.copytree(home.folder, inputs)
+    survey = inputs / "survey_pupil_p5_p7.csv"
+    survey.write_text("".join(survey.read_text(encoding="utf-8").splitlines(keepends=True)[:2]), encoding="utf-8")
+    assert rcs("build", inputs, tmp_path / "out", env=home.env).returncode == 0
+    found = release.load(tmp_path / "out")
+    whole = release.load(home.release)
+    for name in ("pupil_p5_p7_area", "pupil_p5_p7_stage", "pupil_p5_p7_simd"):
+        table, same = found.tables[name], whole.tables[name]
+        assert set(table.frame["state"]) == {"suppressed"}
+        dims = list(table.dims)
+        listed = {tuple(row) for row in table.frame[dims].to_numpy()}
+        assert listed == {tuple(row) for row in same.frame[dims].to_numpy()}
+
+
 def test_a_breach_stops_the_build_and_the_earlier_release_is_still_served(home: Home, rcs: Rcs, tmp_path: Path) -> None:
     inputs, target = tmp_path / "inputs", tmp_path / "releases"
     shutil.copytree(home.folder, inputs)

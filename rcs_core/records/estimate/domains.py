@@ -53,13 +53,22 @@ class Grid:
     members: sparse.csr_array
 
 
-def grid(cube: Cube, council: str, levels: tuple[str, ...], dimension: str = "", groups: dict[str, Flags] | None = None) -> Grid:
-    """Every area of the levels (council, cluster, school) with respondents, by every group of the dimension.
+def grid(
+    cube: Cube,
+    roll: pd.DataFrame,
+    council: str,
+    levels: tuple[str, ...],
+    dimension: str = "",
+    groups: dict[str, Flags] | None = None,
+) -> Grid:
+    """Every area of the levels (council, cluster, school) with pupils on the roll, by every group of the dimension.
 
-    groups: each code's atoms; the margin is the code ALL. Without a dimension the groups are the areas.
+    Areas come from the roll and not from the answers: a school that is listed only when it answered would say that
+    nobody did where it is not. groups: each code's atoms; the margin is the code ALL. Without a dimension the groups
+    are the areas.
     """
     rows, columns = [], []
-    for area, here in _areas(cube, council, levels).items():
+    for area, here in _areas(cube, roll, council, levels).items():
         for code, inside in (groups or {"": np.ones(len(cube.atoms), dtype=bool)}).items():
             rows.append({"area": area, **({dimension: str(code)} if dimension else {})})
             columns.append(here[inside[here]])
@@ -69,25 +78,26 @@ def grid(cube: Cube, council: str, levels: tuple[str, ...], dimension: str = "",
     return Grid(pd.DataFrame(rows), sparse.csr_array(members))
 
 
-def _areas(cube: Cube, council: str, levels: tuple[str, ...]) -> dict[str, Ints]:
-    """The places of each area's atoms, from the council down."""
+def _areas(cube: Cube, roll: pd.DataFrame, council: str, levels: tuple[str, ...]) -> dict[str, Ints]:
+    """The places of each area's atoms, from the council down; none for an area where nobody answered."""
     found: dict[str, Ints] = {}
     if "council" in levels:
         found[council] = np.arange(len(cube.atoms))
     for level, column in (("cluster", "cluster_code"), ("school", "school_code")):
         if level in levels:
-            codes, kinds = pd.factorize(cube.cells[column].to_numpy(dtype=object), sort=True)
-            order = np.argsort(codes[cube.cell_of], kind="stable")
-            ends = np.cumsum(np.bincount(codes[cube.cell_of], minlength=len(kinds)))
+            kinds = np.array(sorted(roll[column].astype(str).unique()), dtype=object)
+            codes = pd.Index(kinds).get_indexer(pd.Index(cube.cells[column].astype(str)))[cube.cell_of]
+            order = np.argsort(codes, kind="stable")
+            ends = np.cumsum(np.bincount(codes, minlength=len(kinds)))
             found |= {str(kind): part for kind, part in zip(kinds, np.split(order, ends[:-1]), strict=True)}
     return found
 
 
-def by_cell(cube: Cube, column: str) -> dict[str, Flags]:
-    """The groups of a column of the cells (sex, stage, simd_quintile) and their sum ALL."""
-    values = cube.cells[column].to_numpy(dtype=object)[cube.cell_of]
-    codes = sorted(set(values), key=lambda code: (code == "not_known", str(code)))
-    return {ALL: np.ones(len(values), dtype=bool), **{str(code): np.asarray(values == code) for code in codes}}
+def by_cell(cube: Cube, roll: pd.DataFrame, column: str) -> dict[str, Flags]:
+    """The groups of a column of the cells (sex, stage, simd_quintile) that the roll holds, and their sum ALL."""
+    values = cube.cells[column].astype(str).to_numpy(dtype=object)[cube.cell_of]
+    codes = sorted(set(roll[column].astype(str)), key=lambda code: (code == "not_known", code))
+    return {ALL: np.ones(len(values), dtype=bool), **{code: np.asarray(values == code) for code in codes}}
 
 
 def by_contact(cube: Cube, groups: dict[Contact, tuple[Contact, ...]]) -> dict[str, Flags]:

@@ -24,12 +24,16 @@ _COUNCIL, _CLUSTERS, _ALL_AREAS = ("council",), ("council", "cluster"), ("counci
 
 @dataclass(frozen=True, slots=True)
 class PupilSurvey:
-    """One pupil survey made ready: cube, roll of its stages, weights, and both variances."""
+    """One pupil survey made ready: cube, roll of its stages, weights, and both variances.
+
+    asked: the roll of the sectors that the survey went to, whose areas and groups its tables list.
+    """
 
     code: str
     wave: str
     council: str
     roll: pd.DataFrame
+    asked: pd.DataFrame
     cube: Cube
     weights: Weights
     these: TheseChildren
@@ -60,7 +64,18 @@ def prepare(linked: Linked, code: str, catalogue: Catalogue, rules: Rules) -> Pu
     weights = weigh(cube.cells, roll, rules)
     about = linked.partnership
     these, recur = _these(cube, weights, roll), _recur(cube, weights, roll, linked.schools, rules)
-    return PupilSurvey(code, str(about["survey_wave"]), str(about["area_code"]), roll, cube, weights, these, recur)
+    reached = _asked(cube, roll, linked.schools)
+    return PupilSurvey(code, str(about["survey_wave"]), str(about["area_code"]), roll, reached, cube, weights, these, recur)
+
+
+def _asked(cube: Cube, roll: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
+    """The roll of every sector with an answer in it; a sector without any (special schools, say) was not asked.
+
+    A school of an asked sector stays even if nobody in it answered: that nobody did is protected like any small count.
+    """
+    sector = schools.drop_duplicates("school_code").set_index("school_code")["sector"]
+    present = set(cube.cells["school_code"].map(sector))
+    return roll[roll["school_code"].map(sector).isin(present)]
 
 
 def _codes(frame: pd.DataFrame) -> tuple[npt.NDArray[np.int64], pd.DataFrame]:
@@ -95,17 +110,31 @@ def _recur(cube: Cube, weights: Weights, roll: pd.DataFrame, schools: pd.DataFra
 def plans(survey: PupilSurvey, linked: Linked, catalogue: Catalogue) -> list[Plan]:
     """The tables of a survey; those by contact only where answers are linked."""
     s, cube, title = survey.code, survey.cube, catalogue.surveys[survey.code].title
-    by = {column: by_cell(cube, column) for column in ("sex", "stage", "simd_quintile")}
+    by = {column: by_cell(cube, survey.asked, column) for column in ("sex", "stage", "simd_quintile")}
     every = cube.indicators
     made = [
-        Plan(f"{s}_area", f"{title}: council, clusters, schools", "", grid(cube, survey.council, _ALL_AREAS), every),
-        Plan(f"{s}_area_sex", f"{title}: by sex", "sex", grid(cube, survey.council, _CLUSTERS, "sex", by["sex"]), every),
-        Plan(f"{s}_stage", f"{title}: by stage", "stage", grid(cube, survey.council, _COUNCIL, "stage", by["stage"]), every),
+        Plan(
+            f"{s}_area", f"{title}: council, clusters, schools", "", grid(cube, survey.asked, survey.council, _ALL_AREAS), every
+        ),
+        Plan(
+            f"{s}_area_sex",
+            f"{title}: by sex",
+            "sex",
+            grid(cube, survey.asked, survey.council, _CLUSTERS, "sex", by["sex"]),
+            every,
+        ),
+        Plan(
+            f"{s}_stage",
+            f"{title}: by stage",
+            "stage",
+            grid(cube, survey.asked, survey.council, _COUNCIL, "stage", by["stage"]),
+            every,
+        ),
         Plan(
             f"{s}_simd",
             f"{title}: by deprivation fifth",
             "simd_quintile",
-            grid(cube, survey.council, _COUNCIL, "simd_quintile", by["simd_quintile"]),
+            grid(cube, survey.asked, survey.council, _COUNCIL, "simd_quintile", by["simd_quintile"]),
             every,
         ),
     ]
@@ -116,11 +145,11 @@ def _contact_plans(survey: PupilSurvey, linked: Linked, catalogue: Catalogue, ti
     needs = tuple(i for i in survey.cube.indicators if catalogue.indicators[i].contact)
     groups = contact_groups(linked.extracts)
     atoms = by_contact(survey.cube, groups)
-    whole = grid(survey.cube, survey.council, _COUNCIL, "contact", atoms)
+    whole = grid(survey.cube, survey.asked, survey.council, _COUNCIL, "contact", atoms)
     made = [Plan(f"{survey.code}_contact", f"{title}: by named contact", "contact", whole, needs)]
     if Contact.EITHER in groups:
         few = {code.value: atoms[code.value] for code in (Contact.ALL, Contact.NONE, Contact.EITHER)}
-        clusters = grid(survey.cube, survey.council, _CLUSTERS, "contact", few)
+        clusters = grid(survey.cube, survey.asked, survey.council, _CLUSTERS, "contact", few)
         made.append(Plan(f"{survey.code}_contact_cluster", f"{title}: by named contact, clusters", "contact", clusters, needs))
     return made
 
