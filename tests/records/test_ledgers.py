@@ -121,13 +121,22 @@ def test_a_line_split_over_services_and_levels_agrees_with_hand_arithmetic() -> 
         records(
             [service("S001", (50, 50, 0, 0, 0)), service("S002", (0, 0, 0, 100, 0))],
             {"ledger_council": ledger(("100", 10_001), ("200", 5_000), ("300", 777), ("400", 99))},
-            [claim("100", "S001", 60), claim("100", "S002", 40), claim("200", reason="Adult services"), claim("300", "S002", 50)],
+            [
+                claim("100", "S001", 60),
+                claim("100", "S002", 40),
+                claim("200", reason="Not for children: adult social care"),
+                claim("300", "S002", 50),
+            ],
         )
     )
     # 100.01 at 60% is 60.006 and at 40% 40.004, so S001 gets the odd penny; 7.77 in half is 3.885, and a tie goes to the first.
     assert spend_of(found) == {("S001", "primary"): 3_001, ("S001", "secondary"): 3_000, ("S002", "responsive"): 4_389}
     assert found.table("ledger_totals").frame.iloc[0].tolist() == ["ledger_council", YEAR, 158.77, 103.90, 50.0, 4.87, 0.0]
-    assert found.table("ledger_excluded").frame.iloc[0].tolist() == ["ledger_council", "Adult services", 50.0]
+    assert found.table("ledger_excluded").frame.iloc[0].tolist() == [
+        "ledger_council",
+        "Not for children: adult social care",
+        50.0,
+    ]
 
 
 def test_lines_are_joined_by_code_and_never_by_order() -> None:
@@ -409,7 +418,7 @@ def test_no_text_of_a_ledger_and_no_cost_centre_leaves_the_desk() -> None:
         records(
             [service("S001"), service("S002")],
             {"ledger_council": ledger(("CC-77", 260_000_00), ("CC-78", 5), text="Placement J Bloggs")},
-            [claim("CC-77", "S001"), claim("CC-78", reason="Adult services")],
+            [claim("CC-77", "S001"), claim("CC-78", reason="Not for children: adult social care")],
         )
     )
     for table in found.tables:
@@ -419,14 +428,17 @@ def test_no_text_of_a_ledger_and_no_cost_centre_leaves_the_desk() -> None:
         assert not {"description", "cost_centre"} & set(table.frame.columns)
 
 
-def test_a_reason_that_repeats_ledger_text_is_kept_at_the_desk() -> None:
-    claims = [claim("100", reason=" placement a  100"), claim("200", reason="Adult services")]
+def test_a_reason_in_free_text_is_kept_at_the_desk_and_a_listed_one_is_published() -> None:
+    claims = [
+        claim("100", reason="Placement of one boy, 14, moved in May"),
+        claim("200", reason="Not for children: adult social care"),
+    ]
     found = map_spend(records([service("S001")], {"ledger_council": ledger(("100", 500), ("200", 700))}, claims))
     assert found.table("ledger_excluded").frame.to_numpy().tolist() == [
-        ["ledger_council", "Adult services", 7.0],
+        ["ledger_council", "Not for children: adult social care", 7.0],
         ["ledger_council", "Reason kept at the desk", 5.0],
     ]
-    assert "row 2 (excluded 100%): excluded_because repeats ledger text" in found.notes[0]
+    assert "row 2 (excluded 100%): excluded_because is not a listed reason" in found.notes[0]
 
 
 def test_the_tables_pass_the_waist_and_come_back_as_they_went(tmp_path: Any) -> None:

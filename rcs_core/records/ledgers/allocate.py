@@ -10,6 +10,7 @@ import pandas as pd
 
 from rcs_core.errors import ContractError
 from rcs_core.records.ledgers.parts import NOISE, WHOLE, MoneyRecords, number, pence_of, rows, split, text
+from rcs_core.settings import CONTRACTS, read_yaml
 
 MAP_FILE = "ledger_map.csv"
 MAPPED, EXCLUDED, UNMAPPED = "mapped", "excluded", "unmapped"
@@ -66,7 +67,7 @@ def allocate(records: MoneyRecords) -> Allocation:
     Raises ContractError when a ledger does not add up to its control total, when rows claim more than the whole of a
     line, when a claim contradicts itself or names no known service, or when ledgers are in different price years.
     """
-    claims, withheld = _withhold_reasons(read_claims(records), records.ledgers)
+    claims, withheld = _withhold_reasons(read_claims(records))
     columns = {stem: _about(records, stem) for stem in sorted(records.ledgers)}
     _check_price_year(columns, text(records.partnership.get("price_year")))
     lines, used = _share_out(records.ledgers, claims)
@@ -134,17 +135,18 @@ def _refuse(wrong: list[Claim], what: str, expected: str, remedy: str) -> None:
 
 
 def _withhold_reasons(
-    claims: Mapping[tuple[str, str], list[Claim]], ledgers: Mapping[str, pd.DataFrame]
+    claims: Mapping[tuple[str, str], list[Claim]],
 ) -> tuple[dict[tuple[str, str], list[Claim]], list[str]]:
-    """Reasons are published, ledger text never is: a reason that repeats what a ledger calls a line is kept back."""
-    said = {_plain(d) for ledger in ledgers.values() for d in ledger["description"]} - {""}
+    """Only reasons of the contract's list are published: free text can tell of one child, as ledger text can."""
+    listed = {_plain(reason): reason for reason in read_yaml(CONTRACTS / "exclusions.yaml")["reasons"]}
+    listed[""] = ""
     kept = {
-        key: [replace(c, target=(*c.target[:6], WITHHELD)) if _plain(c.target[6]) in said else c for c in group]
+        key: [replace(c, target=(*c.target[:6], listed.get(_plain(c.target[6]), WITHHELD))) for c in group]
         for key, group in claims.items()
     }
-    found = [c for key, group in claims.items() for c, new in zip(group, kept[key], strict=True) if c is not new]
-    notes = [f"{MAP_FILE} {c}: excluded_because repeats ledger text and is not published; reword it" for c in found]
-    return kept, notes
+    found = [c for key, group in kept.items() for c, new in zip(claims[key], group, strict=True) if new.target[6] == WITHHELD]
+    remedy = "choose one of data_contracts/exclusions.yaml"
+    return kept, [f"{MAP_FILE} {c}: excluded_because is not a listed reason and is not published; {remedy}" for c in found]
 
 
 def _plain(value: object) -> str:
