@@ -126,16 +126,18 @@ def scaled(content: dict[str, Any], k: float) -> dict[str, Any]:
     priced = s["objective"]["kind"] != "outcome"
     for p in s["prevention"]:
         p["agencies"] = {a: {loc: v * k for loc, v in by.items()} for a, by in p["agencies"].items()}
-        p["base_reach"] = {g: {loc: v * k for loc, v in by.items()} for g, by in p["base_reach"].items()}
-        p["segments"] = {g: {loc: [[w * k, b / k] for w, b in v] for loc, v in by.items()} for g, by in p["segments"].items()}
-        p |= {key: times(p[key], k) for key in ("ramp_abs", "capacity", "floor") if key in p}
+        p["base_reach"] = {g: {loc: v * k for loc, v in by.items()} for g, by in p.get("base_reach", {}).items()}
+        p["segments"] = {
+            g: {loc: [[times(w, k), b / k] for w, b in v] for loc, v in by.items()} for g, by in p["segments"].items()
+        }
+        p |= {key: times(p[key], k) for key in ("ramp_abs", "capacity", "floor", "min_scale") if key in p}
     for d in s["acute"]:
         d |= {key: times(d[key], k) for key in ("unit_cost", "new_cost", "decommission_cost", "floor") if key in d}
         d["penalty"] = times(d["penalty"], k) if priced else d["penalty"]
     for a in s["agencies"]:
         a |= {key: times(a[key], k) for key in ("budget", "reserve_max") if key in a}
     for pool in s.get("pools", []):
-        pool |= {"seed": times(pool["seed"], k), "contrib_max": {a: times(v, k) for a, v in pool["contrib_max"].items()}}
+        pool |= {"seed": times(pool.get("seed", 0.0), k), "contrib_max": {a: times(v, k) for a, v in pool["contrib_max"].items()}}
     for part in ("ringfences", "held"):
         for row in s.get(part, []):
             row["amount"] = times(row["amount"], k)
@@ -147,7 +149,7 @@ def scaled(content: dict[str, Any], k: float) -> dict[str, Any]:
 
 
 @few
-@given(SEEDS, st.sampled_from([0.001, 0.1, 1000.0]))
+@given(SEEDS, st.sampled_from([0.001, 0.1, 1000.0, 1e6]))
 def test_another_unit_of_money_is_the_same_plan(seed: int, k: float) -> None:
     content = random_scenario(seed)
     first, second = answer(content), answer(scaled(content, k))
@@ -155,6 +157,12 @@ def test_another_unit_of_money_is_the_same_plan(seed: int, k: float) -> None:
     if first.status == "optimal":
         factor = 1.0 if content["objective"]["kind"] == "outcome" else k
         assert second.objective == pytest.approx(factor * (first.objective or 0.0), rel=1e-5, abs=1e-5 * factor)
+    else:
+        assert second.conflict == first.conflict
+        money = parse_scenario(content).money
+        for then, now in zip(first.repairs, second.repairs, strict=True):
+            size = k if then.unit == money else 1.0
+            assert now.change == pytest.approx(size * then.change, rel=1e-5, abs=1e-5 * size)
 
 
 def halved(content: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import sparse
 
 from rcs_core.workshop.scenario import wording
 from rcs_core.workshop.scenario.format import LocalityBand
@@ -49,17 +48,7 @@ class Promises:
             rows.setdefault(str(about.promise), []).append(row)
             leeway.setdefault(str(about.promise), []).append(matrix.a.shape[1] + k)
         bounds = {r: (float(matrix.row_low[r]), float(matrix.row_high[r])) for r, _ in held}
-        place = ([r for r, _ in held], range(len(held)))
-        extra = sparse.csr_matrix(([float(a.ease) for _, a in held], place), shape=(matrix.a.shape[0], len(held)))
-        none = np.zeros(len(held))
-        eased = Matrix(
-            sparse.hstack([matrix.a, extra], format="csr"),
-            matrix.row_low,
-            matrix.row_high,
-            np.append(matrix.low, none),
-            np.append(matrix.high, none),
-            np.append(matrix.whole, none.astype(bool)),
-        )
+        eased = matrix.with_leeway([(r, float(about.ease)) for r, about in held])
         return cls(model, Session(eased, tolerance, accuracy), rows, leeway, bounds)
 
     def keep(self, promises: Iterable[str]) -> bool:
@@ -99,7 +88,7 @@ class Promises:
         def tilt_by(fall: float) -> None:
             for row, tilt in rows:
                 for column, weight in tilt.terms if tilt else ():
-                    self.session.highs.changeCoeff(row, column, float(matrix.a[row, column]) + fall * weight)
+                    self.session.set_weight(row, column, float(matrix.a[row, column]) + fall * weight)
 
         def possible(fall: float) -> bool:
             tilt_by(fall)

@@ -10,9 +10,10 @@ from rcs_core.settings import CONTRACTS, fill, read_yaml
 from rcs_core.workshop.scenario import conflict, objective, plan, wording
 from rcs_core.workshop.scenario.cautious import cautious
 from rcs_core.workshop.scenario.format import Scenario
+from rcs_core.workshop.scenario.magnitude import Vector
 from rcs_core.workshop.scenario.model import Model, Terms, build
 from rcs_core.workshop.scenario.result import Result
-from rcs_core.workshop.scenario.session import Certificate, Matrix, Session, Solved, SolverError, Status, Vector, cost_of
+from rcs_core.workshop.scenario.session import Certificate, Matrix, Session, Solved, SolverError, Status, cost_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,8 @@ def _safety_first(run: _Run) -> Status:
     first = run.minimise("unmet need", [(v, 1.0) for v in allowed])
     if first.status is not Status.OPTIMAL:
         return first.status
-    if first.objective <= run.exact.solver * (1 + float(np.abs(first.values).max(initial=0.0))):
+    size = 1 + float(np.abs(first.values / run.session.matrix.unit).max(initial=0.0))
+    if first.objective <= run.exact.solver * size:
         run.session.close([run.model.column[v.id] for v in allowed])
         return Status.OPTIMAL
     for year in years:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rcs_core.workshop.scenario.format import Scenario, at
+from rcs_core.workshop.scenario.magnitude import Vector, units
 from rcs_core.workshop.scenario.model import Key, Model
 from rcs_core.workshop.scenario.objective import worth
 from rcs_core.workshop.scenario.result import GroupNeed, PoolLine, PurseLine, ResponsiveLine, SpendLine
-from rcs_core.workshop.scenario.session import Vector
 
 _NOISE = 1e-9
 
@@ -30,8 +30,9 @@ class Plan:
 
 def read(model: Model, solution: Vector) -> Plan:
     """Read the values of a solution; what is nothing but rounding is nothing."""
-    scale = 1.0 + float(abs(solution).max(initial=0.0))
-    clean = [0.0 if abs(v) < _NOISE * scale else float(v) for v in solution]
+    unit = units(model)
+    noise = _NOISE * unit * (1.0 + float(abs(solution / unit).max(initial=0.0)))
+    clean = [0.0 if abs(v) < least else float(v) for v, least in zip(solution, noise, strict=True)]
     values = {family: {key: clean[model.column[v.id]] for key, v in found.items()} for family, found in model.vars.items()}
     return Plan(model.scenario, values)
 

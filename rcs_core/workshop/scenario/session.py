@@ -2,6 +2,8 @@
 
 Every optimum is certified in numpy from the matrix itself: how far the plan breaks a row or bound, how far the prices
 break dual feasibility, and the gap between them. Over the tolerance of the contract, the solve is refused.
+
+Everything that comes in and goes out is in the unit of the file; the solver is given large money in a larger unit.
 """
 
 from collections.abc import Sequence
@@ -15,9 +17,9 @@ import numpy.typing as npt
 from scipy import sparse
 
 from rcs_core.errors import RcsError
+from rcs_core.workshop.scenario.magnitude import Vector, shared_unit, units
 from rcs_core.workshop.scenario.model import Model, Terms
 
-type Vector = npt.NDArray[np.float64]
 _INF = highspy.kHighsInf
 
 
@@ -68,7 +70,10 @@ class Solved:
 
 @dataclass(slots=True)
 class Matrix:
-    """The programme as arrays: minimise cost x, row_low <= A x <= row_high, low <= x <= high."""
+    """The programme as arrays: minimise cost x, row_low <= A x <= row_high, low <= x <= high.
+
+    unit: the unit in which the solver takes each column.
+    """
 
     a: sparse.csr_matrix
     row_low: Vector
@@ -76,6 +81,7 @@ class Matrix:
     low: Vector
     high: Vector
     whole: npt.NDArray[np.bool_]
+    unit: Vector
 
     @classmethod
     def of(cls, model: Model) -> "Matrix":
@@ -96,6 +102,27 @@ class Matrix:
             np.array([-_INF if v.lowBound is None else v.lowBound for v in variables], dtype=float),
             np.array([_INF if v.upBound is None else v.upBound for v in variables], dtype=float),
             np.array([v.isInteger() for v in variables], dtype=bool),
+            units(model),
+        )
+
+    def row_units(self) -> Vector:
+        """The unit in which the solver takes each row: that of its money."""
+        ends = zip(self.a.indptr[:-1], self.a.indptr[1:], strict=True)
+        return np.array([shared_unit(self.a.data[i:j], self.unit[self.a.indices[i:j]]) for i, j in ends], dtype=float)
+
+    def with_leeway(self, eased: Sequence[tuple[int, float]]) -> "Matrix":
+        """The same programme with a column held at zero for each (row, sign): what is in it eases the row."""
+        rows = [r for r, _ in eased]
+        extra = sparse.csr_matrix(([s for _, s in eased], (rows, range(len(rows)))), shape=(self.a.shape[0], len(rows)))
+        none = np.zeros(len(rows))
+        return Matrix(
+            sparse.hstack([self.a, extra], format="csr"),
+            self.row_low,
+            self.row_high,
+            np.append(self.low, none),
+            np.append(self.high, none),
+            np.append(self.whole, none.astype(bool)),
+            np.append(self.unit, self.row_units()[rows]),
         )
 
 
@@ -103,7 +130,7 @@ class Session:
     """A HiGHS session on one matrix; hot-started from solve to solve, it certifies each optimum."""
 
     def __init__(self, matrix: Matrix, tolerance: float, accuracy: float = 1e-9) -> None:
-        self.matrix, self.tolerance = matrix, tolerance
+        self.matrix, self.tolerance, self.row_unit = matrix, tolerance, matrix.row_units()
         make: Any = highspy.Highs
         self.highs = make()
         options = {"output_flag": False, "threads": 1, "random_seed": 1, "mip_rel_gap": 0.0, "mip_abs_gap": accuracy}
@@ -117,12 +144,14 @@ class Session:
     def _load(self) -> None:
         m, none = self.matrix, np.zeros(0, dtype=np.int32)
         n = m.a.shape[1]
-        self.highs.addCols(n, np.zeros(n), m.low, m.high, 0, none, none, np.zeros(0))
+        self.highs.addCols(n, np.zeros(n), m.low / m.unit, m.high / m.unit, 0, none, none, np.zeros(0))
         if m.whole.any():
             which = np.flatnonzero(m.whole).astype(np.int32)
             self.highs.changeColsIntegrality(len(which), which, np.full(len(which), highspy.HighsVarType.kInteger))
         starts, columns = m.a.indptr[:-1].astype(np.int32), m.a.indices.astype(np.int32)
-        self.highs.addRows(m.a.shape[0], m.row_low, m.row_high, m.a.nnz, starts, columns, m.a.data)
+        unit = self.row_unit
+        weights = m.a.data * m.unit[columns] / np.repeat(unit, np.diff(m.a.indptr))
+        self.highs.addRows(m.a.shape[0], m.row_low / unit, m.row_high / unit, m.a.nnz, starts, columns, weights)
 
     def solve(self, cost: Vector) -> Solved:
         """Minimise one cost; certified when optimal. Raises SolverError when the solver fails or does not check out.
@@ -136,15 +165,21 @@ class Session:
             return self._solve(cost)
 
     def _solve(self, cost: Vector) -> Solved:
-        n = self.matrix.a.shape[1]
-        self.highs.changeColsCost(n, np.arange(n, dtype=np.int32), cost)
+        n, unit = self.matrix.a.shape[1], self.matrix.unit
+        self.highs.changeColsCost(n, np.arange(n, dtype=np.int32), cost * unit / shared_unit(cost, unit))
         status = self._run()
         if status is not Status.OPTIMAL:
             return Solved(status, np.zeros(n), np.zeros(self.matrix.a.shape[0]), np.nan)
-        values = np.array(self.highs.getSolution().col_value)
+        values, prices = self._found(cost)
         if self.matrix.whole.any():
             return self._polish(cost, values)
-        return self._checked(cost, values, np.array(self.highs.getSolution().row_dual))
+        return self._checked(cost, values, prices)
+
+    def _found(self, cost: Vector) -> tuple[Vector, Vector]:
+        """The values and prices that the solver holds, in the unit of the file."""
+        solution, unit = self.highs.getSolution(), self.matrix.unit
+        values = np.array(solution.col_value) * unit
+        return values, np.array(solution.row_dual) * shared_unit(cost, unit) / self.row_unit
 
     def possible(self) -> bool:
         """Whether any plan keeps every row and bound in force."""
@@ -179,12 +214,11 @@ class Session:
         try:
             if self._run() is not Status.OPTIMAL:
                 raise SolverError("the yes-or-no choices do not hold when the rest is solved again", "", "", "an optimum")
-            solution = self.highs.getSolution()
-            solved = self._checked(cost, np.array(solution.col_value), np.array(solution.row_dual), low, high)
+            solved = self._checked(cost, *self._found(cost), low, high)
         finally:
             self.highs.changeColsBounds(len(which), which, m.low[which], m.high[which])
             self.highs.changeColsIntegrality(len(which), which, np.full(len(which), highspy.HighsVarType.kInteger))
-        drift = abs(solved.objective - best) / (1 + abs(best))
+        drift = abs(solved.objective - best) / (shared_unit(cost, m.unit) + abs(best))
         if drift > self.tolerance:
             raise SolverError("the polished plan is not the plan that was found", "", f"{drift:.2e} apart", f"{self.tolerance:g}")
         return solved
@@ -193,7 +227,8 @@ class Session:
         self, cost: Vector, values: Vector, prices: Vector, low: Vector | None = None, high: Vector | None = None
     ) -> Solved:
         m = self.matrix
-        proof = certify(m, cost, values, prices, m.low if low is None else low, m.high if high is None else high)
+        bounds = m.low if low is None else low, m.high if high is None else high
+        proof = certify(m, cost, values, prices, *bounds, self.row_unit)
         if not proof.worst_figure <= self.tolerance:
             raise SolverError("the plan does not check out", "", repr(proof), f"each figure at most {self.tolerance:g}")
         return Solved(Status.OPTIMAL, values, prices, float(cost @ values), proof)
@@ -201,14 +236,19 @@ class Session:
     def set_row(self, row: int, low: float, high: float) -> None:
         """Give a row other bounds."""
         self.matrix.row_low[row], self.matrix.row_high[row] = low, high
-        self.highs.changeRowBounds(row, low, high)
+        self.highs.changeRowBounds(row, low / self.row_unit[row], high / self.row_unit[row])
+
+    def set_weight(self, row: int, column: int, weight: float) -> None:
+        """Give a row another weight on a column for a while: the matrix, which certifies, keeps its own."""
+        self.highs.changeCoeff(row, column, weight * self.matrix.unit[column] / self.row_unit[row])
 
     def cap(self, cost: Vector, most: float) -> None:
         """Add the row `cost x <= most`, scaled so that its largest coefficient is one."""
-        scale = float(np.abs(cost).max())
+        m, scale = self.matrix, float(np.abs(cost).max())
         columns = np.flatnonzero(cost).astype(np.int32)
-        self.highs.addRow(-_INF, most / scale, len(columns), columns, cost[columns] / scale)
-        m = self.matrix
+        unit = shared_unit(cost / scale, m.unit)
+        self.highs.addRow(-_INF, most / scale / unit, len(columns), columns, cost[columns] / scale * m.unit[columns] / unit)
+        self.row_unit = np.append(self.row_unit, unit)
         m.a = sparse.vstack([m.a, sparse.csr_matrix(cost / scale)], format="csr")
         m.row_low, m.row_high = np.append(m.row_low, -_INF), np.append(m.row_high, most / scale)
 
@@ -222,7 +262,7 @@ class Session:
         """Let some columns that are held at zero rise to `most`."""
         for column in columns:
             self.matrix.high[column] = most
-            self.highs.changeColBounds(column, 0.0, most)
+            self.highs.changeColBounds(column, 0.0, most / self.matrix.unit[column])
 
     def close(self, columns: Sequence[int]) -> None:
         """Hold some columns at zero."""
@@ -249,20 +289,24 @@ def cost_of(model: Model, terms: Terms) -> Vector:
     return cost
 
 
-def certify(m: Matrix, cost: Vector, values: Vector, prices: Vector, low: Vector, high: Vector) -> Certificate:
-    """Recompute primal and dual residuals and the gap from the matrix, each relative to what it is compared with."""
+def certify(m: Matrix, cost: Vector, values: Vector, prices: Vector, low: Vector, high: Vector, row_unit: Vector) -> Certificate:
+    """Recompute primal and dual residuals and the gap from the matrix, each relative to what it is compared with.
+
+    What is compared with next to nothing is compared with one unit of the solver: a pound says little of a very large sum.
+    """
     rows = m.a @ values
-    size = 1 + np.asarray(abs(m.a) @ np.abs(values))
-    broken = [_over(rows, m.row_low, m.row_high) / size, _over(values, low, high) / (1 + np.abs(values))]
+    size = row_unit + np.asarray(abs(m.a) @ np.abs(values))
+    broken = [_over(rows, m.row_low, m.row_high) / size, _over(values, low, high) / (m.unit + np.abs(values))]
     reduced = cost - m.a.T @ prices
-    weight = 1 + np.abs(cost).max(initial=0.0)
-    bound_r, loose_r = _dual_value(prices, m.row_low, m.row_high)
-    bound_c, loose_c = _dual_value(reduced, low, high)
+    unit = shared_unit(cost, m.unit)
+    weight = 1 + np.abs(cost * m.unit / unit).max(initial=0.0)
+    bound_r, loose_r = _dual_value(prices, m.row_low, m.row_high, row_unit / unit)
+    bound_c, loose_c = _dual_value(reduced, low, high, m.unit / unit)
     primal, dual = float(cost @ values), bound_r + bound_c
     return Certificate(
         float(max(b.max(initial=0.0) for b in broken)),
         float(max(loose_r, loose_c) / weight),
-        abs(primal - dual) / (1 + abs(primal)),
+        abs(primal - dual) / (unit + abs(primal)),
     )
 
 
@@ -271,9 +315,9 @@ def _over(values: Vector, low: Vector, high: Vector) -> Vector:
     return over
 
 
-def _dual_value(prices: Vector, low: Vector, high: Vector) -> tuple[float, float]:
-    """What prices are worth at the bounds they lean on, and the largest price that leans on nothing."""
+def _dual_value(prices: Vector, low: Vector, high: Vector, unit: Vector) -> tuple[float, float]:
+    """What prices are worth at the bounds they lean on, and the largest price (by its unit) that leans on nothing."""
     at = np.where(prices > 0, low, high)
     leans = np.isfinite(at) & (np.abs(at) < _INF)
-    loose = np.abs(prices[~leans]).max(initial=0.0)
+    loose = np.abs(prices * unit)[~leans].max(initial=0.0)
     return float(prices[leans] @ at[leans]), float(loose)
