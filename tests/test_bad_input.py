@@ -75,10 +75,20 @@ def test_a_folder_with_one_survey_is_fine_and_says_what_is_missing(folder: Path)
     assert absent == {"survey_pupil_s1_s4.csv", "survey_parent_0_8.csv"}
 
 
-def test_a_folder_without_any_pupil_survey_is_refused(folder: Path) -> None:
+def test_a_folder_without_any_pupil_survey_is_one_of_money_only_and_says_so(folder: Path) -> None:
     (folder / "survey_pupil_p5_p7.csv").unlink()
-    [finding] = check_folder(folder).errors
-    assert "at least one pupil survey" in finding.text()
+    report = check_folder(folder)
+    assert report.errors == []
+    assert any("without children's needs" in f.rule for f in report.findings)
+
+
+def test_a_folder_or_a_broken_link_in_a_files_place_is_never_taken_for_no_file(folder: Path) -> None:
+    (folder / "social_work.csv").unlink(missing_ok=True)
+    (folder / "social_work.csv").mkdir()
+    (folder / "survey_parent_0_8.csv").unlink(missing_ok=True)
+    (folder / "survey_parent_0_8.csv").symlink_to(folder / "nowhere.csv")
+    found = {f.file for f in check_folder(folder).errors if "a file that can be read" in f.rule}
+    assert found == {"social_work.csv", "survey_parent_0_8.csv"}
 
 
 @pytest.mark.parametrize(("separator", "word"), [(";", "semicolons"), ("\t", "tabs")])

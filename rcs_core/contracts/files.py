@@ -47,6 +47,13 @@ def listing(folder: Path) -> list[Path]:
     return sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith((".", "~")))
 
 
+def not_files(folder: Path) -> list[Breaches]:
+    """Things that are named like an input and cannot be read as a file: a folder, a link that leads nowhere."""
+    named = [p for p in sorted(folder.iterdir()) if p.suffix.casefold() in READABLE and not p.name.startswith((".", "~"))]
+    rule, remedy = "a file that can be read", "put the file itself in the folder, or take this away"
+    return [error(p.name, "not_a_file", rule, remedy, "a folder or a broken link") for p in named if not p.is_file()]
+
+
 def find(files: list[Path], stem: str) -> tuple[Path | None, list[Breaches]]:
     """The one csv or xlsx file of that stem, letter case aside; two are an error, another form is said."""
     alike = [p for p in files if p.stem.casefold().strip() == stem]

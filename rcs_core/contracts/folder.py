@@ -15,7 +15,7 @@ import pandas as pd
 from rcs_core.contracts import described, domain
 from rcs_core.contracts.across import check_keys, check_references, check_row_rules
 from rcs_core.contracts.clean import Mended, mend, mended_notes, nearest
-from rcs_core.contracts.files import error, find, listing, note, read_raw
+from rcs_core.contracts.files import error, find, listing, not_files, note, read_raw
 from rcs_core.contracts.findings import Breaches, Finding, spelt_out
 from rcs_core.contracts.ledgers import check_ledger
 from rcs_core.contracts.model import Contract, contracts
@@ -51,7 +51,7 @@ def check_folder(folder: Path) -> CheckReport:
     tables = reading.tables | ({"ledger_columns": _ledger_names(layout)} if layout else {})
     for stem, table in reading.tables.items():
         reading.breaches[stem] += _check_across(known[stem], table, tables, linked, reading.breaches[stem])
-    groups = [*said, *more, *_check_whole(files, known, reading, ledgers, layout, about)]
+    groups = [*said, *more, *not_files(folder), *_check_whole(files, known, reading, ledgers, layout, about)]
     return _report(folder, reading, ledgers, groups, about, layout)
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 from rcs_core import __version__, release
 from rcs_core.audit import AuditReport, audit
 from rcs_core.contracts import check_folder
-from rcs_core.errors import ContractError, DisclosureError
+from rcs_core.errors import ContractError, DisclosureError, UnreadableReleaseError
 from rcs_core.records.estimate import Estimates, estimate
 from rcs_core.records.hierarchy import areas, hierarchies
 from rcs_core.records.ingest import Records, ingest
@@ -84,6 +84,8 @@ def build(folder: Path, target: Path, tell: Progress = lambda *_: None) -> Built
     Raises FolderRefused when a breach stops the build, DisclosureError when the tables cannot be protected
     or the audit works out a hidden cell; in every such case the earlier release stays the current one.
     """
+    if target.exists() and not target.is_dir():
+        raise UnreadableReleaseError("the release path is a file", str(target), "a file", "a folder, new or of earlier releases")
     clock = _Clock(tell)
     clock.stage("check", 0.0, f"Checking every file in {folder.name}")
     report = check_folder(folder)
