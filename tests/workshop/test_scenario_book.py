@@ -166,6 +166,21 @@ def test_an_impossible_scenario_names_the_promises_that_clash_and_shows_no_plan(
     assert not [n for n in book.defined_names if n.startswith("total")]
 
 
+def test_the_smallest_change_is_shown_to_the_penny(tmp_path: Path) -> None:
+    scenario, result = impossible()
+    result["repairs"][0]["change"] = 20.000000000931323
+    write_scenario_book(Given(scenario), Given(result), about(), tmp_path / "book.xlsx")
+    rows = openpyxl.load_workbook(tmp_path / "book.xlsx")["Promises that clash"].iter_rows(min_row=5, values_only=True)
+    assert [row[1] for row in rows if isinstance(row[1], int | float)] == [20.0]
+
+
+@pytest.mark.parametrize("name", ["five points early", "Strathmere: five points early"])
+def test_the_cover_says_the_partnership_once(tmp_path: Path, name: str) -> None:
+    scenario, result = impossible()
+    write_scenario_book(Given({**scenario, "name": name}), Given(result), about(), tmp_path / "book.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "book.xlsx")["Cover"]["A1"].value == "Strathmere: five points early"
+
+
 @pytest.mark.parametrize(
     ("status", "conflict", "why"),
     [
@@ -227,7 +242,8 @@ def test_every_number_of_the_scenario_is_an_input_with_its_unit_state_range_and_
     head, *rows = [list(r) for r in book["Inputs"].iter_rows(min_row=4, values_only=True)]
     found = {r[-1]: dict(zip(head, r, strict=True)) for r in rows}
     cost = found["/acute/0/unit_cost"]
-    assert (cost["Value"], cost["Unit"], cost["State"]) == (31.337, "GBP thousand for each children a year", "Measured here")
+    assert (cost["Value"], cost["Unit"], cost["State"]) == (31.337, "GBP thousand for each child a year", "Measured here")
+    assert found["/acute/0/demand/North/G1/1"]["Unit"] == "children a year"
     assert (cost["Low"], cost["High"], cost["Source"], cost["Owner"], cost["Date"]) == (20, 40, "ledger", "Ben", "2026-01-01")
     need = found["/acute/0/demand/North/G1/1"]
     assert (need["Value"], need["State"], need["Where and when"]) == (61, "Estimate of the group", "North, G1, 2027-28")

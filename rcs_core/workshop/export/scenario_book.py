@@ -126,7 +126,8 @@ def _cover(facts: Facts, about: About, tables: Tables | None, checks: Sheet) -> 
     if facts.inputs.has("discount_rate"):
         names["discount_rate"] = facts.inputs.ref("discount_rate")
     columns = (Column("Item", 44), Column("What it is", 70, wrap=True, align="left"))
-    title = f"{about.partnership}: {facts.scenario.get('name') or 'a scenario'}"
+    name = str(facts.scenario.get("name") or "a scenario")
+    title = name if name.startswith(about.partnership) else f"{about.partnership}: {name}"
     return Sheet(COVER, title, columns, rows, "What this workbook is, and what it comes to.", formats=formats), names
 
 
@@ -216,6 +217,8 @@ _READING_IMPOSSIBLE: tuple[tuple[str, str], ...] = (
     ),
     ("Checks", "Whether floors and held services fit in each budget, in live formulas: change an input and see."),
 )
+_PENCE = 5
+"""The decimals of a penny in GBP thousand: what is finer is the solver's rounding."""
 _PROMISES = {
     "budget": "The budget of",
     "floor": "The floor of",
@@ -249,7 +252,7 @@ def _clash(facts: Facts) -> Sheet:
     for promise in promises or ["no promise"]:
         change = repairs.get(promise, {})
         amount = change.get("change")
-        shown = float(amount) if isinstance(amount, int | float) else str(amount or "")
+        shown = round(float(amount), _PENCE) if isinstance(amount, int | float) else str(amount or "")
         rows.append((promise_in_words(facts, promise), shown, str(change.get("unit") or ""), promise))
     columns = (
         Column("Promise", 60, wrap=True),

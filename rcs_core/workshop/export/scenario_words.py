@@ -23,7 +23,7 @@ SECTIONS = {
 }
 """The parts of a scenario as the *Inputs* sheet names them."""
 
-_MONEY, _SHARE, _NEED, _YEARS = "{money} a year", "share (0 to 1)", "{need} a year", "years"
+_MONEY, _SHARE, _NEED, _YEARS = "{money} a year", "share (0 to 1)", "{yearly}", "years"
 _PER_POUND = "{money} for each {money} moved"
 KEYS: dict[str, tuple[str, str]] = {
     "budget": ("budget", _MONEY),
@@ -44,7 +44,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "setup_cost": ("set-up cost of growth", _PER_POUND),
     "exit_cost": ("exit cost of reduction", _PER_POUND),
     "min_scale": ("least workable scale, if any", _MONEY),
-    "unit_cost": ("unit cost", "{money} for each {need}"),
+    "unit_cost": ("unit cost", "{money} for each {one}"),
     "payer": ("share of the cost paid by", _SHARE),
     "demand": ("need if nothing changes", _NEED),
     "cashable": ("share of the cost released at once", _SHARE),
@@ -53,8 +53,8 @@ KEYS: dict[str, tuple[str, str]] = {
     "penalty": ("weight of one unit of unmet need", "weight"),
     "cap0": ("capacity at the start", "{need}"),
     "cap_max": ("most capacity", "{need}"),
-    "new_cost": ("cost of opening capacity", "{money} for each {need}"),
-    "decommission_cost": ("cost of closing capacity", "{money} for each {need}"),
+    "new_cost": ("cost of opening capacity", "{money} for each {one}"),
+    "decommission_cost": ("cost of closing capacity", "{money} for each {one}"),
     "amount": ("amount", _MONEY),
     "contrib_max": ("most that may be paid in", _MONEY),
     "draw": ("may be drawn for", ""),
@@ -89,6 +89,9 @@ DEFAULTS: dict[str, dict[str, float]] = {
 }
 """What the engine takes where the file gives no number (the scenario file format)."""
 
+_A_YEAR = " a year"
+_ONE = {"children": "child", "cases": "case", "units": "unit"}
+
 BLANKS = {
     ("agencies", "budget"): "not modelled",
     ("prevention", "segments"): "no limit",
@@ -110,7 +113,9 @@ def unit_of(section: str, key: str, rest: Sequence[str | int], money: str, need:
     if key == "segments":
         return f"{money} a year" if _is_width(rest) else f"effect for each {money}"
     found = KEYS.get(key) or KEYS.get(section)
-    return found[1].format(money=money, need=need) if found else ""
+    yearly = f"{need.removesuffix(_A_YEAR)}{_A_YEAR}"
+    one = " ".join(_ONE.get(word, word) for word in need.split())
+    return found[1].format(money=money, need=need, yearly=yearly, one=one) if found else ""
 
 
 def _is_width(rest: Sequence[str | int]) -> bool:
