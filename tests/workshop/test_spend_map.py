@@ -1,5 +1,6 @@
 """Claims about the spend map: what is said agrees with arithmetic done apart, and nothing is quietly left out."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +13,7 @@ from rcs_core.release import Release, Table, load
 from rcs_core.workshop import spend_map
 from rcs_core.workshop.spend_map import Choice
 from rcs_core.workshop.spend_map.money import exact, gbp, percent
+from tests.conftest import Home
 from tests.tiny_money import SERVICES, UNMAPPED
 from tests.tiny_release import tiny_release
 
@@ -230,3 +232,13 @@ def test_the_example_of_the_method_page_holds(release: Release) -> None:
     totals = release.frame("ledger_totals").iloc[:1].assign(control_total=100.0, mapped=90.0, excluded=0.0, unmapped=10.0)
     found = spend_map.prevention(changed(release, spend=pd.DataFrame(rows), ledger_totals=totals))
     assert (found.low, found.tagged, found.high, found.widest_high) == (20.0, 50.0, 60.0, 85.0)
+
+
+def test_the_kinds_of_service_and_what_is_in_neither_add_up_to_all_spend(home: Home) -> None:
+    release = load(home.release)
+    kinds = [Choice(relation=code) for code in spend_map.relations(release).values()]
+    chosen = sum(int(spend_map.spend(release, kind)["pence"].sum()) for kind in kinds)
+    [said] = [line for line in spend_map.caveats(release, kinds[0], spend_map.prevention(release, kinds[0])) if "Merged" in line]
+    neither = int(re.sub(r"\D", "", said.split("£")[1].split(")")[0]))
+    assert len(kinds) == 2
+    assert chosen + neither == int(spend_map.spend(release)["pence"].sum())

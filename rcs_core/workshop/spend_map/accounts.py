@@ -1,6 +1,6 @@
 """How the money on the page ties back to what each agency's accounts say, and what the page does not show."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -131,8 +131,11 @@ def _services(release: Release, choice: Choice) -> list[str]:
             f"{members} services with fewer than {least} children, or whose figures would give such a number away, are shown "
             f"as {len(merged)} merged group(s) and keep no unit cost."
         )
-    if choice.relation and (services["childrens_or_related"].map(text) == "").any():
-        lines.append("Merged groups of both kinds of service are left out of this choice.")
+    both = services.loc[services["childrens_or_related"].map(text) == "", "service_id"]
+    if choice.relation and len(both):
+        money = spend(release, replace(choice, relation=""))
+        pence = int(money.loc[money["service_id"].isin(both), "pence"].sum())
+        lines.append(f"Merged groups of both kinds of service (£{pence / 100:,.2f}) are left out of this choice.")
     return lines
 
 
