@@ -28,7 +28,7 @@ def refuse_other_machines() -> None:
 def main() -> None:
     """Refuse to be seen from elsewhere, then run the page that was asked for."""
     st.set_page_config(page_title="RCS desk", page_icon=theme.MARK, layout="wide")
-    theme.apply()
+    theme.apply(theme.DESK_WORDMARK)
     refuse_other_machines()
     chosen = st.navigation(desk_view.pages(), position="top")
     st.markdown(":blue-background[**The desk, on this machine only.** Nothing you choose here is sent anywhere.]")

@@ -7,6 +7,7 @@ from rcs_core.settings import ROOT
 
 MARK = str(ROOT / "app" / "mark.svg")
 WORDMARK = str(ROOT / "app" / "wordmark.svg")
+DESK_WORDMARK = str(ROOT / "app" / "wordmark_desk.svg")
 STYLE = """<style>
 .stMainBlockContainer { max-width: 1180px; margin: 0 auto; }
 .stMainBlockContainer h1 { text-wrap: balance; }
@@ -26,9 +27,9 @@ button[aria-label^="Download as CSV"] { display: none; }
 </style>"""
 
 
-def apply() -> None:
+def apply(wordmark: str = WORDMARK) -> None:
     """Set the name in the corner, the reading width and the mark of a headline."""
-    st.logo(WORDMARK, size="large")
+    st.logo(wordmark, size="large")
     st.html(STYLE)
 
 
