@@ -20,19 +20,39 @@ class MoneyRecords(Protocol):
     """What the mapping of money asks of the ingested records."""
 
     @property
-    def partnership(self) -> Mapping[str, Any]: ...  # noqa: D102
+    def partnership(self) -> Mapping[str, Any]:
+        """Name, year, price year and linkage."""
+        ...
+
     @property
-    def services(self) -> pd.DataFrame: ...  # noqa: D102
+    def services(self) -> pd.DataFrame:
+        """The service register, one row a service."""
+        ...
+
     @property
-    def ledgers(self) -> Mapping[str, pd.DataFrame]: ...  # noqa: D102
+    def ledgers(self) -> Mapping[str, pd.DataFrame]:
+        """Lines of each ledger by file stem: cost centre, description, pence."""
+        ...
+
     @property
-    def ledger_columns(self) -> Mapping[str, Any]: ...  # noqa: D102
+    def ledger_columns(self) -> Mapping[str, Any]:
+        """How each ledger is laid out, with its control total."""
+        ...
+
     @property
-    def ledger_map(self) -> pd.DataFrame: ...  # noqa: D102
+    def ledger_map(self) -> pd.DataFrame:
+        """Which service each cost centre goes to, or why it is left out."""
+        ...
+
     @property
-    def effects(self) -> pd.DataFrame: ...  # noqa: D102
+    def effects(self) -> pd.DataFrame:
+        """Evidence of effect, one row a preventative service."""
+        ...
+
     @property
-    def demand(self) -> pd.DataFrame: ...  # noqa: D102
+    def demand(self) -> pd.DataFrame:
+        """History of each responsive service, with its unit cost."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
