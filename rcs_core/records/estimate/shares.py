@@ -151,7 +151,10 @@ class TheseChildren:
 
 @dataclass(frozen=True, slots=True)
 class OtherSchools:
-    """Variance (b): scores are summed by school, then compared within sectors, without a finite population."""
+    """Variance (b): scores are summed by school, then compared within sectors, without a finite population.
+
+    schools: the code of each sampling unit, in order; sector_of: the place of each unit's sector.
+    """
 
     explained: Explained
     units: sparse.csr_array
@@ -160,6 +163,8 @@ class OtherSchools:
     x_totals: Floats
     rule: Scale
     sampled: Floats
+    schools: tuple[str, ...]
+    sector_of: Ints
 
     @classmethod
     def of(cls, cube: Cube, weights: Floats, projection: Projection, unit_of: Ints, stratum_of_unit: Ints) -> "OtherSchools":
@@ -169,14 +174,28 @@ class OtherSchools:
         rule = scale(sampled, np.full(len(sampled), np.inf), sampled, Lonely.ADJUST)
         weighted = sparse.diags_array(weights * cube.cells["n"].to_numpy(dtype=float))
         x_totals = np.asarray((units.T.tocsr() @ weighted @ projection.x).toarray())
-        return cls(Explained.of(cube, projection), units[cube.cell_of], strata, weights[cube.cell_of], x_totals, rule, sampled)
+        codes = np.empty(len(stratum_of_unit), dtype=object)
+        codes[unit_of] = cube.cells["school_code"].astype(str).to_numpy(dtype=object)
+        made = Explained.of(cube, projection), units[cube.cell_of], strata, weights[cube.cell_of], x_totals, rule, sampled
+        return cls(*made, tuple(codes), stratum_of_unit)
+
+    def school_scores(self, scores: Scores) -> Floats:
+        """Each school's weighted sum of scores less what the margins explain, before centring: schools by domains."""
+        return np.asarray(scores.summed(self.units, self.weight) - self.x_totals @ self.explained.beta(scores))
+
+    def spread(self, scores: Scores) -> Floats:
+        """How far each school stands from its sector, scaled: schools by domains.
+
+        spread.T @ spread is the covariance matrix of the domains' shares, its diagonal the variances.
+        """
+        totals = self.school_scores(scores)
+        means = (self.strata.T @ totals) / self.sampled[:, None]
+        apart = totals - self.strata @ np.where(self.rule.own_mean[:, None], means, 0.0)
+        return np.asarray(np.sqrt(self.strata @ self.rule.factor)[:, None] * apart)
 
     def variance(self, scores: Scores) -> Floats:
         """The variance of each domain's share between schools."""
-        totals = scores.summed(self.units, self.weight) - self.x_totals @ self.explained.beta(scores)
-        means = (self.strata.T @ totals) / self.sampled[:, None]
-        apart = totals - self.strata @ np.where(self.rule.own_mean[:, None], means, 0.0)
-        return np.asarray((self.strata @ self.rule.factor) @ apart**2)
+        return np.asarray(np.sum(self.spread(scores) ** 2, axis=0))
 
     def df(self, scores: Scores) -> Floats:
         """Schools with a valid answer of the domain less their sectors."""
