@@ -4,6 +4,7 @@ The counts come from seeded invented children; the hiding is a plain rule (a row
 smallest sibling). It stands in for protection on a screen and is not evidence that protection works.
 """
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,9 @@ from rcs_core.release import Manifest, Table
 from rcs_core.settings import ROOT
 from rcs_core.workshop.store import Store
 from tests.tiny_money import money_tables
+from tests.tiny_waves import told_tables
 
-AREA, WAVE, YEAR = "999", "2025", "2025-26"
+AREA, WAVE, EARLIER, YEAR = "999", "2025", "2023", "2025-26"
 SCHOOLS = [
     ("9900101", "Burnside Primary", "C01", "primary", 60),
     ("9900102", "Hillhead Primary", "C01", "primary", 42),
@@ -30,6 +32,8 @@ SCHOOLS = [
     ("9900203", "Strathaven Road Primary", "C02", "primary", 9),
     ("9900204", "Kirkton Academy", "C02", "secondary", 150),
 ]
+CLOSED = ("9900105", "Old Mill Primary", "C01", "primary", 40)
+"""A school of the earlier wave that has closed since."""
 CLUSTERS = {"C01": "Carrickmuir cluster", "C02": "Kirkton cluster"}
 SURVEYS = {"pupil_p5_p7": ("P5", "P6", "P7"), "pupil_s1_s4": ("S1", "S2", "S3", "S4")}
 # indicator: share yes in primary and secondary (None: not asked), title, band that means need, domain, shanarri, sensitive
@@ -66,18 +70,41 @@ PARTITIONS = {
 }
 
 
-def tiny_release(folder: Path, *, linked: bool = True, surveys: tuple[str, ...] = tuple(SURVEYS), money: bool = True) -> Path:
-    """Write the small release into `folder` and return its data file (fictional, named Strathmere)."""
+def tiny_release(
+    folder: Path, *, linked: bool = True, surveys: tuple[str, ...] = tuple(SURVEYS), money: bool = True, waves: bool = False
+) -> Path:
+    """Write the small release into `folder` and return its data file (fictional, named Strathmere).
+
+    waves: with the wave of 2023 too, and all that is told between waves, places and groups. Without, it is a release as it
+    was made before waves were told apart.
+    """
     manifest = Manifest("Strathmere", AREA, True, YEAR, "0.1.0", 10, built_at="2026-05-01T09:00:00")
-    return release.save(_tables(linked, surveys, money), manifest, folder)
+    return release.save(_tables(linked, surveys, money, waves), manifest, folder)
 
 
 @cache
-def _tables(linked: bool, surveys: tuple[str, ...], money: bool) -> list[Table]:
-    tables = [_areas(), _hierarchies(), _indicators(surveys), _surveys(surveys), _coverage(surveys, linked)]
+def _tables(linked: bool, surveys: tuple[str, ...], money: bool, waves: bool) -> list[Table]:
+    tables = [_areas(waves), _hierarchies(), _indicators(surveys), _surveys(surveys), _coverage(surveys, linked)]
     for number, survey in enumerate(surveys):
         tables += _survey_tables(survey, SURVEYS[survey], linked, np.random.default_rng(100 + number))
+    tables = with_earlier(tables, surveys) if waves else tables
     return [*tables, *(money_tables(YEAR) if money else [])]
+
+
+def with_earlier(tables: list[Table], surveys: tuple[str, ...]) -> list[Table]:
+    """The tables with the rows of the earlier wave below their own, and the tables that are told between waves."""
+    earlier = {"surveys": _surveys(surveys, EARLIER), "coverage": _coverage(surveys, True, EARLIER)}
+    for number, survey in enumerate(surveys):
+        found = _survey_tables(survey, SURVEYS[survey], False, np.random.default_rng(200 + number), EARLIER)
+        earlier |= {t.name: t for t in found if not t.name.endswith("_roll")}
+    marks = {"surveys": {"current": (True, False)}, "coverage": {"wave": (WAVE, EARLIER)}}
+    both = []
+    for table in tables:
+        frames = [table.frame, *([earlier[table.name].frame] if table.name in earlier else [])]
+        marked = [f.assign(**{c: v[k] for c, v in marks.get(table.name, {}).items()}) for k, f in enumerate(frames)]
+        both.append(replace(table, frame=pd.concat(marked, ignore_index=True)))
+    asked = {s: [i for i, (p5, *_) in INDICATORS.items() if s != "pupil_p5_p7" or p5 is not None] for s in surveys}
+    return [*both, *told_tables(both, asked, [AREA, *CLUSTERS])]
 
 
 def serve(folder: Path, monkeypatch: pytest.MonkeyPatch, **kwargs: Any) -> Path:
@@ -98,9 +125,10 @@ def open_page(file: str) -> AppTest:
     return app if file == "today.py" else app.switch_page(str(ROOT / "pages" / file)).run()
 
 
-def _children(survey: str, stages: tuple[str, ...], rng: np.random.Generator) -> pd.DataFrame:
+def _children(survey: str, stages: tuple[str, ...], rng: np.random.Generator, wave: str) -> pd.DataFrame:
     sector = "primary" if survey == "pupil_p5_p7" else "secondary"
-    rows = [(code, c, stage) for code, _, c, kind, per in SCHOOLS if kind == sector for stage in stages for _ in range(per)]
+    schools = [*SCHOOLS, *([CLOSED] if wave == EARLIER else [])]
+    rows = [(code, c, stage) for code, _, c, kind, per in schools if kind == sector for stage in stages for _ in range(per)]
     kids = pd.DataFrame(rows, columns=["school", "cluster", "stage"])
     kids["sex"] = rng.choice(["female", "male"], len(kids))
     kids["simd_quintile"] = rng.choice(list("12345"), len(kids), p=[0.3, 0.22, 0.18, 0.16, 0.14])
@@ -116,19 +144,19 @@ def _children(survey: str, stages: tuple[str, ...], rng: np.random.Generator) ->
     return kids
 
 
-def _survey_tables(survey: str, stages: tuple[str, ...], linked: bool, rng: np.random.Generator) -> list[Table]:
-    kids = _children(survey, stages, rng)
+def _survey_tables(survey: str, stages: tuple[str, ...], linked: bool, rng: np.random.Generator, wave: str = WAVE) -> list[Table]:
+    kids = _children(survey, stages, rng, wave)
     seen = kids[kids["responded"]]
     asked = [i for i in INDICATORS if i in kids]
     councils = [(AREA, seen)]
     clusters = [(c, seen[seen["cluster"] == c]) for c in CLUSTERS]
-    schools = [(s, seen[seen["school"] == s]) for s, *_ in SCHOOLS if (seen["school"] == s).any()]
+    schools = [(s, seen[seen["school"] == s]) for s, *_ in [*SCHOOLS, CLOSED] if (seen["school"] == s).any()]
 
     def table(name: str, areas: list, items: list[str], dim: str = "", groups: dict | None = None) -> Table:
         keys = [dim] if dim else []
         groups = groups or {"ALL": None, **{v: (v,) for v in sorted(seen[dim].unique())}} if dim else {"": None}
         rows = [
-            (survey, WAVE, item, area, *([group] if dim else []), band, n)
+            (survey, wave, item, area, *([group] if dim else []), band, n)
             for item in items
             for area, kids in (councils if INDICATORS[item][-1] else areas)
             for group, codes in groups.items()
@@ -172,7 +200,7 @@ def _hide(frame: pd.DataFrame, dim: str) -> pd.DataFrame:
     keys = ["indicator", "area", *([dim] if dim else [])]
     wide = frame.pivot_table(index=keys, columns="band", values="n").reset_index()
     wide["small"] = wide[["yes", "no"]].min(axis=1) < 10
-    parent = {s: c for s, _, c, *_ in SCHOOLS} | dict.fromkeys(CLUSTERS, AREA)
+    parent = {s: c for s, _, c, *_ in [*SCHOOLS, CLOSED]} | dict.fromkeys(CLUSTERS, AREA)
     wide["siblings"] = (
         wide["indicator"] + wide["area"].map(parent).fillna("top") + (wide[dim].eq("ALL").astype(str) if dim else "")
     )
@@ -197,10 +225,10 @@ def _shares(frame: pd.DataFrame, joined: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _areas() -> Table:
+def _areas(waves: bool = False) -> Table:
     rows = [(AREA, "Strathmere", "council", "")]
     rows += [(code, name, "cluster", AREA) for code, name in CLUSTERS.items()]
-    rows += [(code, name, "school", cluster) for code, name, cluster, *_ in SCHOOLS]
+    rows += [(code, name, "school", cluster) for code, name, cluster, *_ in [*SCHOOLS, *([CLOSED] if waves else [])]]
     return _plain("areas", "Areas of the partnership", rows, ["area", "name", "level", "parent"])
 
 
@@ -223,16 +251,17 @@ def _indicators(surveys: tuple[str, ...]) -> Table:
     return _plain("indicators", "What was asked", rows, columns.split())
 
 
-def _surveys(surveys: tuple[str, ...]) -> Table:
+def _surveys(surveys: tuple[str, ...], wave: str = WAVE) -> Table:
     titles = {"pupil_p5_p7": ("Pupils in P5 to P7", "P5 P6 P7", 633), "pupil_s1_s4": ("Pupils in S1 to S4", "S1 S2 S3 S4", 1280)}
-    rows = [(s, WAVE, *titles[s], 76, "Web survey in class; a census of the stages") for s in surveys]
+    rows = [(s, wave, *titles[s], 76 if wave == WAVE else 71, "Web survey in class; a census of the stages") for s in surveys]
     return _plain("surveys", "Surveys", rows, ["survey", "wave", "title", "stages", "roll", "response_pct", "note"])
 
 
-def _coverage(surveys: tuple[str, ...], linked: bool) -> Table:
-    rows = []
+def _coverage(surveys: tuple[str, ...], linked: bool, wave: str = WAVE) -> Table:
+    rows, pct = [], 76 if wave == WAVE else 71
     for s in surveys:
-        rows.append((s, "response", 76.0, "76% of pupils on the roll answered; 24% were absent, opted out or did not finish"))
+        said = f"{pct}% of pupils on the roll answered; {100 - pct}% were absent, opted out or did not finish"
+        rows.append((s, "response", float(pct), said))
         rows.append(
             (s, "linkage", 98.6 if linked else 0.0, "98.6% of forms were found in the pupil census" if linked else "Not linked")
         )

@@ -36,7 +36,8 @@ def _survey(release: Release, survey: SurveyInfo) -> str:
 
 
 def _places(release: Release) -> list[str]:
-    levels = release.tables["areas"].frame["level"].value_counts() if "areas" in release else pd.Series(dtype=int)
+    frame = release.frame("areas") if "areas" in release else pd.DataFrame({"area": [], "level": []})
+    levels = frame[~frame["area"].isin(evidence.closed(release))]["level"].value_counts()
     clusters, schools = (int(levels.get(level.value, 0)) for level in (AreaLevel.CLUSTER, AreaLevel.SCHOOL))
     return [f"{clusters} school clusters and {schools} schools"] if clusters else []
 

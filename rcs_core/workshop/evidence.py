@@ -1,7 +1,8 @@
 """Reading the evidence of a release: surveys, areas, indicators, and the share of children behind each cell.
 
 A release comes in, small frozen values go out. A share is read from its own row and never worked out from others, so
-what the release hides stays hidden.
+what the release hides stays hidden. A release may hold several waves of a survey: everything here is of the current one
+unless an earlier one is asked for, so that no page mixes them.
 """
 
 from collections.abc import Iterable
@@ -117,9 +118,10 @@ def _rest(pct: Cell) -> Cell:
 
 def surveys(release: Release) -> list[SurveyInfo]:
     """The surveys of a release whose results by area are in it: pupils from the youngest, then parents."""
-    rows = {str(r["survey"]): r for r in _records(release, "surveys")}
+    rows = {str(r["survey"]): r for r in _records(release, "surveys") if _is_current(r)}
     order = sorted(Survey, key=lambda s: s is Survey.PARENT_0_8)
-    return [_survey(rows.get(s.value, {}), s) for s in order if f"{s.value}_area" in release]
+    have = [s for s in order if f"{s.value}_area" in release and (s.value in rows or not _tells_waves_apart(release))]
+    return [_survey(rows.get(s.value, {}), s) for s in have]
 
 
 def survey(release: Release, code: str) -> SurveyInfo:
@@ -129,6 +131,42 @@ def survey(release: Release, code: str) -> SurveyInfo:
         have = ", ".join(s.title for s in surveys(release)) or "no survey"
         raise ReleaseError("the release has no such survey", str(release.path), code, have, "choose another survey")
     return found[0]
+
+
+def waves(release: Release, survey: str) -> list[str]:
+    """The waves of a survey that the release holds, from the newest."""
+    return sorted({text(r["wave"]) for r in _records(release, "surveys") if r["survey"] == survey}, reverse=True)
+
+
+def current_wave(release: Release, survey: str) -> str:
+    """The wave that is this release's own; blank for a survey that was only made in an earlier one."""
+    marked = {str(r["survey"]): text(r["wave"]) for r in _records(release, "surveys") if _is_current(r)}
+    return marked.get(survey, "")
+
+
+def of_wave(release: Release, frame: pd.DataFrame, wave: str | None = None) -> pd.DataFrame:
+    """The rows of one wave: of the current wave of each survey unless another is named; a table of no wave stays whole."""
+    if not {"survey", "wave"} <= set(frame.columns):
+        return frame
+    if wave is not None:
+        return frame[frame["wave"] == wave]
+    if not _tells_waves_apart(release):
+        return frame
+    return frame[frame["wave"] == frame["survey"].map({s: current_wave(release, str(s)) for s in frame["survey"].unique()})]
+
+
+def current(release: Release, table: str) -> pd.DataFrame:
+    """A table's rows of the current wave; raises ReleaseError when the release was built without the table."""
+    return of_wave(release, release.frame(table))
+
+
+def _is_current(row: dict[str, object]) -> bool:
+    """Whether a row of `surveys` is of the current wave; a release made before waves were told apart holds no other."""
+    return bool(row.get("current", True))
+
+
+def _tells_waves_apart(release: Release) -> bool:
+    return "surveys" in release and "current" in release.tables["surveys"].frame
 
 
 def _survey(row: dict[str, object], code: Survey) -> SurveyInfo:
@@ -143,7 +181,7 @@ def _survey(row: dict[str, object], code: Survey) -> SurveyInfo:
 
 def areas(release: Release, table: str) -> list[Area]:
     """The areas that occur in a table: the council area, then each cluster with its schools, by name."""
-    present = set(release.frame(table)["area"].astype(str)) if table in release else set()
+    present = set(current(release, table)["area"].astype(str)) if table in release else set()
     found = [
         Area(str(r["area"]), text(r["name"]), AreaLevel(str(r["level"])), text(r["parent"])) for r in _records(release, "areas")
     ]
@@ -155,6 +193,13 @@ def areas(release: Release, table: str) -> list[Area]:
         return (min(order[area.level], 1), cluster, order[area.level], area.name)
 
     return sorted((a for a in found if a.code in present), key=key)
+
+
+def closed(release: Release) -> set[str]:
+    """The areas that only an earlier wave of a survey has results for: schools that have closed since."""
+    tables = [f"{s.code}_area" for s in surveys(release)]
+    now = {str(a) for t in tables for a in current(release, t)["area"]}
+    return {str(a) for t in tables for a in release.frame(t)["area"]} - now
 
 
 def council(release: Release) -> Area:
@@ -192,12 +237,12 @@ def indicator(release: Release, survey: str, code: str) -> Indicator:
     raise ReleaseError("this was not asked in the survey", survey, code, known, "choose another question")
 
 
-def shares(release: Release, table: str, **where: str) -> dict[tuple[str, ...], Share]:
-    """Every share of a table, keyed by its dimensions other than band and those fixed by `where`."""
+def shares(release: Release, table: str, wave: str | None = None, **where: str) -> dict[tuple[str, ...], Share]:
+    """Every share of a table in one wave (the current one), keyed by its dimensions other than band and those in `where`."""
     found = release.tables.get(table)
     if found is None:
         return {}
-    rows = found.frame
+    rows = of_wave(release, found.frame, wave)
     for column, value in where.items():
         rows = rows[rows[column] == value]
     keys = [c for c in (*found.labels, *found.dims) if c not in {"survey", "wave", "band", *where}]
@@ -222,9 +267,11 @@ def cell(row: dict[str, object] | None) -> Cell:
 
 
 def not_in_picture(release: Release, survey: str) -> list[str]:
-    """Who a survey's figures leave out, in the release's own words and with its per cent."""
-    lines = []
+    """Who a survey's figures of the current wave leave out, in the release's own words and with its per cent."""
+    lines, now = [], {current_wave(release, survey), ""}
     for row in _records(release, "coverage"):
+        if text(row.get("wave")) not in now:
+            continue
         said, pct = text(row["text"]), number(row["pct"])
         if said and text(row["survey"]) in (survey, ""):
             lines.append(said if pct is None or f"{pct:g}%" in said else f"{pct:g}%: {said[:1].lower()}{said[1:]}")

@@ -93,7 +93,7 @@ def needs(release: Release, survey: str) -> list[Indicator]:
     asked = sorted(evidence.indicators(release, survey), key=lambda i: i.code != BROADEST)
     if f"{survey}_contact" not in release:
         return [i for i in asked if not i.sensitive] if f"{survey}_contact_roll" in release else []
-    linked = set(release.tables[f"{survey}_contact"].frame["indicator"].astype(str))
+    linked = set(evidence.current(release, f"{survey}_contact")["indicator"].astype(str))
     return [i for i in asked if i.code in linked]
 
 
@@ -110,7 +110,7 @@ def linked(release: Release, survey: str) -> bool:
 def contacts(release: Release, survey: str) -> list[Contact]:
     """The contacts that can be named: without linkage, 'either' is unknown because the overlap is."""
     table = f"{survey}_contact" if linked(release, survey) else f"{survey}_contact_roll"
-    present = set(release.tables[table].frame["contact"].astype(str)) if table in release else set()
+    present = set(evidence.current(release, table)["contact"].astype(str)) if table in release else set()
     return [c for c in OTHER_SIDE if c.value in present]
 
 
@@ -141,7 +141,7 @@ def roll_of(release: Release, survey: str, contact: Contact) -> Cell:
     """How many pupils on the roll of the survey's stages have a contact (all of them, not only who answered)."""
     if f"{survey}_contact_roll" not in release:
         return Cell(None, CellState.NOT_COLLECTED)
-    frame, area = release.tables[f"{survey}_contact_roll"].frame, evidence.council(release).code
+    frame, area = evidence.current(release, f"{survey}_contact_roll"), evidence.council(release).code
     rows = frame[(frame["area"] == area) & (frame["contact"] == contact.value)].to_dict("records")
     return evidence.cell({str(k): v for k, v in rows[0].items()}) if rows else Cell(None, CellState.NOT_COLLECTED)
 
