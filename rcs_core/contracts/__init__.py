@@ -5,9 +5,10 @@
 """
 
 from rcs_core.contracts.findings import MASK, Breaches, Finding, Receipt
-from rcs_core.contracts.folder import check_folder, read_table
+from rcs_core.contracts.folder import check_folder
 from rcs_core.contracts.ledgers import parse_amount
 from rcs_core.contracts.model import Column, Contract, Rule, contracts, read_contract
+from rcs_core.contracts.reading import read_table
 from rcs_core.contracts.report import CheckReport
 
 __all__ = [

@@ -38,19 +38,20 @@ def check_presence(contracts: Mapping[str, Contract], found: set[str], unreadabl
     return breaches
 
 
-def check_simd_edition(tables: Mapping[str, Mended], partnership: Mapping[str, Any]) -> list[Breaches]:
-    """Quintiles of another edition of the index than the partnership's."""
-    census, edition = tables.get("pupil_census"), str(partnership.get("simd_edition", ""))
+OWN_EDITION = (
+    "the edition of partnership.yaml, {}",
+    "take the quintiles of one edition for all pupils, or correct partnership.yaml",
+)
+
+
+def check_simd_edition(tables: Mapping[str, Mended], edition: str, told: tuple[str, str] = OWN_EDITION) -> list[Breaches]:
+    """Quintiles of another edition of the index than the one wanted; told: the rule and the remedy in words."""
+    census = tables.get("pupil_census")
     if census is None or not edition or "simd_edition" not in census.frame.columns:
         return []
     cells = census.frame["simd_edition"]
     hit = ((cells != "") & (cells != edition)).to_numpy()
-    rule = Rule(
-        "simd_edition",
-        f"the edition of partnership.yaml, {edition}",
-        Severity.ERROR,
-        "take the quintiles of one edition for all pupils, or correct partnership.yaml",
-    )
+    rule = Rule("simd_edition", told[0].format(edition), Severity.ERROR, told[1])
     return group(census, hit, rule, "simd_edition", cells[hit].tolist())
 
 

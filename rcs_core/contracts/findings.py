@@ -85,6 +85,10 @@ class Breaches:
         """The same breach in fewer rows."""
         return replace(self, rows=rows, values=values)
 
+    def within(self, folder: str) -> "Breaches":
+        """The same breach in a file of a sub-folder (`wave_2023/`)."""
+        return replace(self, file=f"{folder}{self.file}") if folder else self
+
     def findings(self, most: int | None = None) -> Iterator[Finding]:
         """Each breach by itself, at most `most` of them."""
         if not len(self.rows):

@@ -6,34 +6,23 @@ that need it are left out, and everything else is still told.
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from rcs_core.contracts import described, domain
-from rcs_core.contracts.across import check_keys, check_references, check_row_rules
 from rcs_core.contracts.clean import Mended, mend, mended_notes, nearest
 from rcs_core.contracts.files import error, find, listing, not_files, note, read_raw
-from rcs_core.contracts.findings import Breaches, Finding, spelt_out
+from rcs_core.contracts.findings import Breaches
 from rcs_core.contracts.ledgers import check_ledger
 from rcs_core.contracts.model import Contract, contracts
-from rcs_core.contracts.report import CheckReport, marked, ordered, receipts_of
+from rcs_core.contracts.reading import Reading, check_across, left_out, read_tables, taken_up
+from rcs_core.contracts.report import CheckReport, ordered
 from rcs_core.contracts.rows import blanked, check_rows
+from rcs_core.contracts.waves import check_waves
 from rcs_core.errors import UnreadableError
-from rcs_core.vocab import Severity
-
-MAY_BE_EMPTY = {"evidence_of_effect", "demand_history"}
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What has been read so far of a folder: tables by stem, breaches by stem, and what could not be read."""
-
-    tables: dict[str, Mended] = field(default_factory=dict)
-    breaches: dict[str, list[Breaches]] = field(default_factory=dict)
-    unreadable: set[str] = field(default_factory=set)
 
 
 def check_folder(folder: Path) -> CheckReport:
@@ -45,27 +34,16 @@ def check_folder(folder: Path) -> CheckReport:
     known = contracts()
     about, layout, said = _read_yaml_inputs(files, known)
     year = _year(about)
-    reading = _read_tables(files, known, year)
+    reading = read_tables(files, known, year)
     ledgers, more = _read_ledgers(files, known["ledger"], layout, reading.tables.get("ledger_map"), year)
     linked = str(about.get("linkage", "linked")) != "none"
     tables = reading.tables | ({"ledger_columns": _ledger_names(layout)} if layout else {})
     for stem, table in reading.tables.items():
-        reading.breaches[stem] += _check_across(known[stem], table, tables, linked, reading.breaches[stem])
-    groups = [*said, *more, *not_files(folder), *_check_whole(files, known, reading, ledgers, layout, about)]
-    return _report(folder, reading, ledgers, groups, about, layout)
-
-
-def read_table(contract: Contract, path: Path) -> tuple[pd.DataFrame, list[Finding]]:
-    """Read one table against its contract: clean text columns and `_row`, and every breach in the table itself.
-
-    The frame has no rows when the file cannot be read at all; the finding says why.
-    """
-    table, breaches = _read(contract, path, dt.date.today().year)
-    if table is None:
-        return pd.DataFrame({name: pd.Series(dtype="str") for name in [*contract.names, "_row"]}), spelt_out(breaches)
-    return table.frame, spelt_out(
-        [*breaches, *check_keys(contract, table, _dropped(breaches)), *check_row_rules(contract, table)]
-    )
+        reading.breaches[stem] += check_across(known[stem], table, tables, linked, reading.breaches[stem])
+    earlier, strange = check_waves(folder, about, known, reading.tables.get("schools"))
+    groups = [*said, *more, *strange, *not_files(folder), *_check_whole(files, known, reading, ledgers, layout, about)]
+    everything = Reading(reading.tables | ledgers.tables, reading.breaches | ledgers.breaches)
+    return _report(folder, everything, groups, about, layout, earlier)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -101,50 +79,6 @@ def _read_yaml_inputs(
 def _year(about: Mapping[str, Any]) -> int:
     start = str(about.get("year", ""))[:4]
     return int(start) if start.isdigit() and len(start) == 4 else dt.date.today().year
-
-
-def _read_tables(files: list[Path], known: Mapping[str, Contract], year: int) -> Reading:
-    reading = Reading()
-    for stem, contract in known.items():
-        if contract.form != "file" or contract.presence == "described":
-            continue
-        path, problems = find(files, stem)
-        table: Mended | None = None
-        if path is not None:
-            table, problems = _read(contract, path, year)
-        reading.breaches[stem] = problems
-        if table is not None:
-            reading.tables[stem] = table
-        elif problems:
-            reading.unreadable.add(stem)
-    return reading
-
-
-def _read(contract: Contract, path: Path, year: int) -> tuple[Mended | None, list[Breaches]]:
-    raw, breaches = read_raw(path)
-    if raw is None:
-        return None, breaches
-    table = mend(contract, raw)
-    if table.frame.empty:
-        make = note if contract.stem in MAY_BE_EMPTY else error
-        breaches = [*breaches, make(path.name, "no_rows", "rows under the headers", "export the file again", "no rows")]
-    wrong = check_rows(contract, table, year)
-    return blanked(table, wrong), [*breaches, *table.breaches, *mended_notes(table), *wrong]
-
-
-def _dropped(breaches: list[Breaches]) -> set[int]:
-    return {int(row) for b in breaches if b.severity is Severity.DROP for row in b.rows}
-
-
-def _check_across(
-    contract: Contract, table: Mended, tables: Mapping[str, Mended], linked: bool, before: list[Breaches]
-) -> list[Breaches]:
-    """References first, so that a form that cannot be used is never the one that a duplicate is kept for."""
-    breaches = check_references(contract, table, tables, linked)
-    breaches += check_row_rules(contract, table)
-    if contract.stem == "social_work":
-        breaches += domain.check_contact(tables)
-    return [*breaches, *check_keys(contract, table, _dropped([*before, *breaches]))]
 
 
 def _ledger_names(layout: Mapping[str, Any]) -> Mended:
@@ -202,9 +136,9 @@ def _read_ledger(
     if not set(columns) <= set(table.frame.columns):
         return None, [*breaches, *table.breaches, *(b for b in wrong if b.code == "identifier")]
     table, more = check_ledger(table, told, mapped)
-    left_out = _dropped(more)
+    gone = left_out(more)
     breaches += [*table.breaches, *more, *mended_notes(table)]
-    breaches += [_without(b, left_out) for b in wrong if not _only(b, left_out)]
+    breaches += [_without(b, gone) for b in wrong if not _only(b, gone)]
     return blanked(table, [*wrong, *more]), [replace(b, column=columns.get(b.column, b.column)) for b in breaches]
 
 
@@ -232,14 +166,14 @@ def _check_whole(
     names = {p.name.casefold().replace(".yml", ".yaml") for p in files}
     found = set(tables) | {stem for stem in ("partnership", "ledger_columns") if f"{stem}.yaml" in names}
     money = bool(layout or ledgers.tables or {"services", "ledger_map", "ledger_columns"} & (found | reading.unreadable))
-    left_out = {stem: _dropped(breaches) for stem, breaches in ledgers.breaches.items()}
+    gone = {stem: left_out(breaches) for stem, breaches in ledgers.breaches.items()}
     return [
         *domain.check_presence(known, found, reading.unreadable, money),
-        *domain.check_simd_edition(tables, about),
+        *domain.check_simd_edition(tables, str(about.get("simd_edition", ""))),
         *domain.check_forms(tables),
         *domain.check_clusters(tables),
         *domain.check_price_year(layout, about),
-        *domain.check_mapping(ledgers.tables, left_out, tables.get("ledger_map")),
+        *domain.check_mapping(ledgers.tables, gone, tables.get("ledger_map")),
         *_strange_files(files, known, layout),
     ]
 
@@ -264,17 +198,13 @@ def _strange_files(files: list[Path], known: Mapping[str, Contract], layout: Map
 def _report(
     folder: Path,
     reading: Reading,
-    ledgers: Reading,
     groups: list[Breaches],
     about: dict[str, Any],
     layout: dict[str, dict[str, Any]],
+    earlier: tuple[CheckReport, ...],
 ) -> CheckReport:
-    breaches = reading.breaches | ledgers.breaches
-    tables: dict[str, pd.DataFrame] = {}
-    receipts = []
-    for stem, table in (reading.tables | ledgers.tables).items():
-        mine = [b for b in [*breaches[stem], *groups] if b.file == table.file]
-        tables[stem] = marked(table.frame, mine)
-        receipts += receipts_of(stem, tables[stem], table.mended)
-    everything = ordered([*(b for group in breaches.values() for b in group), *groups])
-    return CheckReport(folder.name, everything, tables, about, layout, receipts)
+    tables, receipts = taken_up(reading, groups)
+    breaches = [*(b for found in reading.breaches.values() for b in found), *groups]
+    breaches += [b for wave in earlier for b in wave.groups]
+    receipts += [r for wave in earlier for r in wave.receipts]
+    return CheckReport(folder.name, ordered(breaches), tables, about, layout, receipts, earlier)

@@ -27,6 +27,8 @@ class CheckReport:
     groups: breaches, those alike together. tables: by file stem (a ledger's too), clean text frames with `_row` (the row
     in the file), `_mark` (error, drop or blank: the row is kept) and `_why` (the rule that marked it); a ledger has
     `amount_pence` as well. partnership and ledger_columns: the two YAML inputs as written.
+    earlier: the same of each earlier survey wave, the newest first, with its own tables; groups and receipts of the whole
+    folder hold theirs too, by `wave_2023/` and the file's name. wave: which earlier wave this is, blank for the folder itself.
     """
 
     folder: str
@@ -35,6 +37,8 @@ class CheckReport:
     partnership: dict[str, Any]
     ledger_columns: dict[str, dict[str, Any]]
     receipts: list[Receipt]
+    earlier: tuple["CheckReport", ...] = ()
+    wave: str = ""
 
     @cached_property
     def findings(self) -> list[Finding]:
