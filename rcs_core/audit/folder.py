@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from rcs_core.audit.derived import is_derived
 from rcs_core.audit.options import join_nest, named_hierarchy
 from rcs_core.errors import UnreadableError
 from rcs_core.release import ALL, Release, Table
@@ -115,22 +116,25 @@ def _check_hierarchies(frame: pd.DataFrame, path: Path) -> None:
         )
 
 
-def _count_column(frame: pd.DataFrame) -> str | None:
+def _count_column(name: str, frame: pd.DataFrame) -> str | None:
+    """The column of counts; the `value` of a comparison is none."""
+    if is_derived(name, list(map(str, frame.columns))):
+        return None
     return next((c for c in COUNT_NAMES if c in frame.columns), None)
 
 
 def _dimensions(frames: Mapping[str, pd.DataFrame], hierarchies: pd.DataFrame) -> set[str]:
     """The columns that sum: those with a margin in some file, and those with a hierarchy."""
     found = {str(d) for d in hierarchies["dimension"]} | {"area"}
-    for frame in frames.values():
-        count = _count_column(frame)
+    for name, frame in frames.items():
+        count = _count_column(name, frame)
         before = list(frame.columns)[: list(frame.columns).index(count)] if count else []
         found |= {str(c) for c in before if (frame[c] == ALL).any()}
     return found - set(LABELS)
 
 
 def _table(name: str, frame: pd.DataFrame, dims: set[str], path: Path) -> Table:
-    count = _count_column(frame)
+    count = _count_column(name, frame)
     if count is None:
         return Table(name, name, frame.replace("", None))
     before = [str(c) for c in frame.columns[: list(frame.columns).index(count)]]

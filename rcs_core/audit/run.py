@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from rcs_core.audit.bounds import Reach, all_intervals, open_cells
+from rcs_core.audit.derived import derived_leaks
 from rcs_core.audit.figures import leaks
 from rcs_core.audit.folder import HIERARCHIES, read_folder
 from rcs_core.audit.options import COLUMNS, parse_hier
@@ -38,7 +39,7 @@ def audit(tables: Sequence[Table], hierarchies: pd.DataFrame, min_cell: int, *, 
         hidden=sum(number is None for number in picture.numbers.values()),
         open=found,
         seconds=time.perf_counter() - start,
-        leaks=leaks(tables, min_cell),
+        leaks=[*leaks(tables, min_cell), *derived_leaks(tables)],
         intervals=[Interval(*picture.stands_in[c], r.low, r.high) for c, r in reached] if intervals else [],
     )
 

@@ -28,6 +28,10 @@ class Rules:
     min_cell_response: float
     max_weight_ratio: float
     trim_rounds: int
+    false_discovery: float
+    funnel_inner: float
+    funnel_outer: float
+    funnel_winsorised: float
 
     def __post_init__(self) -> None:
         if not 0.5 < self.confidence < 1:
