@@ -95,6 +95,12 @@ def read_sheet(path: Path, sheet: str = "", most: Limits | None = None) -> Sheet
     return SheetText(name, rows)
 
 
+def sheet_count(path: Path) -> int:
+    """How many sheets a workbook has that `read_sheet` has read already."""
+    with CalamineWorkbook.from_path(path) as book:
+        return len(book.sheet_names)
+
+
 def cell_text(cell: object) -> str:
     """A cell as text: whole numbers without a point, dates as yyyy-mm-dd, true and false in lower case."""
     if isinstance(cell, str):
