@@ -46,6 +46,16 @@ _MARKS = {
 }
 
 
+class AnswerState(Label):
+    """What stands for an answer in a survey: the states are never mixed, and only a value is ever counted."""
+
+    VALUE = "value", "Answered"
+    MISSING = "missing", "Left out"
+    PREFER_NOT_TO_SAY = "prefer_not_to_say", "Preferred not to say"
+    NOT_ASKED_OF_STAGE = "not_asked_of_stage", "Not asked of this stage"
+    NOT_COLLECTED = "not_collected", "Not collected"
+
+
 class Survey(Label):
     """The three wellbeing surveys of the programme; each is optional input."""
 

@@ -1,14 +1,19 @@
-"""SDQ self-report scores, worked by hand."""
+"""SDQ self-report scores and cuts, worked by hand."""
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rcs_core.errors import SettingsError
-from rcs_core.records.scoring import MissingRule, score_sdq, sdq_rules
+from rcs_core.records.scoring import MissingRule, headline_cut, same_series, score_sdq, scoring, sdq_band, sdq_rules
+from rcs_core.records.scoring.sdq import reverse
 
 RULES = sdq_rules()
+PARENT = scoring().sdq_parent
 PRORATE = replace(RULES, missing_rule=MissingRule.PRORATE.value)
 
 
@@ -57,6 +62,7 @@ def test_the_prosocial_scale_is_no_part_of_the_total() -> None:
 
 def test_complete_cases_give_no_total_when_an_item_is_missing() -> None:
     assert scores(form("1", i3="")) == (None, 5, 5, 5, 5, None, "")
+    assert scores(form("1", i3="7")) == (None, 5, 5, 5, 5, None, "")
 
 
 def test_prorating_needs_three_of_five_items_and_rounds_a_half_up() -> None:
@@ -80,3 +86,94 @@ def test_every_item_is_on_one_scale() -> None:
 def test_an_unknown_missing_rule_is_refused() -> None:
     with pytest.raises(SettingsError, match="missing_rule"):
         replace(RULES, missing_rule="mean")
+
+
+@pytest.mark.parametrize(
+    ("scale", "below", "at"),
+    [
+        # Each scale's own cut: need from 5, 4, 6 and 3 points on, and from 6 down for the strengths.
+        ("emotional", {"i3": "2", "i8": "2"}, {"i3": "2", "i8": "2", "i13": "1"}),
+        ("conduct", {"i5": "1"}, {"i5": "2"}),  # all noughts have 2 from item 7
+        ("hyperactivity", {"i2": "1"}, {"i2": "2"}),  # all noughts have 4 from items 21 and 25
+        ("peer", {"i11": "1", "i14": "1"}, {"i14": "1"}),  # all noughts have 4 from items 11 and 14
+        ("prosocial", {"i1": "2", "i4": "2", "i9": "2", "i17": "1"}, {"i1": "2", "i4": "2", "i9": "2"}),
+    ],
+)
+def test_each_scale_is_raised_at_its_own_cut(scale: str, below: dict[str, str], at: dict[str, str]) -> None:
+    said = [score_sdq(form("0", **items), RULES).iloc[0][f"sdq_{scale}_raised"] for items in (below, at)]
+    assert said == ["no", "yes"]
+
+
+def test_sixteen_is_borderline_in_three_bands_where_fifteen_is_raised_in_four() -> None:
+    total = pd.Series([14, 15, 16, None], dtype="Int64")
+    assert list(RULES.cuts["slightly_raised"].raised("total", total)) == ["no", "yes", "yes", ""]
+    assert list(RULES.cuts["borderline"].raised("total", total)) == ["no", "no", "yes", ""]
+
+
+def test_a_parents_total_falls_into_three_bands_at_fourteen_and_seventeen() -> None:
+    total = pd.Series([0, 13, 14, 16, 17, 40, None], dtype="Int64")
+    normal, borderline, abnormal = "close_to_average", "borderline", "abnormal"
+    assert list(sdq_band(total, PARENT)) == [normal, normal, borderline, borderline, abnormal, abnormal, ""]
+
+
+@pytest.mark.parametrize("name", ["high", "very_high"])
+def test_an_unverified_cut_is_refused_where_a_headline_is_asked(name: str) -> None:
+    assert not RULES.cuts[name].verified
+    with pytest.raises(SettingsError, match="was not verified, so it may not lead"):
+        headline_cut(RULES.cuts, name)
+    with pytest.raises(SettingsError, match="slightly_raised, borderline"):
+        replace(RULES, headline=name)
+
+
+def test_a_cut_that_is_not_known_is_refused_with_those_that_are() -> None:
+    with pytest.raises(SettingsError, match="unknown cut") as raised:
+        headline_cut(RULES.cuts, "severe")
+    assert "Expected slightly_raised, borderline." in str(raised.value)
+    with pytest.raises(SettingsError, match="not made for this scale"):
+        RULES.cuts["borderline"].raised("peer", pd.Series([3]))
+
+
+@pytest.mark.parametrize("other", [RULES.cuts["borderline"], PARENT["borderline"], RULES.cuts["high"]])
+def test_different_raters_bands_or_cuts_are_never_one_series(other: object) -> None:
+    same_series(RULES.raised, RULES.cuts["slightly_raised"])
+    with pytest.raises(SettingsError, match="different series"):
+        same_series(RULES.raised, other)  # type: ignore[arg-type]
+
+
+def test_every_cut_says_who_answered_and_how_many_bands() -> None:
+    series = [cut.series for cut in [*RULES.cuts.values(), *PARENT.values()]]
+    assert len(set(series)) == len(series)
+    assert RULES.raised.series == "self, 4 bands, slightly_raised"
+    assert PARENT["borderline"].series == "parent, 3 bands, borderline"
+
+
+CODES = st.lists(st.sampled_from(["0", "1", "2", "", "7", "x"]), min_size=25, max_size=25)
+FORMS = st.lists(CODES, min_size=1, max_size=12).map(lambda rows: pd.DataFrame(rows, columns=RULES.columns, dtype="str"))
+
+
+@given(FORMS, st.randoms(use_true_random=False))
+def test_the_order_of_the_forms_does_not_matter(forms: pd.DataFrame, random: object) -> None:
+    order = list(range(len(forms)))
+    random.shuffle(order)  # type: ignore[attr-defined]
+    for rules in (RULES, PRORATE):
+        pd.testing.assert_frame_equal(score_sdq(forms, rules).iloc[order], score_sdq(forms.iloc[order], rules))
+
+
+@given(st.lists(st.sampled_from([0.0, 1.0, 2.0]), min_size=1, max_size=30))
+def test_what_is_reversed_twice_is_as_it_was(codes: list[float]) -> None:
+    points = np.array(codes)
+    assert list(reverse(reverse(points))) == codes
+
+
+def test_a_form_without_any_answer_has_no_score_at_all() -> None:
+    for rules in (RULES, PRORATE):
+        found = score_sdq(form(""), rules).iloc[0]
+        assert all(pd.isna(found[c]) or found[c] == "" for c in found.index)
+
+
+@given(FORMS)
+def test_prorating_never_loses_a_score_that_complete_cases_have(forms: pd.DataFrame) -> None:
+    strict, free = score_sdq(forms, RULES), score_sdq(forms, PRORATE)
+    had = strict["sdq_total"].notna()
+    assert strict.loc[had, "sdq_total"].equals(free.loc[had, "sdq_total"])
+    assert free["sdq_total"].dropna().between(0, 40).all()

@@ -1,0 +1,84 @@
+"""How many needs a pupil has, of those that their survey asks: in all, by domain, and whether they are many.
+
+A need is the answer that the catalogue says means need. The number from which they are many, and how many questions a
+form must have answered, are an assumption of this workbench and stand in the contract.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from rcs_core.errors import SettingsError
+
+MULTIPLE = "multiple_risks"
+TOTAL = "needs_total"
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsRules:
+    """From how many needs on they are many, how many questions a form must have answered, and whether sensitive ones count."""
+
+    sensitive: bool
+    multiple_from: int
+    least_answered: dict[str, int]
+    verified: bool
+    source: str
+    date: str
+
+    def __post_init__(self) -> None:
+        few = {survey: n for survey, n in self.least_answered.items() if n < self.multiple_from}
+        if self.multiple_from < 1 or few:
+            got = ", ".join(f"{survey} {n}" for survey, n in few.items()) or str(self.multiple_from)
+            raise SettingsError("too few answers could ever be many needs", "scoring.yaml, needs", got, "multiple_from or more")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One question that counts: its indicator, the answer that means need, and its domain."""
+
+    indicator: str
+    need_band: str
+    domain: str
+
+
+def count_needs(frame: pd.DataFrame, survey: str, needs: list[Need], rules: NeedsRules) -> pd.DataFrame:
+    """Needs of each form: `needs_total` and `needs_<domain>` (Int64), and `multiple_risks` (yes, no, blank).
+
+    needs: the questions that the survey asks; those without a column were not collected and do not count. The total is
+    missing where a form answered fewer than the contract's number of them; a question left out within that counts as no
+    need. A domain's count is missing unless all its questions were answered. No columns at all where the survey has no
+    number in the contract, or fewer questions were collected than it asks for.
+    """
+    here = [need for need in needs if need.indicator in frame.columns]
+    least = rules.least_answered.get(survey)
+    if least is None or len(here) < least:
+        return pd.DataFrame(index=frame.index)
+    need, answered = _needs(frame, here)
+    total = np.where(answered.sum(axis=1) >= least, need.sum(axis=1), np.nan)
+    made = {TOTAL: _whole(total, frame.index)}
+    for domain in dict.fromkeys(n.domain for n in here):
+        mine = np.array([n.domain == domain for n in here])
+        count = np.where(answered[:, mine].all(axis=1), need[:, mine].sum(axis=1), np.nan)
+        made[f"needs_{domain}"] = _whole(count, frame.index)
+    many = np.where(np.isnan(total), "", np.where(total >= rules.multiple_from, "yes", "no"))
+    return pd.DataFrame(made | {MULTIPLE: pd.Series(many, index=frame.index, dtype="str")})
+
+
+def not_collected(frame: pd.DataFrame, needs: list[Need]) -> list[str]:
+    """The questions of the survey that it did not bring."""
+    return [need.indicator for need in needs if need.indicator not in frame.columns]
+
+
+def _needs(frame: pd.DataFrame, needs: list[Need]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """For each form and question whether it is a need, and whether it was answered."""
+    columns: Mapping[str, pd.Series] = {n.indicator: frame[n.indicator].fillna("").astype(str) for n in needs}
+    need = np.column_stack([columns[n.indicator].eq(n.need_band).to_numpy() for n in needs])
+    answered = np.column_stack([columns[n.indicator].isin(["yes", "no"]).to_numpy() for n in needs])
+    return need, answered
+
+
+def _whole(count: npt.NDArray[np.float64], index: pd.Index) -> pd.Series:
+    return pd.Series(count, index=index).astype("Int64")

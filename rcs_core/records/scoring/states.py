@@ -1,0 +1,38 @@
+"""The state of every answer, kept apart: an answer, missing, preferred not to say, not asked of the stage, not collected."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from rcs_core.vocab import AnswerState
+
+
+def answer_states(frame: pd.DataFrame, column: str, stages: Iterable[str] = ()) -> pd.Series:
+    """The state of each form's answer in a column; `stages` are those it is asked of (none: everybody is).
+
+    A column that is not there was not collected from anybody it was asked of.
+    """
+    asked = list(stages)
+    of_stage = frame["stage"].isin(asked).to_numpy() if asked and "stage" in frame.columns else np.ones(len(frame), dtype=bool)
+    if column not in frame.columns:
+        here = np.full(len(frame), AnswerState.NOT_COLLECTED.value)
+    else:
+        cells = frame[column]
+        text = cells.astype("str").where(cells.notna(), "")
+        choices = [AnswerState.MISSING.value, AnswerState.PREFER_NOT_TO_SAY.value]
+        here = np.select([text.eq(""), text.eq(AnswerState.PREFER_NOT_TO_SAY.value)], choices, AnswerState.VALUE.value)
+    said = np.where(of_stage, here, AnswerState.NOT_ASKED_OF_STAGE.value)
+    return pd.Series(said, index=frame.index, dtype="str")
+
+
+def count_states(frame: pd.DataFrame, columns: Mapping[str, Iterable[str]]) -> pd.DataFrame:
+    """How many forms stand in each state: column, state, n (Int64), a row for every state; each column's rows add up.
+
+    columns: by name, the stages each is asked of. These are true counts: they stay in the records room.
+    """
+    rows = []
+    for name, stages in columns.items():
+        found = answer_states(frame, name, stages).value_counts()
+        rows += [(name, state.value, int(found.get(state.value, 0))) for state in AnswerState]
+    return pd.DataFrame(rows, columns=["column", "state", "n"]).astype({"n": "Int64"})
