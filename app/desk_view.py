@@ -1,5 +1,6 @@
 """How the desk shows what a check found and what a build did: tables in the field's words, and the folder chooser."""
 
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -108,22 +109,31 @@ def verdict(report: Mapping[str, Any]) -> str:
 
 
 def called(table: str) -> str:
-    """A table as people say it: *Survey pupil P5 to P7*, *Ledger NHS*."""
+    """A table as people say it: *Survey pupil P5 to P7*, *Ledger NHS*, *Wave 2023: Pupil census*."""
+    wave, _, table = table.rpartition("/")
+    if wave:
+        return f"{called(wave)}: {called(table)}"
     text = re.sub(r"([ps]?\d)_([ps]?\d)$", lambda ages: f"{ages[1].upper()} to {ages[2].upper()}", table).replace("_", " ")
     return f"{text[:1].upper()}{text[1:]}".replace(" nhs", " NHS")
 
 
 def files(report: Mapping[str, Any], folder: Path) -> pd.DataFrame:
     """Each table that was found: its file, its rows and its breaches."""
-    names = {p.stem: p.name for p in sorted(folder.iterdir())}
+    paths = sorted((p.relative_to(folder) for p in [*folder.iterdir(), *folder.glob("wave_*/*")]), key=lambda p: p.parts)
+    names = {p.with_suffix("").as_posix(): p.as_posix() for p in paths}
     found = [(t["name"], t["file"], t["rows"]) for t in report.get("tables") or []]
     found = found or [
         (r["table"], names.get(r["table"], r["table"]), r["rows"]) for r in report["receipts"] if r["rule"] == "rows_in"
     ]
-    per = Counter((Path(f["file"]).stem, f["severity"]) for f in report["findings"])
-    rows = [(name, file, rows, *[per[Path(str(file)).stem, s.value] for s in Severity]) for name, file, rows in found]
+    per = Counter((_stem(f["file"]), f["severity"]) for f in report["findings"])
+    rows = [(name, file, rows, *[per[_stem(str(file)), s.value] for s in Severity]) for name, file, rows in found]
     frame = pd.DataFrame(rows, columns=["Table", "File", "Rows", "Stop a build", "Left out", "For information"])
     return frame.assign(Table=[called(str(t)) for t in frame["Table"]])
+
+
+def _stem(file: str) -> str:
+    """A file without its ending, an earlier wave's with its sub-folder."""
+    return posixpath.splitext(file)[0]
 
 
 def receipts(report: Mapping[str, Any]) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from rcs_core.contracts.ledgers import parse_amount
 from rcs_core.contracts.model import Column, Contract, Rule, contracts, read_contract
 from rcs_core.contracts.reading import read_table
 from rcs_core.contracts.report import CheckReport
+from rcs_core.contracts.waves import wave_folders
 
 __all__ = [
     "MASK",
@@ -25,4 +26,5 @@ __all__ = [
     "parse_amount",
     "read_contract",
     "read_table",
+    "wave_folders",
 ]

@@ -16,7 +16,7 @@ import pandas as pd
 
 from rcs_core import __version__, release
 from rcs_core.audit import AuditReport, audit
-from rcs_core.contracts import check_folder
+from rcs_core.contracts import check_folder, wave_folders
 from rcs_core.errors import ContractError, DisclosureError, UnreadableReleaseError
 from rcs_core.records.estimate import Estimates, estimate
 from rcs_core.records.hierarchy import areas, hierarchies
@@ -169,7 +169,7 @@ def _save(
         year=str(about["year"]),
         code_version=__version__,
         min_cell=rule.min_cell,
-        inputs={p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in _inputs(folder)},
+        inputs={p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in _inputs(folder)},
         settings={"disclosure": asdict(rule)},
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
         audit={"cells": verdict.cells, "hidden": verdict.hidden, "open": 0, "verdict": "pass"},
@@ -185,9 +185,9 @@ def _save(
 
 
 def _inputs(folder: Path) -> list[Path]:
-    return sorted(
-        p for p in folder.iterdir() if p.is_file() and not p.name.startswith((".", "~")) and p.name != "demo_truth.json"
-    )
+    """The files of the folder and of the waves in it."""
+    files = [p for place in (folder, *wave_folders(folder)) for p in place.iterdir()]
+    return sorted(p for p in files if p.is_file() and not p.name.startswith((".", "~")) and p.name != "demo_truth.json")
 
 
 def _by_table(tables: list[Table]) -> list[dict[str, Any]]:

@@ -19,14 +19,16 @@ _CONTACT: dict[str, tuple[Contact, tuple[Contact, ...]]] = {
 
 
 def areas(records: Records) -> pd.DataFrame:
-    """Every area of the partnership: area (code), name, level, parent (code, blank for the council)."""
+    """Every area of the partnership in any wave: area (code), name, level, parent (code, blank for the council).
+
+    A school that closed between two waves is in it; one that is in both stands where today's list has it.
+    """
     council = str(records.partnership["area_code"])
     top = pd.DataFrame([(council, records.partnership["name"], AreaLevel.COUNCIL.value, "")], columns=_AREA)
-    clusters = (
-        records.schools[["cluster_code", "cluster_name"]].drop_duplicates("cluster_code").set_axis(["area", "name"], axis=1)
-    )
+    places = pd.concat([records.schools, *(wave.schools for wave in records.earlier)]).drop_duplicates("school_code")
+    clusters = places[["cluster_code", "cluster_name"]].drop_duplicates("cluster_code").set_axis(["area", "name"], axis=1)
     clusters = clusters.assign(level=AreaLevel.CLUSTER.value, parent=council)
-    schools = records.schools[["school_code", "school_name", "cluster_code"]].set_axis(["area", "name", "parent"], axis=1)
+    schools = places[["school_code", "school_name", "cluster_code"]].set_axis(["area", "name", "parent"], axis=1)
     schools = schools.assign(level=AreaLevel.SCHOOL.value)[_AREA]
     return pd.concat([top, clusters.sort_values("area")[_AREA], schools.sort_values("area")], ignore_index=True).astype(str)
 

@@ -5,7 +5,7 @@ In: the `CheckReport` of `rcs_core.contracts.check_folder`, free of errors. Out:
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -26,7 +26,9 @@ class Records:
     yyyy-mm-dd. surveys: by survey code (parent_0_8, pupil_p5_p7, pupil_s1_s4), only those the folder holds; the
     S1-S4 frame carries `sdq_total` (Int64) and `sdq_raised` (yes, no or blank). ledgers: by file stem, columns
     cost_centre, description, amount_pence (int64), sub-total rows left out. ledger_columns: by file stem, each
-    ledger's own description as written in ledger_columns.yaml. receipts: table, rule, rows, text.
+    ledger's own description as written in ledger_columns.yaml. receipts: table, rule, rows, text
+    (of this wave; a table of an earlier one is named `wave_2023/...` in the check alone). earlier: the records of earlier
+    survey waves, the newest first: roll, pupil surveys and schools, nothing of contact or money.
     """
 
     partnership: dict[str, Any]
@@ -42,6 +44,7 @@ class Records:
     effects: pd.DataFrame
     demand: pd.DataFrame
     receipts: pd.DataFrame
+    earlier: tuple["Records", ...] = ()
 
 
 def ingest(report: CheckReport, rules: SdqRules | None = None) -> Records:
@@ -53,11 +56,23 @@ def ingest(report: CheckReport, rules: SdqRules | None = None) -> Records:
         raise ContractError(
             f"{stop:,} breach(es) stop a build", report.folder, expected="none", remedy="mend each and check again"
         )
-    known = contracts()
+    known, scoring = contracts(), rules or sdq_rules()
+    now, earlier = _records(report, known, scoring), []
+    places = now.schools
+    for wave in report.earlier:
+        found = _records(wave, known, scoring)
+        # A school is where today's list has it, so that one sum of areas holds for every wave.
+        places = pd.concat([places, found.schools]).drop_duplicates("school_code", ignore_index=True)
+        earlier.append(replace(found, schools=places))
+    return replace(now, earlier=tuple(earlier))
+
+
+def _records(report: CheckReport, known: Mapping[str, Contract], rules: SdqRules) -> Records:
+    """The records of one wave: of the folder itself, or of the sub-folder of an earlier one."""
     kept = {stem: _kept(frame) for stem, frame in report.tables.items()}
     typed = {stem: _typed(known[stem], kept.get(stem)) for stem in known if known[stem].form == "file"}
     surveys = {s.value: typed[f"survey_{s.value}"] for s in Survey if f"survey_{s.value}" in kept}
-    scored, receipts = _with_sdq(surveys, rules or sdq_rules())
+    scored, receipts = _with_sdq(surveys, rules)
     return Records(
         partnership=_partnership(report.partnership, known["partnership"]),
         schools=typed["schools"],
@@ -71,8 +86,15 @@ def ingest(report: CheckReport, rules: SdqRules | None = None) -> Records:
         ledger_map=typed["ledger_map"],
         effects=typed["evidence_of_effect"],
         demand=typed["demand_history"],
-        receipts=pd.DataFrame([*report.receipts, *receipts], columns=["table", "rule", "rows", "text"]),
+        receipts=pd.DataFrame([*_own_receipts(report), *receipts], columns=["table", "rule", "rows", "text"]),
     )
+
+
+def _own_receipts(report: CheckReport) -> list[Receipt]:
+    """The receipts of the report's own wave, by the plain name of the table."""
+    inside = f"{report.folder}/" if report.wave else ""
+    mine = [r for r in report.receipts if r.table.startswith(inside)]
+    return [replace(r, table=r.table.removeprefix(inside)) for r in mine if "/" not in r.table.removeprefix(inside)]
 
 
 def _kept(frame: pd.DataFrame) -> pd.DataFrame:
@@ -113,6 +135,6 @@ def _partnership(told: Mapping[str, Any], contract: Contract) -> dict[str, Any]:
     for column in contract.columns:
         if column.kind == "boolean":
             about[column.name] = str(about.get(column.name, "")).lower() == "true"
-        elif column.kind == "string":
+        elif column.kind == "string" and "." not in column.name:
             about[column.name] = str(about.get(column.name, ""))
     return about

@@ -30,7 +30,8 @@ class Linked:
     roll: every pupil with cluster and, when linked, contact. surveys: pupil answers with school, cluster, stage, sex,
     deprivation (and contact) from the roll; the parent survey as it came. extract_totals: children in each extract by
     stage (extract, stage, n); extracts names those that came. coverage: survey, topic, pct (exact, not yet fit to
-    publish), text. linked: whether surveys and extracts share pseudonyms.
+    publish), text. linked: whether surveys and extracts share pseudonyms. earlier: the same of each earlier survey wave, the
+    newest first, linked to the roll of its own year and to no contact.
     """
 
     partnership: dict[str, Any]
@@ -41,6 +42,12 @@ class Linked:
     coverage: pd.DataFrame
     linked: bool
     extracts: tuple[str, ...] = EXTRACTS
+    earlier: tuple["Linked", ...] = ()
+
+    @property
+    def wave(self) -> str:
+        """The survey wave as the partnership calls it."""
+        return str(self.partnership["survey_wave"])
 
 
 def link(records: Records) -> Linked:
@@ -56,7 +63,9 @@ def link(records: Records) -> Linked:
         else:
             surveys[code] = frame.reset_index(drop=True)
     about = pd.DataFrame(coverage, columns=["survey", "topic", "pct", "text"])
-    return Linked(records.partnership, records.schools, roll, surveys, _extract_totals(records), about, linked, extracts)
+    earlier = tuple(link(wave) for wave in records.earlier)
+    totals = _extract_totals(records)
+    return Linked(records.partnership, records.schools, roll, surveys, totals, about, linked, extracts, earlier)
 
 
 def _roll(records: Records, linked: bool) -> pd.DataFrame:

@@ -4,12 +4,13 @@
 same variance, interval and calibration formulas; docs/methods/estimates.md says them in words and in symbols.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from rcs_core.records.estimate import coverage
-from rcs_core.records.estimate.indicators import catalogue
+from rcs_core.records.estimate.indicators import Catalogue, catalogue
 from rcs_core.records.estimate.parents import parent_tables
 from rcs_core.records.estimate.pupils import PupilSurvey, prepare, pupil_tables
 from rcs_core.records.estimate.request import run_request
@@ -27,7 +28,7 @@ class Estimates:
     """Everything the surveys say, before disclosure control: true counts, so never to leave the records room as it is.
 
     tables: the count tables. surveys, coverage, indicators: the plain tables of those names. precision: share, standard
-    errors of both variances, df and effective n of every share. weighting: by survey, Kish's effect and largest weight.
+    errors of both variances, df and effective n of every share. weighting: by survey and wave, Kish's effect and largest weight.
     """
 
     tables: list[Table]
@@ -38,9 +39,42 @@ class Estimates:
     weighting: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
+@dataclass(frozen=True, slots=True)
+class _Wave:
+    """What one survey wave gives."""
+
+    surveys: list[PupilSurvey]
+    tables: list[Table]
+    precision: list[pd.DataFrame]
+    parents: bool
+
+
 def estimate(linked: Linked, settings: Rules | None = None) -> Estimates:
-    """Weight the answers to the roll and make every count table; a survey that did not come is simply not there."""
-    chosen, known, min_cell = settings or rules(), catalogue(), disclosure().min_cell
+    """Weight the answers of every wave to its roll and make every count table, the current wave's rows first.
+
+    A survey that did not come is simply not there; contact and the parent survey are of the current wave alone.
+    """
+    chosen, min_cell = settings or rules(), disclosure().min_cell
+    known = catalogue().reworded(linked.partnership.get("comparable_since") or {})
+    given = (linked, *linked.earlier)
+    waves = [_wave(one, known, chosen, min_cell) for one in given]
+    precision = [exact for wave in waves for exact in wave.precision]
+    codes = dict.fromkeys(survey.code for wave in waves for survey in wave.surveys)
+    if waves[0].parents:
+        codes |= {Survey.PARENT_0_8.value: None}
+    about = [coverage.surveys_frame(w.surveys, one, known, min_cell, linked) for w, one in zip(waves, given, strict=True)]
+    told = [coverage.coverage_frame(w.surveys, one, min_cell, linked) for w, one in zip(waves, given, strict=True)]
+    return Estimates(
+        stacked([table for wave in waves for table in wave.tables]),
+        pd.concat(about, ignore_index=True),
+        pd.concat(told, ignore_index=True),
+        known.frame(list(codes)),
+        pd.concat(precision, ignore_index=True) if precision else pd.DataFrame(),
+        _weighting([survey for wave in waves for survey in wave.surveys]),
+    )
+
+
+def _wave(linked: Linked, known: Catalogue, chosen: Rules, min_cell: int) -> _Wave:
     ready = [prepare(linked, code, known, chosen) for code in PUPIL_SURVEYS if code in linked.surveys]
     surveys = [survey for survey in ready if survey is not None]
     tables: list[Table] = []
@@ -51,21 +85,25 @@ def estimate(linked: Linked, settings: Rules | None = None) -> Estimates:
         roll = coverage.contact_roll(survey, linked, needs, min_cell)
         tables += [*made, *([roll] if roll else [])]
         precision.append(exact)
-    if Survey.PARENT_0_8 in linked.surveys:
+    parents = Survey.PARENT_0_8 in linked.surveys
+    if parents:
         made, exact = parent_tables(linked, known, chosen)
         tables += made
         precision.append(exact)
-    codes = [survey.code for survey in surveys] + [Survey.PARENT_0_8.value] * (Survey.PARENT_0_8 in linked.surveys)
-    return Estimates(
-        tables,
-        coverage.surveys_frame(surveys, linked, known, min_cell),
-        coverage.coverage_frame(surveys, linked, min_cell),
-        known.frame(codes),
-        pd.concat(precision, ignore_index=True) if precision else pd.DataFrame(),
-        _weighting(surveys),
-    )
+    return _Wave(surveys, tables, precision, parents)
+
+
+def stacked(tables: Iterable[Table]) -> list[Table]:
+    """Tables of one name made into one, their rows in the order in which they come."""
+    by_name: dict[str, list[Table]] = {}
+    for table in tables:
+        by_name.setdefault(table.name, []).append(table)
+    return [
+        same[0] if len(same) == 1 else replace(same[0], frame=pd.concat([t.frame for t in same], ignore_index=True))
+        for same in by_name.values()
+    ]
 
 
 def _weighting(surveys: list[PupilSurvey]) -> pd.DataFrame:
-    rows = [(s.code, ", ".join(s.weights.margins), s.weights.kish, s.weights.largest, s.weights.trimmed) for s in surveys]
-    return pd.DataFrame(rows, columns=["survey", "margins", "kish", "largest_to_mean", "trimmed"])
+    rows = [(s.code, s.wave, ", ".join(s.weights.margins), s.weights.kish, s.weights.largest, s.weights.trimmed) for s in surveys]
+    return pd.DataFrame(rows, columns=["survey", "wave", "margins", "kish", "largest_to_mean", "trimmed"])

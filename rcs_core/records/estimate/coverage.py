@@ -21,6 +21,9 @@ _MISSING = (
     "A figure rests on the pupils who answered its question yes or no; who left it out or preferred not to say is not in it."
 )
 _SPECIAL = "Pupils of special schools are in the picture only where their school took part."
+_NAMED = "Answers are linked to named contacts."
+_NOT_NAMED = "Answers are not linked to any service's records."
+_EARLIER = "Answers of an earlier wave are not linked to any service's records, nor is any pupil followed from wave to wave."
 _PARENT = "A random sample of parents: families who could not be reached or declined are not in the picture."
 
 
@@ -54,44 +57,63 @@ def _valid(survey: PupilSurvey) -> list[int]:
     return [int(n) for n in survey.cube.yes.sum(axis=0) + survey.cube.no.sum(axis=0)]
 
 
-def surveys_frame(surveys: list[PupilSurvey], linked: Linked, catalogue: Catalogue, min_cell: int) -> pd.DataFrame:
-    """The release's `surveys` table: survey, wave, title, stages, roll, response_pct, note."""
+def surveys_frame(
+    surveys: list[PupilSurvey], linked: Linked, catalogue: Catalogue, min_cell: int, today: Linked | None = None
+) -> pd.DataFrame:
+    """One wave's rows of the release's `surveys` table: survey, wave, current, title, stages, roll, response_pct, note.
+
+    today: the current wave's records, where `linked` may be an earlier one.
+    """
     rows: list[tuple[object, ...]] = []
+    current, said = _is_current(linked, today), _editions(linked, today)
     for survey in surveys:
         about = catalogue.surveys[survey.code]
         counts = (roll_told(survey, min_cell), response_pct(survey, min_cell))
-        rows.append((survey.code, survey.wave, about.title, " ".join(about.stages), *counts, about.note))
+        rows.append((survey.code, survey.wave, current, about.title, " ".join(about.stages), *counts, f"{about.note}{said}"))
     if "parent_0_8" in linked.surveys:
         about = catalogue.surveys["parent_0_8"]
-        rows.append(("parent_0_8", str(linked.partnership["survey_wave"]), about.title, "", None, None, about.note))
-    frame = pd.DataFrame(rows, columns=["survey", "wave", "title", "stages", "roll", "response_pct", "note"])
-    return frame.astype({"roll": "Int64", "response_pct": "Int64"})
+        rows.append(("parent_0_8", linked.wave, current, about.title, "", None, None, about.note))
+    frame = pd.DataFrame(rows, columns=["survey", "wave", "current", "title", "stages", "roll", "response_pct", "note"])
+    return frame.astype({"current": "bool", "roll": "Int64", "response_pct": "Int64"})
 
 
-def coverage_frame(surveys: list[PupilSurvey], linked: Linked, min_cell: int) -> pd.DataFrame:
-    """The release's `coverage` table (survey, topic, pct, text): who is not in the picture, in words."""
+def _is_current(linked: Linked, today: Linked | None) -> bool:
+    return today is None or linked is today
+
+
+def _editions(linked: Linked, today: Linked | None) -> str:
+    """A sentence where a wave's deprivation fifths are of another edition of the index than today's."""
+    editions = [str(one.partnership.get("simd_edition", "")) for one in (linked, today or linked)]
+    if not all(editions) or editions[0] == editions[1]:
+        return ""
+    return f" Deprivation fifths are of SIMD {editions[0]}, today's of SIMD {editions[1]}: not comparable by deprivation."
+
+
+def coverage_frame(surveys: list[PupilSurvey], linked: Linked, min_cell: int, today: Linked | None = None) -> pd.DataFrame:
+    """One wave's rows of the release's `coverage` table (survey, wave, topic, pct, text): who is not in the picture."""
     rows: list[tuple[object, ...]] = []
     for survey in surveys:
-        rows += _pupil_rows(survey, linked, min_cell)
+        rows += _pupil_rows(survey, linked, min_cell, _is_current(linked, today))
     if "parent_0_8" in linked.surveys:
-        rows.append(("parent_0_8", "response", None, _PARENT))
-        rows.append(("parent_0_8", "linkage", None, "Never linked to a child's record, by design."))
-    return pd.DataFrame(rows, columns=["survey", "topic", "pct", "text"]).astype({"pct": "Int64"})
+        rows.append(("parent_0_8", linked.wave, "response", None, _PARENT))
+        rows.append(("parent_0_8", linked.wave, "linkage", None, "Never linked to a child's record, by design."))
+    return pd.DataFrame(rows, columns=["survey", "wave", "topic", "pct", "text"]).astype({"pct": "Int64"})
 
 
-def _pupil_rows(survey: PupilSurvey, linked: Linked, min_cell: int) -> list[tuple[object, ...]]:
+def _pupil_rows(survey: PupilSurvey, linked: Linked, min_cell: int, current: bool) -> list[tuple[object, ...]]:
     pct = response_pct(survey, min_cell)
     said = f"{pct}% of pupils on the roll of these stages answered. " if pct is not None else ""
-    contact = "Answers are linked to named contacts." if linked.linked else "Answers are not linked to any service's records."
+    contact = f"{_NAMED if linked.linked else _NOT_NAMED} {_which(linked)}".strip() if current else _EARLIER
     special = bool(linked.schools["sector"].eq("special").any())
-    return [
-        (survey.code, "response", pct, said + _ABSENT),
-        (survey.code, "linkage", *_linkage(survey, linked, min_cell)),
-        (survey.code, "weights", None, f"Weighted to the pupil census by {_and(survey.weights.margins)}."),
-        (survey.code, "contact", None, f"{contact} {_which(linked)}".strip()),
-        (survey.code, "item_missing", None, _MISSING),
-        *([(survey.code, "special_schools", None, _SPECIAL)] if special else []),
+    about = [
+        ("response", pct, said + _ABSENT),
+        ("linkage", *_linkage(survey, linked, min_cell)),
+        ("weights", None, f"Weighted to the pupil census by {_and(survey.weights.margins)}."),
+        ("contact", None, contact),
+        ("item_missing", None, _MISSING),
+        *([("special_schools", None, _SPECIAL)] if special else []),
     ]
+    return [(survey.code, survey.wave, *row) for row in about]
 
 
 def _and(words: tuple[str, ...]) -> str:

@@ -1,7 +1,8 @@
 """The indicators and surveys of `data_contracts/indicators.yaml`, checked against the field's vocabulary."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -26,7 +27,10 @@ class SurveyAbout:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One yes/no indicator in plain words; `contact` says whether it is crossed with named services."""
+    """One yes/no indicator in plain words; `contact` says whether it is crossed with named services.
+
+    comparable_since: the wave from which its wording is today's; blank when it always was.
+    """
 
     title: str
     question: str
@@ -38,6 +42,7 @@ class Indicator:
     asked_of: list[str]
     contact: bool
     source: str
+    comparable_since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,11 @@ class Catalogue:
         """The indicators that a survey asks, in order."""
         return [code for code, about in self.indicators.items() if survey in about.asked_of]
 
+    def reworded(self, since: Mapping[str, str]) -> "Catalogue":
+        """The catalogue of a partnership that says from which wave its own questions have today's wording."""
+        changed = {code: replace(self.indicators[code], comparable_since=str(wave)) for code, wave in since.items() if wave}
+        return replace(self, indicators=self.indicators | changed)
+
     def frame(self, surveys: list[str]) -> pd.DataFrame:
         """The release's `indicators` table: one row a survey and indicator."""
         rows = [self._row(survey, code) for survey in surveys for code in self.asked(survey)]
@@ -60,11 +70,11 @@ class Catalogue:
         about = self.indicators[code]
         words = (about.title, about.question, about.need_band, about.domain, about.shanarri[0], about.polarity)
         rest = (about.sensitive, self.surveys[survey].asked_of, about.source, _HIGH_IS[about.polarity])
-        return (survey, code, *words, *rest, ", ".join(about.shanarri[1:]))
+        return (survey, code, *words, *rest, ", ".join(about.shanarri[1:]), about.comparable_since)
 
 
 _COLUMNS = ["survey", "indicator", "title", "question", "need_band", "domain", "shanarri", "polarity", "sensitive"]
-_COLUMNS += ["asked_of", "source", "high_is", "shanarri_also"]
+_COLUMNS += ["asked_of", "source", "high_is", "shanarri_also", "comparable_since"]
 
 
 def read_catalogue(path: Path) -> Catalogue:
@@ -83,6 +93,7 @@ def read_catalogue(path: Path) -> Catalogue:
         _known(about.asked_of, surveys, f"{path.name}, {code}, asked_of")
         _known([about.need_band], ("yes", "no"), f"{path.name}, {code}, need_band")
         _known([about.polarity], _HIGH_IS, f"{path.name}, {code}, polarity")
+        _wave(about.comparable_since, f"{path.name}, {code}, comparable_since")
     return Catalogue(surveys, indicators)
 
 
@@ -91,6 +102,11 @@ def _known(words: list[str], allowed: Iterable[str], where: str) -> None:
     for word in words:
         if word not in codes:
             raise SettingsError("a word is outside the vocabulary", where, repr(word), ", ".join(codes), "quote yes and no")
+
+
+def _wave(label: object, where: str) -> None:
+    if not isinstance(label, str) or not re.fullmatch(r"(\d{4}(-\d{2})?)?", label):
+        raise SettingsError("this is no survey wave", where, repr(label), "a year such as '2025' or '2025-26'", "quote the year")
 
 
 @cache
