@@ -65,7 +65,7 @@ def prepare(linked: Linked, code: str, catalogue: Catalogue, rules: Rules) -> Pu
     about = linked.partnership
     these, recur = _these(cube, weights, roll), _recur(cube, weights, roll, linked.schools, rules)
     reached = _asked(cube, roll, linked.schools)
-    return PupilSurvey(code, str(about["survey_wave"]), str(about["area_code"]), roll, reached, cube, weights, these, recur)
+    return PupilSurvey(code, linked.wave, str(about["area_code"]), roll, reached, cube, weights, these, recur)
 
 
 def _asked(cube: Cube, roll: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
