@@ -80,12 +80,12 @@ def read_key(path: Path, places: Mapping[str, Path] | None = None) -> Key:
 
 def refuse_place(path: Path, places: Mapping[str, Path]) -> None:
     """Raise when a key lies in one of the folders, or in a release, through whatever links."""
-    for place in (path.resolve(), Path(os.path.abspath(path))):
+    for place in (path.resolve(), path.parent.resolve() / path.name, Path(os.path.abspath(path))):
         for name, folder in places.items():
             if place.is_relative_to(folder.resolve()):
-                raise _misplaced(path, f"it lies in {name}")
+                raise _misplaced(path, f"a key in {name}")
         if any((above / RELEASE_POINTER).exists() for above in place.parents):
-            raise _misplaced(path, "it lies in a release")
+            raise _misplaced(path, "a key in a release")
 
 
 def _misplaced(path: Path, got: str) -> KeyFileError:

@@ -23,9 +23,9 @@ CHECKS: dict[str, Callable[[str], bool]] = {
     "chi_number": lambda digits: is_chi(digits, strict=True),
 }
 ON_WRONG_CHECK = ("note", "refuse")
-POINT_NOUGHT = re.compile(r"^('?[\d\s]+)\.0+$")
-BETWEEN_DIGITS = re.compile(r"[\s'’`\-‐‑‒–—−_:.#]+")
-"""Signs that people put between the digits of a number, or before it."""
+POINT_NOUGHT = re.compile(r"^([^a-zA-Z.]*\d)\.0+$")
+BETWEEN_DIGITS = re.compile(r"[\s'’`\-‐‑‒–—−_:#]+|(?<!\d)\.")
+"""Signs that people put between the digits of a number, or before it; a point within the number is none of them."""
 BETWEEN_SIGNS = re.compile(r"[\s'’`]+")
 """In a code that is no plain number a hyphen or point may tell two children apart, so it stays."""
 CODE = re.compile(r"[A-Z0-9][A-Z0-9./_\-]*")

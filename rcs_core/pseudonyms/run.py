@@ -71,7 +71,7 @@ def pseudonymise(source: Path, out: Path, key_file: Path, wish: Wish) -> Outcome
     form = form_of(wish.form)
     files, others = _sources(source)
     _refuse_places(source, out)
-    key = read_key(key_file, _around(source) | {"the output folder": out})
+    key = read_key(key_file, _around(source, key_file) | {"the output folder": out})
     run = _Run(key, wish, form, dt.date.today().year)
     run.left_alone += others
     with _workshop(out) as bench:
@@ -115,8 +115,10 @@ def _sources(source: Path) -> tuple[list[Path], list[Dropped]]:
     return files, [*said, *([Dropped(f"{other} files", "neither csv nor xlsx")] if other else [])]
 
 
-def _around(source: Path) -> dict[str, Path]:
-    return {"the input folder": source if source.is_dir() else source.resolve().parent}
+def _around(source: Path, key_file: Path) -> dict[str, Path]:
+    """Where the key must not lie for the input's sake: anywhere in an input folder, or beside a single file."""
+    beside = source.is_file() and key_file.parent.resolve() == source.parent.resolve()
+    return {"the input folder": source.parent if beside else source}
 
 
 def _refuse_places(source: Path, out: Path) -> None:
