@@ -1,8 +1,9 @@
 """Scores made from answers, by the rules of `data_contracts/scoring.yaml`: instruments, recoded answers, counts of needs.
 
-`score_sdq` and `score_wellbeing` score the two instruments, `derive` makes the answers that a survey did not bring but can
-be had from other columns, `count_needs` says how many needs a pupil has. No item wording is known here: the instruments
-are copyrighted. docs/methods/scoring.md says each rule in words, with its source.
+`score_survey` does all of it for one survey: `score_sdq` and `score_wellbeing` score the two instruments, `derive` makes
+the answers that a survey did not bring but can be had from other columns, `count_needs` says how many needs a pupil has.
+No item wording is known here: the instruments are copyrighted. docs/methods/scoring.md says each rule in words, with its
+source.
 """
 
 from rcs_core.records.scoring.contract import Scoring, read_scoring, scoring
@@ -11,6 +12,7 @@ from rcs_core.records.scoring.derived import derive
 from rcs_core.records.scoring.needs import NeedsRules, count_needs
 from rcs_core.records.scoring.sdq import MissingRule, SdqRules, score_sdq, sdq_band
 from rcs_core.records.scoring.states import answer_states, count_states
+from rcs_core.records.scoring.survey import needs_of, score_survey
 from rcs_core.records.scoring.wellbeing import WellbeingRules, group_mean, score_wellbeing
 
 __all__ = [
@@ -26,9 +28,11 @@ __all__ = [
     "derive",
     "group_mean",
     "headline_cut",
+    "needs_of",
     "read_scoring",
     "same_series",
     "score_sdq",
+    "score_survey",
     "score_wellbeing",
     "scoring",
     "sdq_band",
