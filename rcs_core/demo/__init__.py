@@ -14,6 +14,7 @@ import yaml
 
 from rcs_core.demo import ledger_files
 from rcs_core.demo.contact import ContactMade, make_contact
+from rcs_core.demo.earlier import FOLDER, EarlierWave, make_earlier_wave
 from rcs_core.demo.fieldwork import SurveyFile, run_survey
 from rcs_core.demo.ledgers import LEDGERS, Ledgers, make_ledgers
 from rcs_core.demo.parameters import Parameters, parameters
@@ -40,6 +41,7 @@ PARTNERSHIP = {
     "simd_edition": "2020v2",
     "price_year": ledger_files.YEAR,
     "linkage": "linked",
+    "comparable_since": {"choice_in_learning": "2025"},
     "apportionment": [],
 }
 
@@ -59,14 +61,18 @@ def write_demo(folder: Path, pupils: int = 20_000, seed: int = 2025) -> DemoTrut
         truth = _write_all(Path(scratch), pupils, seed)
         folder.mkdir(exist_ok=True)
         # The truth goes first: it is the sign that the folder is ours, should the rest be cut short.
-        for file in sorted(Path(scratch).iterdir(), key=lambda path: path.name != TRUTH):
-            os.replace(file, folder / file.name)
+        files = (path for path in Path(scratch).rglob("*") if path.is_file())
+        for file in sorted(files, key=lambda path: (path.name != TRUTH, path)):
+            target = folder / file.relative_to(scratch)
+            target.parent.mkdir(exist_ok=True)
+            os.replace(file, target)
     return truth
 
 
 def _write_all(folder: Path, pupils: int, seed: int) -> DemoTruth:
     numbers = parameters()
-    streams = [np.random.default_rng([seed, pupils, k]) for k in range(6)]
+    # The earlier wave has streams of its own, so that nothing of today depends on it.
+    streams = [np.random.default_rng([seed, pupils, k]) for k in range(9)]
     people = make_people(numbers["schools"], pupils, streams[0])
     _write_yaml(folder / "partnership.yaml", PARTNERSHIP)
     _write_csv(folder / "schools.csv", schools_table(people))
@@ -79,17 +85,22 @@ def _write_all(folder: Path, pupils: int, seed: int) -> DemoTruth:
     surveys, shares, needs = _pupil_surveys(folder, numbers, people, contact, streams[3:5])
     ledgers = make_ledgers(numbers, people.schools, len(people.pupils), streams[5])
     _write_money(folder, numbers, ledgers, len(people.pupils))
+    earlier = make_earlier_wave(numbers, people, AREA_CODE, streams[6:])
+    _write_earlier(folder / FOLDER, earlier)
     truth = DemoTruth(
         pupils=len(people.pupils),
         asked_for=pupils,
         seed=seed,
         clusters=people.clusters,
         schools=len(people.schools),
-        files={f"survey_{s.survey}.csv": s.traps for s in surveys} | _plain_files(people, contact, parents.frame),
+        files={f"survey_{s.survey}.csv": s.traps for s in surveys}
+        | _plain_files(people, contact, parents.frame)
+        | earlier.files(),
         prevalence=tuple(shares),
         need_contact=tuple(needs),
         response={s.survey: s.response for s in surveys},
         ledgers={f"ledger_{name}": _ledger_truth(ledgers, name) for name in LEDGERS},
+        earlier=(earlier.truth(),),
     )
     (folder / TRUTH).write_text(truth.to_json(), encoding="utf-8")
     return truth
@@ -127,9 +138,17 @@ def _pupil_surveys(
         truth = whole_population(numbers["wellbeing"], people, survey, rng)
         files.append(run_survey(numbers["fieldwork"], people, truth, rng))
         _write_csv(folder / f"survey_{survey}.csv", files[-1].frame)
-        shares += prevalences(people, truth, AREA_CODE)
+        shares += prevalences(people, truth, AREA_CODE, str(PARTNERSHIP["survey_wave"]))
         needs += need_by_contact(truth, contact.codes())
     return files, shares, needs
+
+
+def _write_earlier(folder: Path, wave: EarlierWave) -> None:
+    folder.mkdir()
+    _write_csv(folder / "schools.csv", schools_table(wave.people))
+    _write_csv(folder / "pupil_census.csv", census_table(wave.people, str(PARTNERSHIP["simd_edition"])))
+    for survey in wave.surveys:
+        _write_csv(folder / f"survey_{survey.survey}.csv", survey.frame)
 
 
 def _write_money(folder: Path, numbers: Parameters, ledgers: Ledgers, pupils: int) -> None:

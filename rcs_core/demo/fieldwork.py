@@ -30,11 +30,11 @@ class SurveyFile:
     response: dict[str, float]
 
 
-def run_survey(book: Book, people: People, truth: Truth, rng: np.random.Generator) -> SurveyFile:
-    """Ask every mainstream pupil of the survey's stages; return the file that comes back."""
+def run_survey(book: Book, people: People, truth: Truth, rng: np.random.Generator, lift: float = 0.0) -> SurveyFile:
+    """Ask every mainstream pupil of the survey's stages; return the file that comes back. lift: points of response more."""
     pupils = people.pupils
     asked = (people.schools["sector"] != "special").to_numpy()[pupils["school"].to_numpy()[truth.rows]]
-    chance = response_chance(book, people, rng)[truth.rows]
+    chance = response_chance(book, people, rng, lift)[truth.rows]
     took_part = np.flatnonzero(asked & (rng.random(len(truth.rows)) < chance))
     clean = _forms(book, people, truth, took_part, rng)
     forms, traps = _add_faults(book, people, truth, clean, rng)
@@ -50,15 +50,15 @@ def run_survey(book: Book, people: People, truth: Truth, rng: np.random.Generato
     return SurveyFile(truth.survey, forms, traps, response | {"ALL": round(100 * float(took.mean()), 2)})
 
 
-def response_chance(book: Book, people: People, rng: np.random.Generator) -> np.ndarray:
-    """The chance that each pupil takes part: stage, SIMD and school."""
+def response_chance(book: Book, people: People, rng: np.random.Generator, lift: float = 0.0) -> np.ndarray:
+    """The chance that each pupil takes part: stage, SIMD and school, and what a wave as a whole has more or less (`lift`)."""
     by_stage = np.array([float(book["response"].get(stage, 0)) for stage in STAGES])
     leans = book["response_simd"]
     by_simd = np.array([float(leans[code]) for code in ("1", "2", "3", "4", "5", "not_known")])
     by_school = rng.normal(0, book.number("response_school_spread"), len(people.schools))
     pupils = people.pupils
     total = by_stage[pupils["stage"]] + by_simd[pupils["simd"]] + by_school[pupils["school"]]
-    return np.asarray((total / 100).clip(0, 0.98))
+    return np.asarray(((total + lift) / 100).clip(0, 0.98))
 
 
 def _forms(book: Book, people: People, truth: Truth, took_part: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:

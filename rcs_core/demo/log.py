@@ -42,6 +42,10 @@ A real partnership brings its own files; none of these numbers enters its result
   set so that both nearly hold, and the lean by deprivation (42% against 34%) is that of SALSUS.
 - Pupils of special schools are on the roll but are not asked, so they are not in the survey picture. They have answers
   in the known truth (`demo_truth.json`).
+- Two survey waves, 2025 and 2023: the same schools but one that has closed since and one that had not opened, other pupils.
+  Pupils are not followed: the waves share no pseudonym, so a change is one between two sets of children. The changes in
+  answers are stated below and are all **assumptions**; three are nought. The two waves' true prevalences are in
+  `demo_truth.json`. `choice_in_learning` is marked as worded anew in 2025, so that a change that may not be read is met.
 - Response depends on stage, deprivation and school only, so weighting to the pupil census can mend it. A real survey
   cannot be relied on to be so kind.
 

@@ -44,7 +44,7 @@ class People:
 def make_people(book: Book, asked_for: int, rng: np.random.Generator) -> People:
     """Make clusters, schools and pupils for about `asked_for` pupils; rolls do not depend on the number."""
     schools = _schools(book, cluster_count(book, asked_for), rng)
-    return People(schools, _pupils(book, schools, rng))
+    return People(schools, make_pupils(book, schools, rng))
 
 
 def cluster_count(book: Book, asked_for: int) -> int:
@@ -113,7 +113,8 @@ def _urban_rural(book: Book, frame: pd.DataFrame, rng: np.random.Generator) -> n
     return np.where(frame["sector"] == "primary", drawn, "other_urban")
 
 
-def _pupils(book: Book, schools: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def make_pupils(book: Book, schools: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """The pupils of the schools' rolls, a row each."""
     school = np.repeat(np.arange(len(schools)), schools["roll"])
     pupils = pd.DataFrame({"pupil_id": pupil_ids(len(school), rng), "school": school})
     pupils["stage"] = np.concatenate(

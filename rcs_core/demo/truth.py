@@ -23,9 +23,10 @@ NEEDS = {"trusted_adult": False, "bullied_last_year": True, SDQ: True}
 class DemoTruth:
     """What is true of one demonstration folder.
 
-    files: by file, its rows and its faults (counts). prevalence: rows of survey, indicator, by, code, n, yes, pct over
+    files: by file, its rows and its faults (counts). prevalence: rows of survey, wave, indicator, by, code, n, yes, pct over
     everybody on the roll of the stages. need_contact: survey, indicator, contact, n, need. response: per cent by stage.
-    ledgers: pounds as text by ledger and fate.
+    ledgers: pounds as text by ledger and fate. earlier: of each earlier wave its label, pupils, schools, the schools that
+    closed or opened since, the stated changes (points of yes from then to now), prevalence and response.
     """
 
     pupils: int
@@ -38,14 +39,15 @@ class DemoTruth:
     need_contact: tuple[Mapping[str, Any], ...] = ()
     response: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     ledgers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    earlier: tuple[Mapping[str, Any], ...] = ()
 
     def to_json(self) -> str:
         """The same text for the same truth."""
         return json.dumps(asdict(self), indent=1, sort_keys=True) + "\n"
 
 
-def prevalences(people: People, truth: Truth, area_code: str) -> list[dict[str, Any]]:
-    """Every question's true share of yes by council, cluster, stage, sex and SIMD quintile."""
+def prevalences(people: People, truth: Truth, area_code: str, wave: str) -> list[dict[str, Any]]:
+    """A wave's answers: every question's true share of yes by council, cluster, stage, sex and SIMD quintile."""
     here = people.pupils.iloc[truth.rows]
     splits = {
         "area": np.full(len(here), area_code),
@@ -61,6 +63,7 @@ def prevalences(people: People, truth: Truth, area_code: str) -> list[dict[str, 
             rows += [
                 {
                     "survey": truth.survey,
+                    "wave": wave,
                     "indicator": item,
                     "by": by,
                     "code": str(code),

@@ -32,9 +32,10 @@ class Made:
         frame[items] = frame[items].apply(lambda column: column.str.lower())
         return frame
 
-    def prevalence(self, survey: str, indicator: str, by: str = "area") -> dict[str, float]:
-        """The known truth, by code."""
-        rows = [r for r in self.truth.prevalence if (r["survey"], r["indicator"], r["by"]) == (survey, indicator, by)]
+    def prevalence(self, survey: str, indicator: str, by: str = "area", wave: str = "2025") -> dict[str, float]:
+        """The known truth of a wave, by code."""
+        waves = {"2025": self.truth.prevalence} | {w["wave"]: w["prevalence"] for w in self.truth.earlier}
+        rows = [r for r in waves[wave] if (r["survey"], r["indicator"], r["by"]) == (survey, indicator, by)]
         return {r["code"]: r["pct"] for r in rows}
 
 
