@@ -128,10 +128,15 @@ def estimate(
     out: Annotated[Path, typer.Option(help="where to write the result (JSON)")],
 ) -> None:
     """Answer a survey request: estimates, standard errors and intervals by the stated designs."""
-    from rcs_core.records.estimate.request import run_request
+    from rcs_core.records.estimate.request import answer_request
     from rcs_core.settings import read_json
 
-    content = run_request(data, read_json(request))
+    found = answer_request(data, read_json(request))
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(content, indent=1), encoding="utf-8")
-    say(f"{len(content)} estimates in {out}")
+    out.write_text(json.dumps(found.estimates, indent=1), encoding="utf-8")
+    for note in found.notes:
+        typer.echo(f"Note: {note}", err=True)
+    say(f"{len(found.estimates)} estimates in {out}")
+    if found.refused:
+        say(f"{len(found.refused)} of them are null: the design does not allow them")
+        raise next(iter(found.refused.values()))

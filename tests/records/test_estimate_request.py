@@ -280,7 +280,7 @@ GOOD = {"designs": {"d": {"weights": "w"}}, "estimates": [{"id": "a", "design": 
         ({"designs": {"d": {"weights": "w", "fpc_stage1": "h"}}}, "smaller than its sample"),
         ({"designs": {"d": {"weights": "w", "calibration": {"method": "raking"}}}}, "nothing says how many"),
         ({"designs": {"d": {"weights": "w", "calibration": {"method": "logit", "margins": {"h": {}}}}}}, "cannot be done so"),
-        ({"designs": {"d": {"weights": "w", "calibration": {"method": "rake", "margins": {"h": {}}}}}}, "cannot be done so"),
+        ({"designs": {"d": {"weights": "w", "calibration": {"method": "rake", "margins": {"h": {}}}}}}, "unknown method"),
         ({"designs": {"d": {"weights": "w", "calibration": {"method": "linear", "bounds": [2, 3]}}}}, "do not enclose 1"),
         ({"estimates": [{**GOOD["estimates"][0], "stat": "median"}]}, "unknown statistic"),
         ({"estimates": [{**GOOD["estimates"][0], "design": "e"}]}, "unknown design"),

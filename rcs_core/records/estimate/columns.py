@@ -1,12 +1,15 @@
 """The columns of a csv as text: codes, numbers and domains, each asked for by name."""
 
+import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rcs_core.errors import ContractError, SettingsError
+from rcs_core.errors import ContractError, SettingsError, UnreadableError
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -52,20 +55,52 @@ class Columns:
         wrong = ~np.isfinite(found) & (text != "")
         if wrong.any():
             row = int(np.flatnonzero(wrong)[0])
-            raise ContractError("a number is wanted", f"row {row + 2}, column {name}", repr(text[row]), "a number")
+            raise ContractError("a number is wanted", f"row {row + 2}, column {name}", repr(str(text[row])), "a number")
         return found
 
-    def inside(self, domain: dict[str, object] | None) -> Flags:
-        """The rows of a domain: every named column holds its value."""
+    def inside(self, domain: dict[str, str] | None) -> Flags:
+        """The rows of a domain: every named column holds its value (an empty cell holds none)."""
         rows = np.ones(len(self), dtype=bool)
         for column, value in (domain or {}).items():
-            rows &= self.text(column) == str(value)
+            text = self.text(column)
+            rows &= (text == value) & (text != "")
         return rows
 
-    def outside(self, domain: dict[str, object] | None) -> Flags:
+    def outside(self, domain: dict[str, str] | None) -> Flags:
         """The rows known not to be in a domain: some named column holds another value (an empty cell says nothing)."""
         rows = np.zeros(len(self), dtype=bool)
         for column, value in (domain or {}).items():
             text = self.text(column)
-            rows |= (text != str(value)) & (text != "")
+            rows |= (text != value) & (text != "")
         return rows
+
+
+def read_columns(path: Path) -> Columns:
+    """A csv as text: cells as they stand, spaces included; blank lines are passed over.
+
+    Raises UnreadableError for a file that is not a utf-8 csv with one name a column and as many cells in every row.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(_cells(csv.reader(file, strict=True), path))
+    except (OSError, ValueError, csv.Error) as error:
+        first = str(error).splitlines()[0]
+        raise UnreadableError("the data cannot be read", str(path), first, "a utf-8 csv with a header row") from error
+    if len(rows) < 2:
+        raise UnreadableError("the data hold no row", str(path), f"{len(rows)} lines", "a header row and a row for each answer")
+    header = rows.pop(0)
+    if twice := sorted({name for name in header if name and header.count(name) > 1}):
+        raise UnreadableError("a column stands twice", str(path), ", ".join(twice), "one name a column", "rename one of them")
+    places = {name: i for i, name in enumerate(header) if name}
+    return Columns(pd.DataFrame({name: [row[i] for row in rows] for name, i in places.items()}, dtype=object))
+
+
+def _cells(rows: Iterator[list[str]], path: Path) -> Iterator[list[str]]:
+    width = 0
+    for line, row in enumerate(rows, start=1):
+        width = width or len(row)
+        if row and len(row) != width:
+            got, expected = f"{len(row)} cells", f"{width} cells, as in the header"
+            raise UnreadableError("a row has cells too many or too few", f"{path}, row {line}", got, expected)
+        if row:
+            yield row

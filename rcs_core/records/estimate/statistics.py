@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rcs_core.errors import ContractError
+from rcs_core.errors import ContractError, SettingsError
 from rcs_core.records.estimate import intervals
 from rcs_core.records.estimate.columns import Columns
 from rcs_core.records.estimate.design import Design, Flags, Floats, Ratio, ratio
@@ -15,7 +15,7 @@ from rcs_core.records.estimate.rules import rules
 
 Numbers = dict[str, float | None]
 Found = dict[str, float]
-Domain = dict[str, object] | None
+Domain = dict[str, str] | None
 
 
 def mean(design: Design, columns: Columns, var: str, domain: Domain = None) -> Found:
@@ -29,10 +29,10 @@ def mean(design: Design, columns: Columns, var: str, domain: Domain = None) -> F
     return about | {"ci_lo": float(ends.low[0]), "ci_hi": float(ends.high[0])}
 
 
-def proportion(design: Design, columns: Columns, var: str, level: object, domain: Domain = None) -> Found:
+def proportion(design: Design, columns: Columns, var: str, level: str, domain: Domain = None) -> Found:
     """The weighted share of one level with all its intervals and the NCHS rules."""
     inside = columns.inside(domain) & columns.present(var)
-    events = (columns.text(var) == str(level)).astype(float)
+    events = (columns.text(var) == level).astype(float)
     found = _ratio_of(design, events, np.ones(len(columns)), inside, clamped=True)
     about = {"n": float(inside.sum()), "n_events": float(events[inside].sum())}
     about |= {"est": found.estimate, "se": _root(found.variance), "df": float(found.df)}
@@ -46,9 +46,11 @@ def ratio_of_totals(design: Design, columns: Columns, num: str, den: str, domain
     return {"n": float(inside.sum()), "est": found.estimate, "se": _root(found.variance), "df": float(found.df)}
 
 
-def domain_minus_rest(design: Design, columns: Columns, var: str, level: object, domain: Domain) -> Found:
+def domain_minus_rest(design: Design, columns: Columns, var: str, level: str, domain: Domain) -> Found:
     """The share in a domain less the share in the rest, with their covariance."""
-    events, present = (columns.text(var) == str(level)).astype(float), columns.present(var)
+    if not domain:
+        raise SettingsError("a domain is wanted", "domain_minus_rest", "none", "{column: value}", "name the domain")
+    events, present = (columns.text(var) == level).astype(float), columns.present(var)
     first, second = columns.inside(domain) & present, columns.outside(domain) & present
     difference, se, df = _difference(design, events, first, second)
     return {"diff_rest": difference, "diff_rest_se": se, "df": df}
@@ -118,7 +120,9 @@ def _share_keys(found: Ratio, n: float) -> Found:
     level, edge = rules().confidence, bool(intervals.is_edge(p)[0])
     n_eff = rows if edge else intervals.effective_n(p, v)
     adjusted = intervals.t_adjusted(n_eff, rows, df, level)
-    nchs = intervals.korn_graubard(p, np.minimum(adjusted, rows), level)
+    # NCHS: without an event, or with nothing else, n itself is the effective n (no allowance for the degrees of freedom).
+    whole = np.where(df > 0, rows, np.nan) if edge else np.minimum(adjusted, rows)
+    nchs = intervals.korn_graubard(p, whole, level)
     ends = {
         "xlogit": intervals.logit(p, v, df, level),
         "beta": intervals.korn_graubard(np.where(edge, np.nan, p), adjusted, level),

@@ -28,6 +28,10 @@ class Lonely(StrEnum):
     CERTAINTY = "certainty"
 
 
+class LonelyUnitError(ContractError):
+    """A stratum that is asked about holds one sampled unit, and the rule for it is `fail`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
     """For each stratum: what its squared deviations are multiplied by, and whether they are taken from its own mean.
@@ -50,7 +54,7 @@ def scale(
     """The scale of each stratum: (1 - f) n / (n - 1), by its sampled units n and its population (inf without an fpc).
 
     present: units that the domain holds. A lonely unit counts for nothing under `remove` and `certainty`, raises
-    ContractError under `fail`, and is measured from the grand mean of the scores under `adjust`, as in `survey` 4.1 (since
+    LonelyUnitError under `fail`, and is measured from the grand mean of the scores under `adjust`, as in `survey` 4.1 (since
     4.3 the mean of the units' sums is taken off, which moves totals only). `adjust_domain` makes `adjust` treat a
     stratum that the domain leaves with one unit as lonely too.
     """
@@ -58,7 +62,7 @@ def scale(
     lonely, open_ = sampled <= 1, unsampled >= CENSUS
     if rule is Lonely.FAIL and np.any(lonely & open_):
         at = int(np.flatnonzero(lonely & open_)[0])
-        raise ContractError(
+        raise LonelyUnitError(
             "a stratum holds one sampled unit only",
             f"stratum {names[at]}" if len(names) else "a stratum",
             "1",
