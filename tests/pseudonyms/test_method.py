@@ -13,6 +13,7 @@ from rcs_core.contracts import contracts
 from rcs_core.contracts.person_numbers import is_chi, is_scn
 from rcs_core.errors import SettingsError
 from rcs_core.pseudonyms import Key, canonical, form_of, method, pseudonym
+from tests.conftest import ROOT
 from tests.pseudonyms.people import scn
 
 SCN, CHI, OTHER = form_of("scn"), form_of("chi"), form_of("other")
@@ -161,3 +162,11 @@ def test_a_form_that_is_not_there_is_refused_by_name() -> None:
 def test_a_key_never_shows_itself() -> None:
     key = Key(b"k" * 32)
     assert "kkk" not in f"{key!r} {key} {[key]}"
+
+
+@pytest.mark.parametrize(("pupils", "one_in"), [(200_000, "14,000"), (1_000_000, "560")])
+def test_the_chance_that_two_children_share_a_pseudonym_is_as_documented(pupils: int, one_in: str) -> None:
+    chance = pupils * (pupils - 1) / 2 / 16 ** method().digits
+    page = " ".join((ROOT / "docs" / "how-to" / "pseudonyms.md").read_text(encoding="utf-8").split())
+    assert f"1 in {one_in}" in page
+    assert 1 / chance == pytest.approx(float(one_in.replace(",", "")), rel=0.02)
