@@ -19,6 +19,7 @@ from rcs_core.audit import AuditReport, audit
 from rcs_core.contracts import check_folder, wave_folders
 from rcs_core.errors import ContractError, DisclosureError, UnreadableReleaseError
 from rcs_core.records.estimate import Estimates, estimate
+from rcs_core.records.estimate.tell import tell as tell_of
 from rcs_core.records.hierarchy import areas, hierarchies
 from rcs_core.records.ingest import Records, ingest
 from rcs_core.records.ledgers import map_spend
@@ -104,7 +105,8 @@ def build(folder: Path, target: Path, tell: Progress = lambda *_: None) -> Built
     sums, rule = hierarchies(records), disclosure()
     protected = protect(estimates.tables, sums, rule, lambda text, share: clock.tell("protect", 0.4 + 0.4 * share, text))
     clock.stage("audit", 0.8, "Trying to work out what is hidden, as an outsider would")
-    tables = [*protected.tables, *_plain(records, estimates, sums), *money.tables]
+    told = tell_of(estimates.compared, protected.tables) if estimates.compared else []
+    tables = [*protected.tables, *told, *_plain(records, estimates, sums), *money.tables]
     verdict = _gate(tables, sums, rule)
     clock.stage("save", 0.97, "Writing the release")
     built = _save(tables, records, protected, verdict, rule, folder, target)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from rcs_core.records.estimate import coverage
+from rcs_core.records.estimate.compared import Compared, compared
 from rcs_core.records.estimate.indicators import Catalogue, catalogue
 from rcs_core.records.estimate.parents import parent_tables
 from rcs_core.records.estimate.pupils import PupilSurvey, prepare, pupil_tables
@@ -29,6 +30,7 @@ class Estimates:
 
     tables: the count tables. surveys, coverage, indicators: the plain tables of those names. precision: share, standard
     errors of both variances, df and effective n of every share. weighting: by survey and wave, Kish's effect and largest weight.
+    compared: clusters against the rest, changes, inequality and funnels, exact; `tell` says of them what may be said.
     """
 
     tables: list[Table]
@@ -37,6 +39,7 @@ class Estimates:
     indicators: pd.DataFrame
     precision: pd.DataFrame = field(default_factory=pd.DataFrame)
     weighting: pd.DataFrame = field(default_factory=pd.DataFrame)
+    compared: Compared | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,15 @@ def estimate(linked: Linked, settings: Rules | None = None) -> Estimates:
         known.frame(list(codes)),
         pd.concat(precision, ignore_index=True) if precision else pd.DataFrame(),
         _weighting([survey for wave in waves for survey in wave.surveys]),
+        _compared(waves, given, known, chosen),
     )
+
+
+def _compared(waves: list[_Wave], given: tuple[Linked, ...], known: Catalogue, chosen: Rules) -> Compared:
+    """Every comparison of the pupil surveys, each survey's waves newest first."""
+    by_code = {code: [s for wave in waves for s in wave.surveys if s.code == code] for code in PUPIL_SURVEYS}
+    schools = pd.concat([one.schools for one in given]).drop_duplicates("school_code")
+    return compared(by_code, known, chosen, schools)
 
 
 def _wave(linked: Linked, known: Catalogue, chosen: Rules, min_cell: int) -> _Wave:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from rcs_core.records.estimate.by_school import Places, Reading
-from rcs_core.records.estimate.compare import Differences, Schools, between, chance_of, pooled, tested
+from rcs_core.records.estimate.compare import Differences, Schools, between, chance_of, pooled, two_sided
 from rcs_core.records.estimate.rules import Rules
 from rcs_core.records.estimate.shares import Floats, Ints
 from rcs_core.records.estimate.strata import Flags, Lonely, scale
@@ -85,7 +85,7 @@ def changes(newer: Reading, older: Reading, sector_of: dict[str, str], rules: Ru
     top, below = council_change(waves, sector_of), cluster_changes(waves, rules)
     value = np.concatenate([top.value, below.value])
     variance, df = np.concatenate([top.variance, below.variance]), np.concatenate([top.df, below.df])
-    return tested(value, variance, df, rules).assign(area=[newer.places.survey.council, *waves.clusters])
+    return two_sided(value, variance, df, rules).assign(area=[newer.places.survey.council, *waves.clusters])
 
 
 def council_change(waves: Waves, sector_of: dict[str, str]) -> Differences:
@@ -140,8 +140,10 @@ def _pooled_change(waves: Waves, shared: Flags, chance: Floats, rules: Rules) ->
     """The variance of true changes between schools and its degrees of freedom, one number a cluster."""
     many = len(waves.clusters)
     schools, df = _within(waves, shared, chance)
+    if df >= rules.min_df:
+        return np.full(many, between(schools)), np.full(many, df)
     outside = [_outside(waves, k, shared, chance) for k in range(many)]
-    if df >= rules.min_df or df >= max((freedom for _, freedom in outside), default=0.0):
+    if df >= max((freedom for _, freedom in outside), default=0.0):
         return np.full(many, between(schools)), np.full(many, df)
     return np.array([between(s) for s, _ in outside]), np.array([freedom for _, freedom in outside])
 

@@ -108,8 +108,10 @@ def pooled(reading: Reading, rules: Rules) -> tuple[Floats, Floats]:
     """
     many = len(reading.places.clusters)
     schools, df = within_clusters(reading)
+    if df >= rules.min_df:
+        return np.full(many, between(schools)), np.full(many, df)
     outside = [outside_cluster(reading, cluster) for cluster in range(many)]
-    if df >= rules.min_df or df >= max((freedom for _, freedom in outside), default=0.0):
+    if df >= max((freedom for _, freedom in outside), default=0.0):
         return np.full(many, between(schools)), np.full(many, df)
     return np.array([between(s) for s, _ in outside]), np.array([freedom for _, freedom in outside])
 
@@ -117,17 +119,13 @@ def pooled(reading: Reading, rules: Rules) -> tuple[Floats, Floats]:
 def differences(reading: Reading, rules: Rules) -> Differences:
     """Every cluster against the rest of the area; NaN where a side has no answers or nothing varies."""
     spread, df = pooled(reading, rules)
-    chance = chance_of(reading.council, reading.steady)
-    variance = np.zeros(len(spread))
-    for cluster in range(len(spread)):
-        for inside in (reading.places.cluster_of == cluster, reading.places.cluster_of != cluster):
-            base = np.where(inside & reading.answered, reading.base, 0.0)
-            part = base / max(float(base.sum()), _NOTHING)
-            variance[cluster] += float(part**2 @ (spread[cluster] + chance))
+    inside = (reading.places.cluster_of[:, None] == np.arange(len(spread))) * reading.base[:, None]
+    squares = sum((side / side.sum(axis=0).clip(min=_NOTHING)) ** 2 for side in (inside, reading.base[:, None] - inside))
+    variance = spread * squares.sum(axis=0) + chance_of(reading.council, reading.steady) @ squares
     return Differences(reading.cluster - reading.rest, variance, df)
 
 
-def tested(value: Floats, variance: Floats, df: Floats, rules: Rules) -> pd.DataFrame:
+def two_sided(value: Floats, variance: Floats, df: Floats, rules: Rules) -> pd.DataFrame:
     """value, low, high (shares, cut at -1 and 1) and p of a two-sided t test; NaN where it cannot be had."""
     known = np.isfinite(value) & (variance > _NOTHING) & (df > 0)
     error, freedom = np.sqrt(np.where(known, variance, np.nan)), np.where(known, df, np.nan)
@@ -150,4 +148,4 @@ def benjamini_hochberg(p: Floats, q: float) -> Flags:
 def comparisons(reading: Reading, rules: Rules) -> pd.DataFrame:
     """One row a cluster: area, value, low, high, p."""
     found = differences(reading, rules)
-    return tested(found.value, found.variance, found.df, rules).assign(area=list(reading.places.clusters))
+    return two_sided(found.value, found.variance, found.df, rules).assign(area=list(reading.places.clusters))
