@@ -63,7 +63,7 @@ def test_the_wellbeing_scales_are_told_as_the_contract_has_them() -> None:
 def test_the_assumptions_behind_multiple_risks_are_told_as_such() -> None:
     needs = RULES.needs
     primary, secondary = needs.least_answered["pupil_p5_p7"], needs.least_answered["pupil_s1_s4"]
-    assert f"with **{needs.multiple_from} or more** has multiple risks" in PAGE
+    assert f"with **{needs.multiple_from} or more**, half of the questions, has multiple risks" in PAGE
     assert f"answered {primary} of the questions of P5 to P7 and {secondary} of those of S1 to S4" in PAGE
     assert f"{needs.multiple_from}, {primary} and {secondary} are **assumptions of this workbench**" in PAGE
     assert needs.source.startswith("Assumption of this workbench")
