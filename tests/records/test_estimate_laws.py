@@ -59,18 +59,14 @@ def test_the_spread_of_schools_gives_variances_and_covariances(survey: PupilSurv
     assert np.sum((spread[:, 0] - spread[:, 1]) ** 2) == pytest.approx(between, rel=1e-9)
 
 
-def test_a_school_keeps_its_own_scores(survey: PupilSurvey) -> None:
-    cells, cube = survey.cube.cells, survey.cube
-    assert sorted(survey.recur.schools) == sorted(set(cells["school_code"]))
-    scores = Scores.of(cube, survey.weights.final, clusters(survey), "trusted_adult")
-    residual = scores.summed(sparse.eye_array(len(cube.cell_of), format="csr"), survey.recur.weight)
-    beta = survey.recur.explained.beta(scores)
-    n = np.bincount(cube.cell_of, weights=cube.atoms["n"])
-    by_cell = np.zeros((len(cells), scores.share.size))
-    np.add.at(by_cell, cube.cell_of, residual)
-    start = survey.weights.final * n
-    weighed = survey.recur.explained.x[np.unique(cube.cell_of, return_index=True)[1]] @ beta
-    by_cell -= start[:, None] * weighed
-    for place, code in enumerate(survey.recur.schools):
-        here = (cells["school_code"] == code).to_numpy()
-        assert survey.recur.school_scores(scores)[place] == pytest.approx(by_cell[here].sum(axis=0))
+def test_a_schools_scores_are_those_of_its_own_pupils(survey: PupilSurvey) -> None:
+    answers = LINKED.surveys["pupil_p5_p7"]
+    design, said = pupil_by_pupil(survey, answers), answers["trusted_adult"]
+    assert sorted(survey.recur.schools) == sorted(set(answers["school_code"]))
+    assert design.projection is not None
+    inside = (said.isin(["yes", "no"]) & (answers["cluster_code"] == "C01")).to_numpy()
+    scores = ratio(design, said.eq("yes").to_numpy(float), np.ones(len(said)), inside).scores
+    left = design.weights * design.projection.residuals(scores)
+    here = Scores.of(survey.cube, survey.weights.final, clusters(survey), "trusted_adult")
+    by_school = pd.Series(left).groupby(answers["school_code"].to_numpy(str)).sum()
+    assert survey.recur.school_scores(here)[:, 0] == pytest.approx(by_school.loc[list(survey.recur.schools)].to_numpy())

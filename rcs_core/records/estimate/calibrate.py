@@ -1,11 +1,12 @@
 """Weights moved as little as possible so that known totals of the roll are met, and the residuals that follow.
 
 A row may be one answer or a cell of many alike: `weights` is the row's whole starting weight. Margins are
-collinear (every child is in one school and in one fifth), so equations are solved with a pseudo-inverse.
-Reference: Deville and Sarndal (1992), *Journal of the American Statistical Association* 87.
+collinear (every child is in one school and in one fifth), so equations are solved with a pseudo-inverse, after the
+longest margin (schools, by the thousand) has been eliminated exactly: its own block is diagonal.
+References: Deville and Sarndal (1992), *Journal of the American Statistical Association* 87; Lovell (1963), same journal 58.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,11 +26,15 @@ _SLOW = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """Known totals: one column of `x` (rows by columns, sparse) for each entry of `totals`, named by `names`."""
+    """Known totals: one column of `x` (rows by columns, sparse) for each entry of `totals`, named by `names`.
+
+    parts: the first and last (not included) of columns of which each row has exactly one, and that 1; the same where none.
+    """
 
     x: sparse.csr_array
     totals: Floats
     names: tuple[str, ...]
+    parts: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +82,58 @@ def gram(x: sparse.csr_array, weights: Floats) -> Floats:
     return np.asarray((x.T @ sparse.diags_array(weights) @ x).toarray())
 
 
-def pseudo_inverse(matrix: Floats) -> Floats:
-    """The pseudo-inverse of a symmetric matrix, columns brought to one scale first so that rank is judged fairly."""
-    size = np.sqrt(np.abs(np.diag(matrix)))
+def pseudo_inverse(matrix: Floats, diagonal: Floats | None = None) -> Floats:
+    """The pseudo-inverse of a symmetric matrix, columns brought to one scale first so that rank is judged fairly.
+
+    diagonal: the scale, where it is not that of the matrix itself (a difference, whose rounding is that of its terms).
+    """
+    size = np.sqrt(np.abs(np.diag(matrix) if diagonal is None else diagonal))
     size[size == 0] = 1.0
-    return np.asarray(np.linalg.pinv(matrix / np.outer(size, size), rcond=_RANK, hermitian=True) / np.outer(size, size))
+    values, vectors = np.linalg.eigh(matrix / np.outer(size, size))
+    kept = np.abs(values) > _RANK * np.max(np.abs(values), initial=1.0)
+    turned = vectors[:, kept] / size[:, None]
+    return np.asarray((turned / values[kept]) @ turned.T)
+
+
+@dataclass(frozen=True, slots=True)
+class Inverse:
+    """A generalised inverse of X'WX: `parts` eliminated, the rest by pseudo-inverse of what they leave.
+
+    part: 1 over each part's weight (0 for a part without). cross: mean of the other columns in each part. rest: the
+    pseudo-inverse of X'WX of the other columns once their means by part are taken off.
+    """
+
+    parts: tuple[int, int]
+    part: Floats
+    cross: Floats
+    rest: Floats
+
+    @classmethod
+    def of(cls, x: sparse.csr_array, parts: tuple[int, int], weights: Floats) -> "Inverse":
+        """The inverse for rows of these weights."""
+        own, others = split(x, parts)
+        size = np.asarray(own.T @ weights)
+        part = np.divide(1.0, size, out=np.zeros_like(size), where=size > 0)
+        sums = np.asarray((own.T.tocsr() @ sparse.diags_array(weights) @ others).toarray())
+        whole = gram(others, weights)
+        left = whole - sums.T @ (part[:, None] * sums)
+        return cls(parts, part, part[:, None] * sums, pseudo_inverse((left + left.T) / 2, np.diag(whole)))
+
+    def solve(self, totals: Floats) -> Floats:
+        """The coefficients whose X'WX gives these totals (one a column of X; more columns side by side)."""
+        first, last = self.parts
+        own = totals[first:last]
+        rest = self.rest @ (np.delete(totals, np.s_[first:last], axis=0) - self.cross.T @ own)
+        part = (own.T * self.part).T - self.cross @ rest
+        return np.concatenate([rest[:first], part, rest[first:]])
+
+
+def split(x: sparse.csr_array, parts: tuple[int, int]) -> tuple[sparse.csr_array, sparse.csr_array]:
+    """The columns of the parts, and the others."""
+    first, last = parts
+    columns = sparse.csc_array(x)
+    others = sparse.hstack([columns[:, :first], columns[:, last:]], format="csr")
+    return sparse.csr_array(columns[:, first:last]), sparse.csr_array(others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +157,10 @@ def calibrate(weights: Floats, margins: Margins, distance: Distance) -> Calibrat
         before = _worst(miss, margins)
         if before <= CLOSE:
             return Calibrated(distance.factor(eta), projection)
-        step = np.asarray(margins.x @ (inverse @ miss))
+        step = np.asarray(margins.x @ inverse.solve(miss))
         eta, miss = _halved(weights, eta, step, miss, margins, distance)
         if _worst(miss, margins) > before * _SLOW:
-            inverse = pseudo_inverse(gram(margins.x, weights * distance.slope(eta)))
+            inverse = Inverse.of(margins.x, margins.parts, weights * distance.slope(eta))
     worst = int(np.argmax(np.abs(miss) / (1 + np.abs(margins.totals))))
     raise ContractError(
         "no weights meet every margin",
@@ -147,19 +199,45 @@ class Projection:
 
     x: sparse.csr_array
     weights: Floats
-    inverse: Floats
+    inverse: Inverse
 
     @classmethod
     def of(cls, margins: Margins, weights: Floats) -> "Projection":
         """The projection on the margins' columns under the starting weights."""
-        return cls(margins.x, weights, pseudo_inverse(gram(margins.x, weights)))
+        return cls(margins.x, weights, Inverse.of(margins.x, margins.parts, weights))
+
+    @property
+    def parts(self) -> tuple[int, int]:
+        """The columns of which each row has exactly one."""
+        return self.inverse.parts
 
     def residuals(self, scores: Floats) -> Floats:
         """Scores (one a row) less what the margins explain of them; twice, so that rounding is explained away too."""
         left = scores
         for _ in range(2):
-            left = left - self.x @ (self.inverse @ (self.x.T @ (left * self.weights)))
+            left = left - self.x @ self.inverse.solve(self.x.T @ (left * self.weights))
         return np.where(np.abs(left) < _ROUNDING * np.max(np.abs(scores), initial=0.0), 0.0, left)
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """One margin of known totals: each row's place among the levels, the levels' names and totals."""
+
+    of_row: npt.NDArray[np.int64]
+    names: tuple[str, ...]
+    totals: Floats
+
+
+def joined(margins: Sequence[Levels]) -> Margins:
+    """Margins side by side, a 0/1 column a level; the longest is the one to be eliminated."""
+    rows = np.arange(len(margins[0].of_row))
+    blocks = [sparse.csr_array((np.ones(len(rows)), (rows, m.of_row)), shape=(len(rows), len(m.names))) for m in margins]
+    sizes = [len(m.names) for m in margins]
+    at = int(np.argmax(sizes))
+    first = sum(sizes[:at])
+    names, totals = [name for m in margins for name in m.names], np.concatenate([m.totals for m in margins])
+    x = sparse.csr_array(sparse.hstack(blocks, format="csr"))
+    return Margins(x, totals.astype(float), tuple(names), (first, first + sizes[at]))
 
 
 def indicators(columns: dict[str, npt.NDArray[np.str_]], totals: dict[str, dict[str, float]]) -> Margins:
@@ -167,22 +245,23 @@ def indicators(columns: dict[str, npt.NDArray[np.str_]], totals: dict[str, dict[
 
     Raises ContractError when a row's level has no total or a total's level has no row.
     """
-    blocks, names, goals = [], [], []
+    margins = []
     for column, levels in totals.items():
         codes, missing = _codes(columns[column], list(levels))
         if missing:
             raise ContractError("levels and totals differ", f"margin {column}", ", ".join(missing), ", ".join(levels))
-        rows = np.arange(len(codes))
-        blocks.append(sparse.csr_array((np.ones(len(codes)), (rows, codes)), shape=(len(codes), len(levels))))
-        names += [f"{column} {level}" for level in levels]
-        goals += [float(total) for total in levels.values()]
-    return Margins(sparse.csr_array(sparse.hstack(blocks, format="csr")), np.array(goals), tuple(names))
+        goals = np.array([float(total) for total in levels.values()])
+        margins.append(Levels(codes, tuple(f"{column} {level}" for level in levels), goals))
+    return joined(margins)
 
 
 def _codes(values: npt.NDArray[np.str_], levels: list[str]) -> tuple[npt.NDArray[np.int64], list[str]]:
     """Each value's place among the levels, and the levels that one side lacks."""
     place = {level: i for i, level in enumerate(levels)}
-    found = sorted(set(map(str, np.unique(values))))
-    odd = [f"{v!r} without a total" for v in found if v not in place] + [f"{v!r} without a row" for v in levels if v not in found]
-    codes = np.array([place.get(str(v), 0) for v in values], dtype=np.int64)
-    return codes, odd
+    found, kind_of = np.unique(np.asarray(values, dtype=str), return_inverse=True)
+    kinds = [str(kind) for kind in found]
+    odd = [f"{v!r} without a total" for v in kinds if v not in place]
+    seen = set(kinds)
+    odd += [f"{v!r} without a row" for v in levels if v not in seen]
+    codes = np.array([place.get(kind, 0) for kind in kinds], dtype=np.int64)
+    return codes[kind_of], odd

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from rcs_core.errors import ContractError
 from rcs_core.records.estimate import calibrate as cal
-from rcs_core.records.estimate.cube import KEYS
+from rcs_core.records.estimate.cube import PLACED, places
 from rcs_core.records.estimate.rules import Rules
 
 Floats = npt.NDArray[np.float64]
-Words = npt.NDArray[np.str_]
+Flags = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
 _NEAR = 1e-4
 
 
@@ -43,16 +45,16 @@ class Weights:
 
 
 def weigh(cells: pd.DataFrame, roll: pd.DataFrame, rules: Rules) -> Weights:
-    """Weight the respondents of `cells` (KEYS, cluster_code, n) to the pupils of `roll` (KEYS, cluster_code).
+    """Weight the respondents of `cells` (KEYS, cluster_code, n) to the pupils of `roll` (KEYS, cluster_code; N if counted).
 
     Where respondents are missing so unevenly that no weights meet every margin, schools give way first, then
     deprivation. Raises ContractError when even stage and sex cannot be met.
     """
     both = counted(cells, roll)
-    cell = _joined(both, ["cluster_code", "school_code", "stage"], 2, rules)
-    sums = both.groupby(cell)[["N", "n"]].transform("sum")
+    cell, _ = _joined(both, ["cluster_code", "school_code", "stage"], 2, rules)
+    pupils, respondents = (np.bincount(cell, weights=both[column]) for column in ("N", "n"))
     answered = (both["n"] > 0).to_numpy()
-    base, n = (sums["N"] / sums["n"]).to_numpy()[answered], both["n"].to_numpy()[answered]
+    base, n = (pupils / np.maximum(respondents, 1))[cell][answered], both["n"].to_numpy()[answered]
     for names in _TRIED[:-1]:
         try:
             return _raked(base, n, margins_of(both, rules, names), names, rules)
@@ -62,11 +64,19 @@ def weigh(cells: pd.DataFrame, roll: pd.DataFrame, rules: Rules) -> Weights:
 
 
 def counted(cells: pd.DataFrame, roll: pd.DataFrame) -> pd.DataFrame:
-    """Pupils (N) and respondents (n) of every cell of the roll, in the order of the cells."""
-    keys = [*KEYS, "cluster_code"]
-    known = roll.groupby(keys).size().rename("N").reset_index()
-    both = known.merge(cells, on=keys, how="outer").fillna({"N": 0, "n": 0})
-    return both.astype({"N": float, "n": float}).sort_values(list(KEYS), ignore_index=True)
+    """Pupils (N) and respondents (n) of every cell of the roll, in the order of the cells; codes as categories."""
+    sizes = roll["N"].to_numpy(dtype=float) if "N" in roll else np.ones(len(roll))
+    keys = {key: union_categoricals([_coded(roll[key]), _coded(cells[key])], sort_categories=True) for key in PLACED}
+    both = pd.DataFrame(keys)
+    rank = places(both, PLACED)
+    kinds, first, cell = np.unique(rank, return_index=True, return_inverse=True)
+    pupils = np.bincount(cell[: len(roll)], weights=sizes, minlength=len(kinds))
+    respondents = np.bincount(cell[len(roll) :], weights=cells["n"], minlength=len(kinds))
+    return both.iloc[first].reset_index(drop=True).assign(N=pupils, n=respondents)
+
+
+def _coded(values: pd.Series) -> pd.Categorical:
+    return pd.Categorical(values if isinstance(values.dtype, pd.CategoricalDtype) else values.astype(str))
 
 
 def margins_of(both: pd.DataFrame, rules: Rules, names: tuple[str, ...]) -> cal.Margins:
@@ -76,10 +86,15 @@ def margins_of(both: pd.DataFrame, rules: Rules, names: tuple[str, ...]) -> cal.
         DEPRIVATION: (["simd_quintile"], 0),
         SCHOOL: (["cluster_code", "school_code"], 1),
     }
-    found = {name: _joined(both, *columns[name], rules) for name in names}
-    totals = {name: {str(k): float(v) for k, v in both.groupby(words)["N"].sum().items()} for name, words in found.items()}
-    answered = (both["n"] > 0).to_numpy()
-    return cal.indicators({name: words[answered] for name, words in found.items()}, totals)
+    answered, margins = (both["n"] > 0).to_numpy(), []
+    for name in names:
+        group, labels = _joined(both, *columns[name], rules)
+        totals = np.bincount(group, weights=both["N"], minlength=len(labels))
+        known = np.bincount(group[answered], minlength=len(labels)) > 0
+        if not known.all():
+            raise ContractError("a margin has pupils and no answer", f"margin {name}", labels[int(np.argmin(known))], "an answer")
+        margins.append(cal.Levels(group[answered], tuple(f"{name} {label}" for label in labels), totals))
+    return cal.joined(margins)
 
 
 def _raked(base: Floats, n: Floats, margins: cal.Margins, names: tuple[str, ...], rules: Rules) -> Weights:
@@ -101,45 +116,51 @@ def kish(weights: Floats, n: Floats) -> float:
     return float(n.sum() * (weights**2 @ n) / (weights @ n) ** 2)
 
 
-def _joined(both: pd.DataFrame, columns: list[str], within: int, rules: Rules) -> Words:
-    """Each row's group after thin groups have been joined to a neighbour that shares the first `within` columns.
+def _joined(both: pd.DataFrame, columns: list[str], within: int, rules: Rules) -> tuple[Ints, list[str]]:
+    """Each row's group after thin groups have been joined to a neighbour that shares the first `within` columns; names.
 
     A group with nobody to join inside its parent joins inside the next parent up, to the council as a whole.
     """
-    groups = both.groupby(columns)[["N", "n"]].sum().reset_index().sort_values(columns, ignore_index=True)
-    codes = [tuple(map(str, code)) for code in groups[columns].to_numpy(dtype=object)]
-    names = np.array([" ".join(code) for code in codes], dtype=object)
-    size, n = groups["N"].to_numpy(float), groups["n"].to_numpy(float)
+    _, first, place_of = np.unique(places(both, columns), return_index=True, return_inverse=True)
+    codes = [tuple(map(str, code)) for code in zip(*(both[column].iloc[first] for column in columns), strict=True)]
+    size, n = (np.bincount(place_of, weights=both[column]) for column in ("N", "n"))
+    run_of = np.arange(len(codes))
     for level in range(within, -1, -1):
+        thin = _thin(np.bincount(run_of, weights=n), np.bincount(run_of, weights=size), rules)[run_of]
         families: dict[tuple[str, ...], list[int]] = {}
         for place, code in enumerate(codes):
             families.setdefault(code[:level], []).append(place)
-        for places in families.values():
-            _join_neighbours(names, size, n, places, rules)
-    place_of = {code: place for place, code in enumerate(codes)}
-    rows = [place_of[tuple(map(str, code))] for code in both[columns].to_numpy(dtype=object)]
-    return names[rows].astype(str)
+        for family in families.values():
+            if thin[family].any():
+                _join_neighbours(run_of, size, n, family, rules)
+    leaders, group = np.unique(run_of, return_inverse=True)
+    return group[place_of].astype(np.int64), [" ".join(codes[leader]) for leader in leaders]
 
 
-def _join_neighbours(names: npt.NDArray[np.object_], size: Floats, n: Floats, places: list[int], rules: Rules) -> None:
-    """Join runs of neighbouring places, in order, until none is thin or only one is left (changes `names`)."""
+def _join_neighbours(run_of: Ints, size: Floats, n: Floats, family: list[int], rules: Rules) -> None:
+    """Join runs of neighbouring places, in order, until none is thin or only one is left (changes `run_of`).
+
+    A run is known by its first place.
+    """
+
+    def thin_run(run: list[int]) -> bool:
+        return bool(_thin(n[run].sum(keepdims=True), size[run].sum(keepdims=True), rules)[0])
+
     runs: list[list[int]] = []
-    for place in places:
-        if runs and names[runs[-1][0]] == names[place]:
+    for place in family:
+        if runs and run_of[runs[-1][0]] == run_of[place]:
             runs[-1].append(place)
         else:
             runs.append([place])
-    while len(runs) > 1:
-        thin = [i for i, run in enumerate(runs) if _thin(n[run].sum(), size[run].sum(), rules)]
-        if not thin:
-            break
-        at = thin[0]
-        other = at - 1 if at else 1
-        low, high = min(at, other), max(at, other)
-        runs[low] += runs.pop(high)
-        for place in runs[low]:
-            names[place] = names[runs[low][0]]
+    thin = [thin_run(run) for run in runs]
+    while len(runs) > 1 and any(thin):
+        at = thin.index(True)
+        low = max(at - 1, 0)
+        runs[low] += runs.pop(low + 1)
+        thin[low : low + 2] = [thin_run(runs[low])]
+    for run in runs:
+        run_of[run] = run[0]
 
 
-def _thin(n: float, size: float, rules: Rules) -> bool:
-    return n < rules.min_cell_respondents or n < rules.min_cell_response * size
+def _thin(n: Floats, size: Floats, rules: Rules) -> Flags:
+    return np.asarray((n < rules.min_cell_respondents) | (n < rules.min_cell_response * size))
