@@ -175,3 +175,15 @@ def edit(path: Path, change: Callable[[str], str]) -> None:
     after = change(before)
     assert after != before, f"nothing changed in {path.name}"
     path.write_text(after, encoding="utf-8")
+
+
+def write_wave(folder: Path, label: str = "2023") -> Path:
+    """Add an earlier wave to a tiny folder: the same schools, pupils numbered from 1001, primary forms only; return it."""
+    wave = folder / f"wave_{label}"
+    wave.mkdir()
+    census = [[pupil(1000 + number), *row[1:]] for number, row in enumerate(census_rows(), start=1)]
+    header = ["pupil_id", "school_code", "stage", "sex", "simd_quintile", "simd_edition", "urban_rural6"]
+    write_lines(wave / "pupil_census.csv", [header, *census])
+    primary = [[*row[:3], *["no"] * 9] for row in census if row[2] in ("P5", "P6", "P7")]
+    write_lines(wave / "survey_pupil_p5_p7.csv", [["pupil_id", "school_code", "stage", *PRIMARY_ITEMS.split(",")], *primary])
+    return wave
