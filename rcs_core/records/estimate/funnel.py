@@ -13,10 +13,11 @@ from rcs_core.records.estimate.shares import Floats
 
 
 def exact_limit(share: float, answers: Floats, tail: float) -> Floats:
-    """The binomial limit at probability `tail`, as a share, interpolated between whole answers; within 0 and 1.
+    """The lower binomial limit at probability `tail`, as a share, interpolated between whole answers; within 0 and 1.
 
     With r the least count whose cumulative probability reaches the tail, the limit is (r - α)/n, where α is how far the
-    cumulative probability of r overshoots, as a part of the probability of r itself.
+    cumulative probability of r overshoots, as a part of the probability of r itself. No count below it is likelier
+    than the tail.
     """
     least = stats.binom.ppf(tail, answers, share)
     over = stats.binom.cdf(least, answers, share) - tail
@@ -37,9 +38,13 @@ def overdispersion(shares: Floats, answers: Floats, council: float, rules: Rules
 
 
 def limits(council: float, answers: Floats, phi: float, inside: float) -> tuple[Floats, Floats]:
-    """The two limits that hold a share `inside` of areas like the council, as shares within 0 and 1."""
+    """The two limits that hold at least a share `inside` of areas like the council, as shares within 0 and 1.
+
+    The upper limit is the lower one of the opposite answer: interpolated from below it would cut off counts that are
+    likely (all of 20 answers at a share of 0.9, say).
+    """
     if not 0 < council < 1:
         return np.full(len(answers), council), np.full(len(answers), council)
     tail, wider = (1 - inside) / 2, np.sqrt(phi)
-    low, high = exact_limit(council, answers, tail), exact_limit(council, answers, 1 - tail)
+    low, high = exact_limit(council, answers, tail), 1 - exact_limit(1 - council, answers, tail)
     return (council + (low - council) * wider).clip(0, 1), (council + (high - council) * wider).clip(0, 1)
