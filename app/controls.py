@@ -19,6 +19,15 @@ def one_of[T](label: str, options: Sequence[T], key: str, name: Callable[[T], st
     return options[names.index(chosen) if chosen in names else 0]
 
 
+def view[T](options: Sequence[T], key: str, name: Callable[[T], str]) -> T:
+    """One of several views of the same answers, side by side; with one only there is nothing to choose, and no control."""
+    names = [name(o) for o in options]
+    if len(names) < 2:
+        return options[0]
+    chosen = st.segmented_control("What to look at", names, default=names[0], required=True, key=key, bind="query-params")
+    return options[names.index(chosen) if chosen in names else 0]
+
+
 def survey(options: Sequence[SurveyInfo], key: str) -> SurveyInfo:
     """Whose answers: one survey, as ages are never mixed."""
     return one_of("Which children", options, key, lambda s: s.title)

@@ -27,7 +27,7 @@ WHOLE_TABLE = 20
 """Rows up to which a table is shown whole; a longer one scrolls."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
-_FIGURE = re.compile(r"^(\[[cuzx]\]|[\d,.]+( to [\d,.]+)?)?$")
+_FIGURE = re.compile(r"^(\[[cuzx]\]|−?[\d,.]+( to −?[\d,.]+)?)?$")
 
 
 def question(text: str, lead: str = "") -> None:

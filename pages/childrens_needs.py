@@ -2,10 +2,8 @@
 
 import streamlit as st
 
-from app import charts, controls, session, show
+from app import controls, needs, session, show
 from rcs_core.workshop import evidence, profiles
-
-EVERY = "Every question"
 
 release = session.release()
 show.question(
@@ -20,32 +18,14 @@ if not surveys:
 left, right = st.columns(2)
 with left:
     survey = controls.survey(surveys, "needs_survey")
+view = controls.view(needs.views(release, survey), "needs_view", lambda v: v.name)
+places = profiles.areas(release, survey.code)
 with right:
-    area = controls.area(profiles.areas(release, survey.code), "needs_area")
-asked = profiles.indicators(release, survey.code, area)
-with left:
-    title = controls.one_of("Which question", [EVERY, *(i.title for i in asked)], "needs_question", str)
+    area = controls.area(places, "needs_area") if view.of_place else places[0]
+asked = view.asked(release, survey.code, area)
+with left if view.of_place else right:
+    title = controls.one_of("Which question", [needs.EVERY, *(i.title for i in asked)], "needs_question", str)
 indicator = next((i for i in asked if i.title == title), None)
-groups = profiles.breakdowns(release, survey.code, indicator.code, area) if indicator else []
 
-if indicator and groups:
-    with right:
-        by = controls.one_of("Compare", groups, "needs_by", lambda b: b.label)
-    profile = profiles.breakdown(release, survey.code, indicator.code, by, area)
-else:
-    profile = profiles.summary(release, survey.code, area)
-    if indicator:
-        st.info(f"“{indicator.title}” is not broken down any further for {area.name}, so every question is shown.")
-
-show.headline(profile.headline, profile.basis)
-if not profile.by_group and not profile.beside:
-    show.line(profiles.steepest(release, survey.code))
-show.chart(
-    charts.dots(profile.here, profile.beside, "% of children with need"),
-    charts.wrapped(profile.points()),
-    alt=profile.words(),
-    numbers=profile.frame(),
-    name=f"{survey.title}, {area.name}, {title}",
-)
-show.caveats(profile.notes, "How to read this")
-show.caveats(profile.left_out, "Who is not in the picture")
+view.draw(needs.Choice(release, survey, area, indicator, right))
+show.caveats(evidence.not_in_picture(release, survey.code), "Who is not in the picture")

@@ -120,3 +120,68 @@ def test_pages_stay_short_and_ask_nothing_of_the_records_room() -> None:
         assert source.startswith('"""'), screen.file
         assert source.splitlines()[0].rstrip('"').endswith("?"), screen.file
         assert "rcs_core.records" not in source
+
+
+def in_view(view: str, question: str = "Every question") -> AppTest:
+    """The needs page as a link to one of its views opens it."""
+    page = open_page(NEEDS.file)
+    page.session_state["needs_view"], page.session_state["needs_question"] = view, question
+    page.run()
+    assert not page.exception, page.exception[0].message
+    return page
+
+
+def test_needs_offer_only_the_views_that_the_release_can_give(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    serve(tmp_path, monkeypatch)
+    page = open_page(NEEDS.file)
+    assert not page.get("button_group")
+    assert "has no earlier wave of this survey" in words(page)
+
+
+def test_needs_with_an_earlier_wave_offer_five_views(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    serve(tmp_path, monkeypatch, waves=True)
+    page = open_page(NEEDS.file)
+    assert page.get("button_group")[0].options == [
+        "Now", "Since 2023", "Where it differs", "Fair shares", "Schools in a funnel",
+    ]  # fmt: skip
+    assert "has no earlier wave" not in words(page)
+
+
+@pytest.mark.parametrize(
+    ("view", "question", "sentence"),
+    [
+        ("Since 2023", "Every question", "need among pupils in P5 to P7 in Strathmere is up on 1 and down on 1 since 2023"),
+        ("Since 2023", "Enjoys learning", "not comparable: the wording changed in 2025"),
+        ("Where it differs", "Every question", "With no true difference, a plain test would flag fewer than one by chance"),
+        ("Where it differs", "Has an adult they trust", "2 of 2 clusters differ clearly from the rest of the area"),
+        ("Fair shares", "Every question", "a gap of 12 points (8 to 16)"),
+        ("Fair shares", "Active for an hour yesterday", "in the most deprived fifth"),
+        ("Schools in a funnel", "Every question", "Choose a question above to see its funnel"),
+        ("Schools in a funnel", "Active for an hour yesterday", "a reason to ask, not a ranking"),
+    ],
+)
+def test_each_view_of_needs_says_its_sentence(
+    view: str, question: str, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(tmp_path, monkeypatch, waves=True)
+    page = in_view(view, question)
+    assert sentence in words(page)
+    assert "saving" not in words(page).lower()
+    assert page.dataframe
+
+
+def test_a_view_keeps_the_place_and_the_question_when_another_was_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(tmp_path, monkeypatch, waves=True)
+    page = open_page(NEEDS.file)
+    page.selectbox(key="needs_area").select("Burnside Primary (school)").run()
+    page.selectbox(key="needs_question").select("Enjoys learning").run()
+    page.get("button_group")[0].set_value("Since 2023").run()
+    assert "so Carrickmuir cluster stands for Burnside Primary" in words(page)
+    page.get("button_group")[0].set_value("Fair shares").run()
+    assert page.selectbox(key="needs_question").value == "Enjoys learning"
+    page.get("button_group")[0].set_value("Now").run()
+    assert not page.exception
+    assert page.selectbox(key="needs_area").value == "Burnside Primary (school)"
+    assert page.selectbox(key="needs_question").value == "Enjoys learning"

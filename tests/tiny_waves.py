@@ -12,9 +12,9 @@ CHANGES: dict[str, list[tuple[int | None, int | None, int | None, str, str]]] = 
     "bullied_last_year": [
         (-5, -8, -2, "fall", ""),
         (None, None, None, "fall", ""),
-        (None, None, None, "not_shown", "a count of one of the two waves is hidden"),
+        (None, None, None, "not_shown", "Too few schools to tell it from chance"),
     ],
-    "enjoys_learning": [(None, None, None, "not_comparable", "the wording changed in 2025")] * 3,
+    "enjoys_learning": [(None, None, None, "not_comparable", "The wording changed in 2025")] * 3,
     "active_hour_yesterday": [(1, -2, 3, "no_clear_change", "")] * 3,
     "feels_safe_in_area": [(0, -3, 3, "no_clear_change", "")] * 3,
     "sdq_raised": [(3, 0, 6, "no_clear_change", ""), (7, 2, 12, "rise", ""), (-1, -6, 4, "no_clear_change", "")],
@@ -67,20 +67,20 @@ def _changes(asked: dict[str, list[str]], areas: list[str]) -> Table:
 
 def _comparisons(asked: dict[str, list[str]], areas: list[str]) -> Table:
     rows = [
-        (s, WAVE, i, area, *found)
+        (s, WAVE, i, area, *found, "Too few schools to tell it from chance" if found[3] == "not_shown" else "")
         for s, items in asked.items()
         for i in items
         for area, found in zip(areas[1:], DIFFERENCES.get(i, []), strict=False)
     ]
-    columns = "survey wave indicator area difference low high verdict"
+    columns = "survey wave indicator area difference low high verdict reason"
     return _table("comparisons", "Clusters against the rest of the area", rows, columns)
 
 
 def _pages(asked: dict[str, list[str]]) -> Table:
     rows = []
     for s, items in asked.items():
-        clusters = [v for i in items for v in DIFFERENCES.get(i, [])]
-        changes = [v for i in items for v in CHANGES[i] if v[3] != "not_comparable"]
+        clusters = [v for i in items for v in DIFFERENCES.get(i, []) if v[3] != "not_shown"]
+        changes = [v for i in items for v in CHANGES[i] if v[3] not in ("not_comparable", "not_shown")]
         for about, tests, flags in (("clusters", clusters, {"higher", "lower"}), ("changes", changes, {"rise", "fall"})):
             rows.append((s, WAVE, about, len(tests), sum(v[3] in flags for v in tests), round(len(tests) * 0.05, 1), 0.05))
     columns = "survey wave about tests flagged unadjusted_by_chance q"

@@ -1,0 +1,168 @@
+"""The views of *Children's needs*: which of them a release and survey can give, and how each is drawn.
+
+A view that has nothing to tell is not offered. Each says its sentence first, then what stands out, the picture with
+its numbers, and the notes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app import charts, charts_needs, controls, session, show
+from rcs_core.release import Release
+from rcs_core.workshop import change, compare, evidence, funnel, profiles, unequal
+from rcs_core.workshop.change import Pair
+from rcs_core.workshop.evidence import Area, Indicator, SurveyInfo
+from rcs_core.workshop.told import Told
+
+EVERY = "Every question"
+NOW, DIFFERS, FAIR, FUNNEL = "Now", "Where it differs", "Fair shares", "Schools in a funnel"
+SHARE, POINTS = "% of children with need", "Percentage points of need: left is less, right is more"
+READ = "How to read this"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the reader chose; `beside` is where a view may put one more choice of its own."""
+
+    release: Release
+    survey: SurveyInfo
+    area: Area
+    indicator: Indicator | None
+    beside: DeltaGenerator
+
+    @property
+    def name(self) -> str:
+        """The survey and the question, as the first words of a download's name."""
+        return f"{self.survey.title}, {self.indicator.title if self.indicator else EVERY}"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One view: its name in the control, the questions it can tell of in an area, and how it is drawn."""
+
+    name: str
+    asked: Callable[[Release, str, Area], list[Indicator]]
+    draw: Callable[[Choice], None]
+    of_place: bool = True
+
+
+def views(release: Release, survey: SurveyInfo) -> list[View]:
+    """The views that this release can give of a survey, *Now* first."""
+    found = [View(NOW, profiles.indicators, _now)]
+    found += [_since(pair) for pair in session.once(release, change.pairs, survey.code)]
+    for name, asked, draw in ((DIFFERS, compare.asked, _differs), (FAIR, unequal.asked, _fair), (FUNNEL, funnel.asked, _funnel)):
+        if session.once(release, asked, survey.code):
+            found.append(View(name, _anywhere(asked), draw, of_place=False))
+    return found
+
+
+def _anywhere(asked: Callable[[Release, str], list[Indicator]]) -> Callable[[Release, str, Area], list[Indicator]]:
+    """The questions of a view that is of the whole area, whichever place was chosen."""
+    return lambda release, survey, _: session.once(release, asked, survey)
+
+
+def _since(pair: Pair) -> View:
+    """The view of one pair of waves; a school is told of by its cluster."""
+
+    def asked(release: Release, survey: str, area: Area) -> list[Indicator]:
+        return session.once(release, change.asked, survey, pair, change.wider(release, survey, area))
+
+    def draw(chosen: Choice) -> None:
+        release, survey = chosen.release, chosen.survey.code
+        place = change.wider(release, survey, chosen.area)
+        if place != chosen.area:
+            show.note(f"Changes are told for the whole area and its clusters, so {place.name} stands for {chosen.area.name}.")
+        if chosen.indicator:
+            found = session.once(release, change.by_place, survey, pair, chosen.indicator)
+        else:
+            found = session.once(release, change.by_question, survey, pair, place)
+        _told(found, f"{chosen.name}, {place.name}, {pair.label}")
+
+    return View(pair.label, asked, draw)
+
+
+def _now(chosen: Choice) -> None:
+    """Every question for a place beside the whole area, or one question by group."""
+    release, survey, area, indicator = chosen.release, chosen.survey, chosen.area, chosen.indicator
+    groups = session.once(release, profiles.breakdowns, survey.code, indicator.code, area) if indicator else []
+    if indicator and groups:
+        with chosen.beside:
+            by = controls.one_of("Compare", groups, "needs_by", lambda b: b.label)
+        profile = session.once(release, profiles.breakdown, survey.code, indicator.code, by, area)
+    else:
+        profile = session.once(release, profiles.summary, survey.code, area)
+        if indicator:
+            st.info(f"“{indicator.title}” is not broken down any further for {area.name}, so every question is shown.")
+    show.headline(profile.headline, profile.basis)
+    if not profile.by_group and not profile.beside:
+        show.line(session.once(release, profiles.steepest, survey.code))
+    spec = charts.dots(profile.here, profile.beside, SHARE)
+    show.chart(spec, charts.wrapped(profile.points()), profile.words(), profile.frame(), f"{chosen.name}, {area.name}")
+    show.caveats([*profile.notes, change.no_earlier_wave(release, survey)], READ)
+
+
+def _told(found: Told, name: str) -> None:
+    """The sentence, what stands out, the picture of points, and the notes."""
+    show.headline(found.headline, found.basis)
+    show.points(found.standing_out)
+    if found.drawn:
+        spec = charts_needs.steps(found.names, POINTS, found.points())
+        show.chart(spec, charts.wrapped(found.points()), found.words(), found.frame(), name)
+    else:
+        show.table(found.frame(), name)
+    show.caveats(found.notes, READ)
+
+
+def _differs(chosen: Choice) -> None:
+    """Clusters against the rest of the area: all questions as a grid, or one as points."""
+    if chosen.indicator:
+        _told(session.once(chosen.release, compare.one, chosen.survey.code, chosen.indicator), f"{chosen.name}, clusters")
+        return
+    found = session.once(chosen.release, compare.every, chosen.survey.code)
+    show.headline(found.headline, found.basis)
+    show.points(found.standing_out)
+    show.note("▲ more need than the rest of the area · ▼ less need · a dot: no clear difference · [c] or [u]: not shown")
+    spec = charts_needs.grid(found.names)
+    show.chart(spec, charts.wrapped(compare.grid(found)), found.words(), found.frame(), f"{chosen.name}, clusters")
+    show.caveats(found.notes, READ)
+
+
+def _fair(chosen: Choice) -> None:
+    """The most and the least deprived fifth on every question, or all five fifths and the measures of one."""
+    release, survey, indicator = chosen.release, chosen.survey.code, chosen.indicator
+    if indicator is None:
+        found = session.once(release, unequal.every, survey)
+        spec, points = charts.dots(unequal.MOST, unequal.LEAST, SHARE), charts.wrapped(found.points())
+        show.headline(found.headline, found.basis)
+        show.chart(spec, points, found.words(), found.frame(), f"{chosen.name}, fair shares")
+    else:
+        found = session.once(release, unequal.one, survey, indicator)
+        place = evidence.council(release)
+        fifths = session.once(release, profiles.breakdown, survey, indicator.code, profiles.By.SIMD, place)
+        spec, points = charts.dots(fifths.here, fifths.beside, SHARE), charts.wrapped(fifths.points())
+        show.headline(found.headline, found.basis)
+        show.chart(spec, points, fifths.words(), fifths.frame(), f"{chosen.name}, deprivation fifths")
+        st.subheader("How large is the gap?", anchor=False)
+        show.table(found.measures(), f"{chosen.name}, fair shares")
+    show.caveats([*found.notes, unequal.HELP], READ)
+
+
+def _funnel(chosen: Choice) -> None:
+    """The schools of one question between their limits, or how many are outside on each."""
+    release, survey = chosen.release, chosen.survey.code
+    if chosen.indicator is None:
+        show.headline(*session.once(release, funnel.overview_headline, survey))
+        show.line("Choose a question above to see its funnel.")
+        show.table(session.once(release, funnel.overview, survey), f"{chosen.name}, funnels")
+        show.caveats([funnel.ASK_NOTE], READ)
+        return
+    found = session.once(release, funnel.funnel, survey, chosen.indicator)
+    show.headline(found.headline, found.basis)
+    show.note("Solid lines: 99.8% limits. Dashed: 95% limits. Dotted: the whole area.")
+    spec = charts_needs.funnel("% of children with need", found.points(), tuple(funnel.SERIES.values()))
+    show.chart(spec, found.points(), found.words(), found.frame(), f"{chosen.name}, funnel")
+    show.note(found.caption)
+    show.caveats(found.notes, READ)
