@@ -57,7 +57,9 @@ def test_the_wellbeing_scales_are_told_as_the_contract_has_them() -> None:
     assert f"from {table[7]:.2f} by {table[21]:.2f} (a sum of 21) to {table[35]:.2f}" in PAGE
     assert f"agree on all {len(table)} values" in PAGE
     assert f"the four say {table[29]:.2f}" in PAGE
-    assert f"A mean has {RULES.wemwbs.decimals} decimal and\nneeds at least {RULES.wemwbs.least_forms} scored forms" in PAGE
+    mean = RULES.means["wemwbs_score"]
+    assert f"A mean has {mean.decimals} decimal and\nneeds at least {mean.least_forms} scored forms" in PAGE
+    assert {(m.decimals, m.least_forms) for m in RULES.means.values()} == {(mean.decimals, mean.least_forms)}
 
 
 def test_the_assumptions_behind_multiple_risks_are_told_as_such() -> None:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from rcs_core.errors import SettingsError
 from rcs_core.records.scoring import WellbeingRules, group_mean, score_wellbeing, scoring
-from rcs_core.records.scoring.wellbeing import rounded
+from rcs_core.records.scoring.means import outwards, rounded
 
-LONG, SHORT = scoring().wemwbs, scoring().swemwbs
+LONG, SHORT, MEAN = scoring().wemwbs, scoring().swemwbs, scoring().means["wemwbs_score"]
 
 
 def form(rules: WellbeingRules, codes: list[str]) -> pd.DataFrame:
@@ -72,12 +72,17 @@ def test_a_table_with_a_gap_or_a_fall_is_refused() -> None:
 def test_a_mean_is_given_to_one_decimal_from_thirty_forms_on() -> None:
     # 29 forms of 50 and one of 51: 1501 / 30 = 50.0333.
     thirty = pd.Series([50.0] * 29 + [51.0])
-    assert group_mean(thirty, LONG) == 50.0
-    assert group_mean(thirty.iloc[1:], LONG) is None
-    assert group_mean(pd.Series([*[50.0] * 29, float("nan")]), LONG) is None
+    assert group_mean(thirty, MEAN) == 50.0
+    assert group_mean(thirty.iloc[1:], MEAN) is None
+    assert group_mean(pd.Series([*[50.0] * 29, float("nan")]), MEAN) is None
     # Half the forms at 48, half at 51 with three times the weight: (48 + 3 x 51) / 4 = 50.25, so 50.3.
     scores, weights = pd.Series([48.0] * 20 + [51.0] * 20), pd.Series([1.0] * 20 + [3.0] * 20)
-    assert group_mean(scores, LONG, weights) == 50.3
+    assert group_mean(scores, MEAN, weights) == 50.3
+
+
+def test_an_interval_is_rounded_outwards() -> None:
+    assert outwards(49.96, 51.04, 1) == (49.9, 51.1)
+    assert outwards(50.0, 51.0, 1) == (50.0, 51.0)
 
 
 FORMS = st.lists(st.lists(st.sampled_from(["1", "2", "3", "4", "5", ""]), min_size=7, max_size=7), min_size=1, max_size=10)

@@ -9,14 +9,16 @@ source.
 from rcs_core.records.scoring.contract import Scoring, read_scoring, scoring
 from rcs_core.records.scoring.cuts import Cut, headline_cut, same_series
 from rcs_core.records.scoring.derived import derive
+from rcs_core.records.scoring.means import MeanRules, group_mean
 from rcs_core.records.scoring.needs import NeedsRules, count_needs
 from rcs_core.records.scoring.sdq import MissingRule, SdqRules, score_sdq, sdq_band
 from rcs_core.records.scoring.states import answer_states, count_states
 from rcs_core.records.scoring.survey import needs_of, score_survey
-from rcs_core.records.scoring.wellbeing import WellbeingRules, group_mean, score_wellbeing
+from rcs_core.records.scoring.wellbeing import WellbeingRules, score_wellbeing
 
 __all__ = [
     "Cut",
+    "MeanRules",
     "MissingRule",
     "NeedsRules",
     "Scoring",

@@ -10,6 +10,7 @@ from rcs_core.errors import SettingsError
 from rcs_core.records.scoring.cuts import Cut, read_cuts
 from rcs_core.records.scoring.derived import Derived
 from rcs_core.records.scoring.kinds import read_kind
+from rcs_core.records.scoring.means import MeanRules
 from rcs_core.records.scoring.needs import NeedsRules
 from rcs_core.records.scoring.sdq import SdqRules
 from rcs_core.records.scoring.wellbeing import WellbeingRules
@@ -19,7 +20,7 @@ from rcs_core.vocab import Survey
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """Every rule of scoring: the two instruments, the parent's cuts, the derived answers and the counts of needs."""
+    """Every rule of scoring: the two instruments, the parent's cuts, the derived answers, means and counts of needs."""
 
     version: str
     sdq_self_report: SdqRules
@@ -27,6 +28,7 @@ class Scoring:
     wemwbs: WellbeingRules
     swemwbs: WellbeingRules
     derived: dict[str, Derived]
+    means: dict[str, MeanRules]
     needs: NeedsRules
 
     def cut(self, series: str) -> Cut:
@@ -57,6 +59,7 @@ def read_scoring(path: Path) -> Scoring:
         wemwbs=fill(WellbeingRules, content["wemwbs"], f"{where}, wemwbs"),
         swemwbs=fill(WellbeingRules, content["swemwbs"], f"{where}, swemwbs"),
         derived=derived,
+        means={name: fill(MeanRules, about, f"{where}, means, {name}") for name, about in content["means"].items()},
         needs=fill(NeedsRules, content["needs"], f"{where}, needs"),
     )
 

@@ -5,7 +5,6 @@ belongs to the contract: without it the form is refused, because a raw sum would
 """
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import numpy.typing as npt
@@ -18,15 +17,13 @@ LONG, SHORT = "wemwbs", "swemwbs"
 
 @dataclass(frozen=True, slots=True)
 class WellbeingRules:
-    """Items and their codes, the table from sum to score (empty: the sum is the score), and when a mean may be given."""
+    """Items and their codes, and the table from their sum to the score (empty: the sum is the score)."""
 
     prefix: str
     items: int
     lowest: int
     highest: int
     conversion: dict[int, float]
-    decimals: int
-    least_forms: int
     source: str
     date: str
 
@@ -70,18 +67,3 @@ def _codes(cells: pd.Series, rules: WellbeingRules) -> npt.NDArray[np.float64]:
     with np.errstate(invalid="ignore"):
         known = (codes >= rules.lowest) & (codes <= rules.highest) & (codes == np.round(codes))
     return np.where(known, codes, np.nan)
-
-
-def group_mean(scores: pd.Series, rules: WellbeingRules, weights: pd.Series | None = None) -> float | None:
-    """The mean of a group to the contract's decimals; None when fewer forms are scored than a mean needs."""
-    scored = scores.notna()
-    if int(scored.sum()) < rules.least_forms:
-        return None
-    values = scores[scored].to_numpy(dtype=np.float64)
-    shares = np.ones(len(values)) if weights is None else weights[scored].to_numpy(dtype=np.float64)
-    return rounded(float(values @ shares / shares.sum()), rules.decimals)
-
-
-def rounded(value: float, decimals: int) -> float:
-    """A figure to so many decimals, a half away from nought, as a reader rounds."""
-    return float(Decimal(repr(round(value, 9))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
