@@ -114,6 +114,7 @@ def _categories(con: duckdb.DuckDBPyConnection, keys: Sequence[str], path: Path)
         con.execute(f"CREATE TYPE kind_of_{key} AS ENUM (SELECT DISTINCT {key} FROM counted ORDER BY 1)")
     coded = [f"{key}::kind_of_{key} AS {key}" for key in keys]
     frame: pd.DataFrame = con.sql(f"SELECT {', '.join([*coded, 'n'])} FROM counted").df()
+    frame = frame.assign(**{key: frame[key].cat.as_unordered() for key in keys})
     return frame if "contact" in keys else frame.assign(contact=pd.Categorical(["none"]).repeat(len(frame)))
 
 

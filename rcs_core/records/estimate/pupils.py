@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from rcs_core.records.estimate.calibrate import Projection
 from rcs_core.records.estimate.cube import Cube, make_cube
 from rcs_core.records.estimate.domains import Grid, by_cell, by_contact, contact_groups, grid
 from rcs_core.records.estimate.indicators import Catalogue
 from rcs_core.records.estimate.publish import LABELS, SAID, band_rows, published
+from rcs_core.records.estimate.ready import Ready
 from rcs_core.records.estimate.rules import Rules
 from rcs_core.records.estimate.shares import OtherSchools, Scores, TheseChildren
-from rcs_core.records.estimate.weights import SCHOOL, Weights, counted, margins_of, weigh
+from rcs_core.records.estimate.weights import Weights
 from rcs_core.records.link import Linked
 from rcs_core.release import Table
 from rcs_core.vocab import Contact
@@ -61,11 +60,9 @@ def prepare(linked: Linked, code: str, catalogue: Catalogue, rules: Rules) -> Pu
         return None
     roll = linked.roll[linked.roll["stage"].isin(stages)]
     cube = make_cube(answers, asked)
-    weights = weigh(cube.cells, roll, rules)
-    about = linked.partnership
-    these, recur = _these(cube, weights, roll), _recur(cube, weights, roll, linked.schools, rules)
-    reached = _asked(cube, roll, linked.schools)
-    return PupilSurvey(code, linked.wave, str(about["area_code"]), roll, reached, cube, weights, these, recur)
+    ready = Ready.of(cube, roll, linked.schools, rules)
+    council, reached = str(linked.partnership["area_code"]), _asked(cube, roll, linked.schools)
+    return PupilSurvey(code, linked.wave, council, roll, reached, cube, ready.weights, ready.these, ready.recur)
 
 
 def _asked(cube: Cube, roll: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
@@ -76,35 +73,6 @@ def _asked(cube: Cube, roll: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFram
     sector = schools.drop_duplicates("school_code").set_index("school_code")["sector"]
     present = set(cube.cells["school_code"].map(sector))
     return roll[roll["school_code"].map(sector).isin(present)]
-
-
-def _codes(frame: pd.DataFrame) -> tuple[npt.NDArray[np.int64], pd.DataFrame]:
-    """Each row's place among the distinct rows, and these."""
-    kinds = frame.drop_duplicates(ignore_index=True)
-    places = pd.MultiIndex.from_frame(kinds).get_indexer(pd.MultiIndex.from_frame(frame))
-    return places.astype(np.int64), kinds
-
-
-def _these(cube: Cube, weights: Weights, roll: pd.DataFrame) -> TheseChildren:
-    """(a) these pupils, this year: strata school x stage, each sampled from its roll."""
-    keys = ["school_code", "stage"]
-    stratum_of, kinds = _codes(cube.cells[keys])
-    sizes = roll.groupby(keys, as_index=False).size()
-    population = kinds.merge(sizes, on=keys, how="left")["size"].to_numpy(dtype=float)
-    return TheseChildren.of(cube, weights.final, weights.projection, stratum_of, population)
-
-
-def _recur(cube: Cube, weights: Weights, roll: pd.DataFrame, schools: pd.DataFrame, rules: Rules) -> OtherSchools:
-    """(b) would it recur: schools drawn from their sector without end.
-
-    Schools are no margin of its residuals: as unit and margin at once they would make the error collapse to nothing.
-    """
-    margins = margins_of(counted(cube.cells, roll), rules, tuple(name for name in weights.margins if name != SCHOOL))
-    projection = Projection.of(margins, weights.base * cube.cells["n"].to_numpy(dtype=float))
-    unit_of, kinds = _codes(cube.cells[["school_code"]])
-    sectors = kinds.merge(schools.drop_duplicates("school_code"), on="school_code", how="left")[["sector"]]
-    stratum_of_unit, _ = _codes(sectors)
-    return OtherSchools.of(cube, weights.final, projection, unit_of, stratum_of_unit)
 
 
 def plans(survey: PupilSurvey, linked: Linked, catalogue: Catalogue) -> list[Plan]:
