@@ -3,7 +3,6 @@
 from types import SimpleNamespace
 
 import numpy as np
-import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from rcs_core.records.estimate.by_school import Reading
@@ -57,8 +56,3 @@ def own_variance(found: Reading) -> tuple[np.ndarray, np.ndarray]:
     scores = found.cluster_scores - found.rest_scores
     n = len(scores)
     return ((scores - scores.mean(axis=0)) ** 2).sum(axis=0) * n / (n - 1), np.full(scores.shape[1], n - 1.0)
-
-
-def frame(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """The tests of a page, one under the other."""
-    return pd.concat(parts, ignore_index=True)

@@ -30,11 +30,12 @@ def test_the_council_s_change_is_a_paired_t_test_of_its_schools() -> None:
     rng = np.random.default_rng(1)
     before = rng.normal(0.4, 0.1, 12)
     now = before + rng.normal(0.03, 0.02, 12)
-    found, paired = changes(equal(now), equal(before), SECTOR, rules()).iloc[0], stats.ttest_rel(now, before)
-    assert found["area"] == "999"
-    assert found["value"] == pytest.approx((now - before).mean())
-    assert found["p"] == pytest.approx(paired.pvalue)
-    assert (found["low"], found["high"]) == pytest.approx(tuple(paired.confidence_interval(0.95)))
+    areas, found = changes(equal(now), equal(before), SECTOR, rules())
+    paired = stats.ttest_rel(now, before)
+    assert areas == ["999", "C01", "C02", "C03"]
+    assert found.value[0] == pytest.approx((now - before).mean())
+    assert found.p[0] == pytest.approx(paired.pvalue)
+    assert (found.low[0], found.high[0]) == pytest.approx(tuple(paired.confidence_interval(0.95)))
 
 
 def test_a_cluster_s_change_uses_the_spread_of_changes_within_all_clusters() -> None:
@@ -80,9 +81,9 @@ def flags_a_page(sizes: list[int], answers: tuple[int, int], pages: int) -> tupl
             n = rng.integers(*answers, len(cluster_of)).astype(float)
             true = ndtr(ndtri(share) + 0.14 * rng.standard_normal(len(n)))
             waves = [reading(rng.binomial(n.astype(int), true) / n, n * 1.3, n, cluster_of) for _ in range(2)]
-            found = changes(*waves, SECTOR, rules())
-            p += list(found["p"])
-            held += list((found["low"] <= 0) & (found["high"] >= 0))
+            _, found = changes(*waves, SECTOR, rules())
+            p += list(found.p)
+            held += list((found.low <= 0) & (found.high >= 0))
         flagged += int(benjamini_hochberg(np.array(p), 0.05).sum())
     return flagged / pages, float(np.mean(held))
 

@@ -57,9 +57,9 @@ def test_every_measure_agrees_with_r(item: str, need: str, monkeypatch: pytest.M
     newer, older = (Reading.of(places(seed, wave, monkeypatch), item, need) for seed, wave in ((1, "2025"), (2, "2023")))
     assert newer.df == 11
     known, t = KNOWN[item, need], stats.t.ppf(0.975, 11)
-    for row in inequality(newer, rules()).itertuples():
-        value, low, high = np.log((row.value, row.low, row.high)) if row.measure == "ratio" else (row.value, row.low, row.high)
-        assert (value, (high - low) / 2 / t) == pytest.approx(known[row.measure], abs=2e-10)
+    for measure, *ends in inequality(newer, rules()):
+        value, low, high = np.log(ends) if measure == "ratio" else ends
+        assert (value, (high - low) / 2 / t) == pytest.approx(known[measure], abs=2e-10)
     own = newer.cluster[0] - newer.rest[0], np.sqrt(own_variance(newer)[0][0])
     assert own == pytest.approx(known["C01 less the rest"], abs=2e-10)
     change = council_change(Waves.of(newer, older), {})

@@ -4,13 +4,13 @@ A school that answered in both waves is one unit: what it is like in both cancel
 in that wave. In: readings of two waves. Out: exact changes with their tests, or why two waves cannot be compared.
 """
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 import pandas as pd
 
 from rcs_core.records.estimate.by_school import Places, Reading
-from rcs_core.records.estimate.compare import Differences, Schools, between, chance_of, pooled, two_sided
+from rcs_core.records.estimate.compare import Differences, Schools, Judged, between, chance_of, pooled, two_sided
 from rcs_core.records.estimate.rules import Rules
 from rcs_core.records.estimate.shares import Floats, Ints
 from rcs_core.records.estimate.strata import Flags, Lonely, scale
@@ -74,18 +74,17 @@ def _stages(places: Places, indicator: str) -> set[str]:
     """The stages with as many answers as may be shown: a handful of strays makes no other survey."""
     cube = places.survey.cube
     column = cube.indicators.index(indicator)
-    stage = cube.cells["stage"].astype(str).to_numpy(dtype=object)[cube.cell_of]
-    answers = pd.Series(cube.yes[:, column] + cube.no[:, column]).groupby(stage).sum()
-    return {str(code) for code in answers.index[answers >= disclosure().min_cell]}
+    kinds, stage_of = np.unique(cube.cells["stage"].to_numpy(dtype=str), return_inverse=True)
+    answers = np.bincount(stage_of[cube.cell_of], cube.yes[:, column] + cube.no[:, column])
+    return {str(code) for code in kinds[answers >= disclosure().min_cell]}
 
 
-def changes(newer: Reading, older: Reading, sector_of: dict[str, str], rules: Rules) -> pd.DataFrame:
-    """One row an area (the council, then the clusters of both waves): area, value, low, high, p."""
+def changes(newer: Reading, older: Reading, sector_of: dict[str, str], rules: Rules) -> tuple[list[str], Judged]:
+    """The areas (the council, then the clusters of both waves) and their changes, tested."""
     waves = Waves.of(newer, older)
     top, below = council_change(waves, sector_of), cluster_changes(waves, rules)
-    value = np.concatenate([top.value, below.value])
-    variance, df = np.concatenate([top.variance, below.variance]), np.concatenate([top.df, below.df])
-    return two_sided(value, variance, df, rules).assign(area=[newer.places.survey.council, *waves.clusters])
+    both = Differences(*(np.concatenate(pair) for pair in zip(astuple(top), astuple(below), strict=True)))
+    return [newer.places.survey.council, *waves.clusters], two_sided(both, rules)
 
 
 def council_change(waves: Waves, sector_of: dict[str, str]) -> Differences:

@@ -7,10 +7,10 @@ References: Benjamini and Hochberg (1995), *J. R. Statist. Soc. B* 57; docs/meth
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
-from scipy import stats
+from scipy import special
 
 from rcs_core.records.estimate import intervals
 from rcs_core.records.estimate.by_school import Reading
@@ -125,13 +125,22 @@ def differences(reading: Reading, rules: Rules) -> Differences:
     return Differences(reading.cluster - reading.rest, variance, df)
 
 
-def two_sided(value: Floats, variance: Floats, df: Floats, rules: Rules) -> pd.DataFrame:
-    """value, low, high (shares, cut at -1 and 1) and p of a two-sided t test; NaN where it cannot be had."""
-    known = np.isfinite(value) & (variance > _NOTHING) & (df > 0)
-    error, freedom = np.sqrt(np.where(known, variance, np.nan)), np.where(known, df, np.nan)
-    ends = intervals.wald(value, error, freedom, rules.confidence)
-    p = 2 * stats.t.sf(np.abs(value) / error, freedom)
-    return pd.DataFrame({"value": value, "low": ends.low.clip(-1, 1), "high": ends.high.clip(-1, 1), "p": p})
+class Judged(NamedTuple):
+    """Values with the ends of their intervals (shares) and the p of a two-sided t test; NaN where it cannot be had."""
+
+    value: Floats
+    low: Floats
+    high: Floats
+    p: Floats
+
+
+def two_sided(found: Differences, rules: Rules) -> Judged:
+    """Test each difference against none; its interval is cut at -1 and 1."""
+    known = np.isfinite(found.value) & (found.variance > _NOTHING) & (found.df > 0)
+    error, freedom = np.sqrt(np.where(known, found.variance, np.nan)), np.where(known, found.df, np.nan)
+    ends = intervals.wald(found.value, error, freedom, rules.confidence)
+    p = 2 * special.stdtr(freedom, -np.abs(found.value) / error)
+    return Judged(found.value, ends.low.clip(-1, 1), ends.high.clip(-1, 1), p)
 
 
 def benjamini_hochberg(p: Floats, q: float) -> Flags:
@@ -145,7 +154,6 @@ def benjamini_hochberg(p: Floats, q: float) -> Flags:
     return np.asarray(np.isfinite(p) & (p <= tests[passed[-1]])) if len(passed) else np.zeros(len(p), dtype=bool)
 
 
-def comparisons(reading: Reading, rules: Rules) -> pd.DataFrame:
-    """One row a cluster: area, value, low, high, p."""
-    found = differences(reading, rules)
-    return two_sided(found.value, found.variance, found.df, rules).assign(area=list(reading.places.clusters))
+def comparisons(reading: Reading, rules: Rules) -> Judged:
+    """Every cluster against the rest of the area, tested."""
+    return two_sided(differences(reading, rules), rules)

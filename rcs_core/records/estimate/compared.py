@@ -13,7 +13,7 @@ import pandas as pd
 
 from rcs_core.records.estimate.by_school import Places, Reading
 from rcs_core.records.estimate.changes import changes, not_comparable
-from rcs_core.records.estimate.compare import comparisons
+from rcs_core.records.estimate.compare import Judged, comparisons
 from rcs_core.records.estimate.indicators import Catalogue
 from rcs_core.records.estimate.inequality import inequality
 from rcs_core.records.estimate.pupils import PupilSurvey
@@ -50,7 +50,7 @@ def compared(surveys: Mapping[str, list[PupilSurvey]], known: Catalogue, rules: 
     indicators are compared for the council only.
     """
     sector_of = dict(zip(schools["school_code"].astype(str), schools["sector"].astype(str), strict=True))
-    made: dict[str, list[pd.DataFrame]] = {"comparisons": [], "changes": [], "inequality": [], "funnel": []}
+    rows: dict[str, list[tuple[object, ...]]] = {"comparisons": [], "changes": [], "inequality": [], "funnel": []}
     clusters: set[str] = set()
     for waves in surveys.values():
         places = [Places.of(survey) for survey in waves]
@@ -58,21 +58,17 @@ def compared(surveys: Mapping[str, list[PupilSurvey]], known: Catalogue, rules: 
         readings = [dict(_readings(place, known)) for place in places]
         for place, read in zip(places, readings, strict=True):
             for indicator, reading in read.items():
-                keys = dict(zip(_KEYS, (place.survey.code, place.survey.wave, indicator), strict=True))
-                made["inequality"].append(inequality(reading, rules).assign(**keys))
-                if not known.indicators[indicator].sensitive:
-                    made["comparisons"].append(comparisons(reading, rules).assign(**keys))
-                    made["funnel"].append(_shares(reading).assign(**keys, need_band=known.indicators[indicator].need_band))
-        pairs = zip(pairwise(places), pairwise(readings), strict=True)
-        for (newer, older), (now, before) in pairs:
-            made["changes"] += list(_changes(newer, older, now, before, known, rules, sector_of))
+                keys, about = (place.survey.code, place.survey.wave, indicator), known.indicators[indicator]
+                rows["inequality"] += [(*keys, *row) for row in inequality(reading, rules)]
+                if not about.sensitive:
+                    tests = comparisons(reading, rules)
+                    rows["comparisons"] += [(*keys, *row) for row in zip(place.clusters, *tests, strict=True)]
+                    rows["funnel"] += [(*keys, about.need_band, *row) for row in _shares(reading)]
+        for (newer, older), (now, before) in zip(pairwise(places), pairwise(readings), strict=True):
+            rows["changes"] += list(_changes(newer, older, now, before, known, rules, sector_of))
     columns = {"comparisons": COMPARISONS, "changes": CHANGES, "inequality": INEQUALITY, "funnel": FUNNEL}
-    frames = {name: _joined(parts, columns[name]) for name, parts in made.items()}
+    frames = {name: pd.DataFrame(made, columns=columns[name]) for name, made in rows.items()}
     return Compared(**frames, clusters=frozenset(clusters), rules=rules)
-
-
-def _joined(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
 def _readings(places: Places, known: Catalogue) -> Iterator[tuple[str, Reading]]:
@@ -88,25 +84,24 @@ def _changes(
     known: Catalogue,
     rules: Rules,
     sector_of: dict[str, str],
-) -> Iterator[pd.DataFrame]:
+) -> Iterator[tuple[object, ...]]:
     """The changes of every indicator of either wave; without numbers where the waves are not comparable."""
+    shared = [newer.survey.council, *(code for code in newer.clusters if code in older.clusters)]
     for indicator in (code for code in known.asked(newer.survey.code) if code in now or code in before):
         reason = not_comparable(newer, older, indicator, known.indicators[indicator].comparable_since)
-        if reason:
-            areas = [newer.survey.council, *(code for code in newer.clusters if code in older.clusters)]
-            found = pd.DataFrame({"area": areas, "value": np.nan, "low": np.nan, "high": np.nan, "p": np.nan})
-        else:
-            found = changes(now[indicator], before[indicator], sector_of, rules)
-        if known.indicators[indicator].sensitive:
-            found = found[found["area"] == newer.survey.council]
-        keys = {"survey": newer.survey.code, "indicator": indicator}
-        yield found.assign(**keys, wave_from=older.survey.wave, wave_to=newer.survey.wave, reason=reason)
+        nothing = np.full(len(shared), np.nan)
+        areas, tests = shared, Judged(nothing, nothing, nothing, nothing)
+        if not reason:
+            areas, tests = changes(now[indicator], before[indicator], sector_of, rules)
+        said = zip(areas, *tests, strict=True)
+        for row in (next(said),) if known.indicators[indicator].sensitive else said:
+            yield newer.survey.code, indicator, older.survey.wave, newer.survey.wave, *row, reason
 
 
-def _shares(reading: Reading) -> pd.DataFrame:
+def _shares(reading: Reading) -> Iterator[tuple[object, ...]]:
     """The exact share of every cluster and school with answers: area, level, share, top (the council's code), council."""
     places = reading.places
-    parts = (("cluster", places.clusters, reading.cluster), ("school", places.schools, reading.share))
-    made = [pd.DataFrame({"area": list(codes), "level": level, "share": shares}) for level, codes, shares in parts]
-    found = pd.concat(made, ignore_index=True).assign(top=places.survey.council, council=reading.council)
-    return found[found["share"].notna()]
+    for level, codes, shares in (("cluster", places.clusters, reading.cluster), ("school", places.schools, reading.share)):
+        for code, share in zip(codes, shares, strict=True):
+            if np.isfinite(share):
+                yield code, level, share, places.survey.council, reading.council

@@ -6,7 +6,6 @@ divided by the mean, the form of Scotland's *Long-term Monitoring of Health Ineq
 """
 
 import numpy as np
-import pandas as pd
 
 from rcs_core.records.estimate import intervals
 from rcs_core.records.estimate.by_school import Reading
@@ -14,6 +13,7 @@ from rcs_core.records.estimate.rules import Rules
 from rcs_core.records.estimate.shares import Floats
 
 MEASURES = ("gap", "ratio", "slope_index", "relative_index")
+Row = tuple[str, float, float, float]
 _LEAST_SHARE = 1e-9
 
 
@@ -29,14 +29,14 @@ def slope_weights(base: Floats) -> Floats:
     return np.asarray(part * apart / (part @ apart**2))
 
 
-def inequality(reading: Reading, rules: Rules) -> pd.DataFrame:
-    """One row a measure: value, low, high. gap and slope_index in shares; ratio and relative_index are plain numbers.
+def inequality(reading: Reading, rules: Rules) -> list[Row]:
+    """One row a measure: its name, value, low, high. gap and slope_index in shares; ratio and relative_index are plain numbers.
 
     NaN where a fifth has no answers, a ratio's share is 0, or there are no degrees of freedom.
     """
     share, base = reading.fifth, reading.fifth_base
     if not np.all(base > 0):
-        return pd.DataFrame({"measure": MEASURES, "value": np.nan, "low": np.nan, "high": np.nan})
+        return [(name, np.nan, np.nan, np.nan) for name in MEASURES]
     covariance = reading.fifth_spread.T @ reading.fifth_spread
     t = float(intervals.t_value(np.array(reading.df), rules.confidence))
     part, line = base / base.sum(), slope_weights(base)
@@ -48,16 +48,16 @@ def inequality(reading: Reading, rules: Rules) -> pd.DataFrame:
         rows.append(_plain("relative_index", slope / mean, relative, covariance, t, np.inf))
     else:
         rows.append(("relative_index", np.nan, np.nan, np.nan))
-    return pd.DataFrame(rows, columns=["measure", "value", "low", "high"])
+    return rows
 
 
-def _plain(name: str, value: float, slopes: Floats, covariance: Floats, t: float, most: float) -> tuple[str, float, float, float]:
+def _plain(name: str, value: float, slopes: Floats, covariance: Floats, t: float, most: float) -> Row:
     reach = t * float(np.sqrt(slopes @ covariance @ slopes))
     known = value if np.isfinite(reach) else np.nan
     return name, known, max(known - reach, -most), min(known + reach, most)
 
 
-def _ratio(share: Floats, covariance: Floats, t: float) -> tuple[str, float, float, float]:
+def _ratio(share: Floats, covariance: Floats, t: float) -> Row:
     """Share of the most deprived fifth over that of the least, its interval on the log scale."""
     first, last = share[0], share[-1]
     if min(first, last) <= _LEAST_SHARE:

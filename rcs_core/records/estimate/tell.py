@@ -184,25 +184,28 @@ def _funnel(compared: Compared, areas: Shown) -> pd.DataFrame:
         return pd.DataFrame()
     yes, answers = areas.at(exact, "pct").astype(float), areas.at(exact, "answers").astype("int64")
     exact = exact.assign(answers=answers, pct=yes.where(exact["need_band"].eq("yes"), 100 - yes))
-    parts = [_limits(part, compared) for _, part in exact.groupby(_KEYS, sort=False)]
-    columns = [*_KEYS, "area", "answers", "pct", "low_95", "high_95", "low_998", "high_998", "verdict", "overdispersion"]
-    return pd.concat(parts)[columns]
+    number = {name: np.zeros(len(exact)) for name in (*_ENDS, "overdispersion")}
+    for places in exact.groupby(_KEYS, sort=False).indices.values():
+        for name, values in _limits(exact.iloc[places], compared).items():
+            number[name][places] = values
+    pct = exact["pct"].to_numpy(dtype=float)
+    verdict = np.where(pct > number["high_998"], "above", np.where(pct < number["low_998"], "below", "within"))
+    return exact[[*_KEYS, "area", "answers", "pct"]].assign(**number, verdict=verdict)[FUNNEL]
 
 
-def _limits(part: pd.DataFrame, compared: Compared) -> pd.DataFrame:
-    """One indicator's areas with their limits, in per cent to one decimal; a share on a limit is within it.
+_ENDS = ("low_95", "high_95", "low_998", "high_998")
+FUNNEL = [*_KEYS, "area", "answers", "pct", *_ENDS, "verdict", "overdispersion"]
+
+
+def _limits(part: pd.DataFrame, compared: Compared) -> dict[str, Floats | float]:
+    """The limits of one indicator's areas, in per cent to one decimal; a share on a limit is within it.
 
     Clusters are sums of schools, so the overdispersion of the schools serves both; clusters' own where no school is shown.
     """
     rules, council = compared.rules, float(part["council"].iloc[0])
-    schools = part[part["level"].eq("school")]
-    of = schools if len(schools) else part
-    answers = part["answers"].to_numpy(dtype=float)
-    phi = overdispersion(of["share"].to_numpy(dtype=float), of["answers"].to_numpy(dtype=float), council, rules)
-    ends: dict[str, Floats] = {}
-    for name, inside in (("95", rules.funnel_inner), ("998", rules.funnel_outer)):
-        low, high = limits(council, answers, phi, inside)
-        ends |= {f"low_{name}": np.round(100 * low, 1), f"high_{name}": np.round(100 * high, 1)}
-    pct = part["pct"].to_numpy(dtype=float)
-    verdict = np.where(pct > ends["high_998"], "above", np.where(pct < ends["low_998"], "below", "within"))
-    return part.assign(**ends, verdict=verdict, overdispersion=round(phi, 1))
+    answers, shares = part["answers"].to_numpy(dtype=float), part["share"].to_numpy(dtype=float)
+    of = part["level"].eq("school").to_numpy(dtype=bool)
+    of = of if of.any() else ~of
+    phi = overdispersion(shares[of], answers[of], council, rules)
+    ends = [*limits(council, answers, phi, rules.funnel_inner), *limits(council, answers, phi, rules.funnel_outer)]
+    return {name: np.round(100 * end, 1) for name, end in zip(_ENDS, ends, strict=True)} | {"overdispersion": round(phi, 1)}
