@@ -19,11 +19,13 @@ CELL = 40
 """Height of a row of the grid."""
 SHAPES = ("triangle-up", "triangle-down", "circle")
 COLOURS = (VERMILLION, BLUE, GREY)
+SIDES = ["percentage points", "← less need · more need →"]
+"""What the sides mean, in lines short enough for a phone."""
 LEAST_REACH = 10
 """Points either side of nothing that are always in sight, so that a change of 2 does not look like one of 20."""
 
 
-def steps(names: Sequence[str], unit: str, points: pd.DataFrame) -> Spec:
+def steps(names: Sequence[str], points: pd.DataFrame) -> Spec:
     """Points with 95% intervals either side of nothing: columns label, order, series (of `names`), value, low, high, said."""
     spec = copy.deepcopy(_steps())
     ends = points[["value", "low", "high"]].astype(float).abs().max().max()
@@ -33,7 +35,7 @@ def steps(names: Sequence[str], unit: str, points: pd.DataFrame) -> Spec:
         # Room at the right end for the number that follows the longest interval.
         encoding["x"]["scale"] = {"domain": [-reach, reach * 1.2], "nice": False}
         if "axis" in encoding["x"]:
-            encoding["x"]["title"] = unit
+            encoding["x"]["title"] = SIDES
         for channel, values in (("color", COLOURS), ("shape", SHAPES)):
             if channel in encoding:
                 encoding[channel]["scale"] = {"domain": list(names), "range": list(values)}
@@ -87,14 +89,18 @@ def _steps() -> Spec:
 _SIGNED = "datum.value > 0 ? '+' + datum.value : datum.value < 0 ? '−' + (-datum.value) : '0'"
 
 
+_GAP = 0.07
+"""Between two squares, as a share of one: the page shows through, light or dark."""
+
+
 @cache
 def _grid() -> Spec:
     across = alt.Axis(title=None, orient="top", labelAngle=-60, labelFontSize=14, labelLimit=0, labelOverlap=False, grid=False)
-    x = alt.X("place:N", sort=None, axis=across)
+    x = alt.X("place:N", sort=None, axis=across, scale=alt.Scale(paddingInner=_GAP))
     tips = [alt.Tooltip("label:N", title="Question"), alt.Tooltip("place:N", title="Where"), alt.Tooltip("says:N", title="Says")]
     colour = alt.Color("series:N", legend=None)
-    base = alt.Chart().encode(y=_label_axis(), x=x, color=colour)
-    square = base.mark_rect(opacity=0.12, stroke="white", strokeWidth=2).encode(tooltip=tips)
+    base = alt.Chart().encode(y=_label_axis().scale(paddingInner=_GAP), x=x, color=colour)
+    square = base.mark_rect(opacity=0.12).encode(tooltip=tips)
     mark = base.mark_text(fontSize=17, fontWeight="bold").encode(text="mark:N", tooltip=tips)
     return _finish(alt.layer(square, mark).properties(height=alt.Step(CELL)))
 
@@ -123,7 +129,7 @@ def _funnel() -> Spec:
     for test, align, dx in (("datum.right", "right", -10), ("!datum.right", "left", 10)):
         name = base.mark_text(align=align, dx=dx, fontSize=14, fontWeight=600).transform_filter(test)
         names.append(name.encode(y=alt.Y("pct:Q", axis=_numbers()), text="named:N"))
-    return _finish(alt.layer(*layers, dot, *names).properties(height=420))
+    return _finish(alt.layer(*layers, dot, *names).properties(height=560))
 
 
 def _numbers() -> alt.Axis:

@@ -19,7 +19,7 @@ from rcs_core.workshop.told import Told
 
 EVERY = "Every question"
 NOW, DIFFERS, FAIR, FUNNEL = "Now", "Where it differs", "Fair shares", "Schools in a funnel"
-SHARE, POINTS = "% of children with need", "Percentage points of need: left is less, right is more"
+SHARE = "% of children with need"
 READ = "How to read this"
 
 
@@ -109,7 +109,7 @@ def _told(found: Told, name: str) -> None:
     show.headline(found.headline, found.basis)
     show.points(found.standing_out)
     if found.drawn:
-        spec = charts_needs.steps(found.names, POINTS, found.points())
+        spec = charts_needs.steps(found.names, found.points())
         show.chart(spec, charts.wrapped(found.points()), found.words(), found.frame(), name)
     else:
         show.table(found.frame(), name)
@@ -137,6 +137,7 @@ def _fair(chosen: Choice) -> None:
         found = session.once(release, unequal.every, survey)
         spec, points = charts.dots(unequal.MOST, unequal.LEAST, SHARE), charts.wrapped(found.points())
         show.headline(found.headline, found.basis)
+        show.points(found.clear)
         show.chart(spec, points, found.words(), found.frame(), f"{chosen.name}, fair shares")
     else:
         found = session.once(release, unequal.one, survey, indicator)
@@ -162,7 +163,7 @@ def _funnel(chosen: Choice) -> None:
     found = session.once(release, funnel.funnel, survey, chosen.indicator)
     show.headline(found.headline, found.basis)
     show.note("Solid lines: 99.8% limits. Dashed: 95% limits. Dotted: the whole area.")
-    spec = charts_needs.funnel("% of children with need", found.points(), tuple(funnel.SERIES.values()))
+    spec = charts_needs.funnel(SHARE, found.points(), tuple(funnel.SERIES.values()))
     show.chart(spec, found.points(), found.words(), found.frame(), f"{chosen.name}, funnel")
     show.note(found.caption)
     show.caveats(found.notes, READ)

@@ -1,5 +1,7 @@
 """What the small release tells between waves, places and groups: numbers set by hand, funnel limits from its own counts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -47,11 +49,20 @@ def told_tables(tables: list[Table], asked: dict[str, list[str]], areas: list[st
     indicators.frame["comparable_since"] = since
     return [
         _changes(asked, areas),
-        _comparisons(asked, areas),
-        _pages(asked),
-        _inequality(asked),
-        _funnel({s: found[f"{s}_area"] for s in asked}, indicators.frame.set_index("indicator")["need_band"].to_dict()),
+        _and_earlier(_comparisons(asked, areas), {"verdict": "lower"}),
+        _and_earlier(_pages(asked), {"flagged": 77}),
+        _and_earlier(_inequality(asked), {"state": "unreliable"}),
+        _and_earlier(
+            _funnel({s: found[f"{s}_area"] for s in asked}, indicators.frame.set_index("indicator")["need_band"].to_dict()),
+            {"verdict": "above"},
+        ),
     ]
+
+
+def _and_earlier(table: Table, otherwise: dict[str, object]) -> Table:
+    """The table with the rows of the earlier wave below, which say something else: a page must not read them."""
+    earlier = table.frame.assign(wave=EARLIER, **otherwise)
+    return replace(table, frame=pd.concat([table.frame, earlier], ignore_index=True))
 
 
 def _changes(asked: dict[str, list[str]], areas: list[str]) -> Table:

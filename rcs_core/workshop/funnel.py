@@ -15,8 +15,9 @@ from rcs_core.workshop import evidence, told
 from rcs_core.workshop.evidence import Indicator, SurveyInfo, listed, number, text
 from rcs_core.workshop.profiles import NO_SHARE
 
-WITHIN, ABOVE, BELOW = "Within the outer limits", "Above the outer limits", "Below the outer limits"
+WITHIN, ABOVE, BELOW = "Within the outer limits", "Above them: more need", "Below them: less need"
 SERIES = {"within": WITHIN, "above": ABOVE, "below": BELOW}
+SIDE = {"above": "more need", "below": "less need"}
 ASK_NOTE = (
     "A school outside the outer limits differs by more than chance and ordinary variation; it is a reason to ask, not a ranking. "
     "Schools serve different children: the funnel does not allow for that."
@@ -154,7 +155,7 @@ def _span(low: float, high: float) -> str:
 
 
 def _outside(dot: Dot) -> str:
-    return f"{dot.name} ({dot.verdict})"
+    return f"{dot.name} ({SIDE[dot.verdict]})"
 
 
 def _headline(dots: tuple[Dot, ...], asked: Indicator, info: SurveyInfo) -> str:
@@ -165,7 +166,7 @@ def _headline(dots: tuple[Dot, ...], asked: Indicator, info: SurveyInfo) -> str:
     if not out:
         return f"{of}: all {len(dots)} schools drawn lie where chance and ordinary variation would put them."
     many = "1 of {} schools lies" if len(out) == 1 else f"{len(out)} of {{}} schools lie"
-    which = f": {listed(f'{d.name}, {d.pct:.0f}%, {d.verdict}' for d in out)}" if len(out) <= 3 else ""
+    which = f": {listed(f'{d.name} with {d.pct:.0f}% ({SIDE[d.verdict]})' for d in out)}" if len(out) <= 3 else ""
     return f"{of}: {many.format(len(dots))} outside the outer limits{which}."
 
 

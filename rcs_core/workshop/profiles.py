@@ -46,6 +46,9 @@ class By(Label):
 _TABLE = {By.CLUSTER: "area", By.SCHOOL: "area", By.STAGE: "stage", By.SEX: "area_sex", By.SIMD: "simd"}
 _ORDER: dict[By, type[Label]] = {By.STAGE: Stage, By.SEX: Sex, By.SIMD: SimdQuintile}
 
+_PLACES = {By.CLUSTER: "school clusters", By.SCHOOL: "schools"}
+"""Places: their spread is told, not which is at its ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -203,7 +206,7 @@ def breakdowns(release: Release, survey: str, indicator: str, area: Area) -> lis
 
 
 def breakdown(release: Release, survey: str, indicator: str, by: By, area: Area) -> Profile:
-    """One indicator by group within an area: places by their share, stages, sexes and fifths in their own order."""
+    """One indicator by group within an area: places by name, never by rank; stages, sexes and fifths in their own order."""
     info, asked = evidence.survey(release, survey), evidence.indicator(release, survey, indicator)
     whole = evidence.shares(release, f"{survey}_area", indicator=indicator, area=area.code).get((), NO_SHARE).of_need(asked)
     rows = [Row(label, share, whole) for label, share in _groups(release, survey, indicator, by, area)]
@@ -231,8 +234,7 @@ def _groups(release: Release, survey: str, indicator: str, by: By, area: Area) -
     found = evidence.shares(release, table, indicator=indicator)
     inside = [a for a in evidence.areas(release, table) if a.level.value == by.value]
     inside = [a for a in inside if area.level is AreaLevel.COUNCIL or a.parent == area.code]
-    rows = [(a.name, found[(a.code,)].of_need(asked)) for a in inside if (a.code,) in found]
-    return sorted(rows, key=lambda row: _most_first(*row))
+    return sorted(((a.name, found[(a.code,)].of_need(asked)) for a in inside if (a.code,) in found), key=lambda row: row[0])
 
 
 def _breakdown_headline(asked: Indicator, rows: list[Row], by: By, info: SurveyInfo, area: Area) -> str:
@@ -245,8 +247,9 @@ def _breakdown_headline(asked: Indicator, rows: list[Row], by: By, info: SurveyI
     if least.here.pct == most.here.pct:
         return f"{asked.need}: {most.here.pct.text()}% in every {_by(by)} shown, {of}."
     whole = f", {most.beside.pct.text()}% overall" if most.beside.shown else ""
-    if by is By.SCHOOL:
-        return f"{asked.need}, {of}: from {most.here.pct.text()}% to {least.here.pct.text()}% over {len(shown)} schools{whole}."
+    if by in _PLACES:
+        ends = f"{most.here.pct.text()}% to {least.here.pct.text()}%"
+        return f"{asked.need}, {of}: from {ends} over {len(shown)} {_PLACES[by]}{whole}."
     ends = " to ".join(
         f"{r.here.pct.text()}% ({r.here.yes.text()} of {r.here.base.text()}) {_among(by, r.label)}" for r in (most, least)
     )

@@ -83,12 +83,16 @@ class Fairness:
 
 @dataclass(frozen=True, slots=True)
 class Unequal:
-    """A view of fairness over questions or of one: its sentence, what it rests on, and the notes."""
+    """A view of fairness over questions or of one: its sentence, what it rests on, and the notes.
+
+    sentences: one a question; clear: those of a clear gap.
+    """
 
     rows: tuple[Fairness, ...]
     headline: str
     basis: str
     sentences: tuple[str, ...]
+    clear: tuple[str, ...]
     notes: tuple[str, ...]
 
     def frame(self) -> pd.DataFrame:
@@ -136,7 +140,8 @@ def every(release: Release, survey: str) -> Unequal:
     info = evidence.survey(release, survey)
     rows = tuple(_fairness(release, info, i) for i in asked(release, survey))
     sentences = tuple(f"{r.indicator.need}: {_sentence(r)}" for r in rows)
-    return Unequal(rows, _headline(rows, info), _basis(info), sentences, tuple(_notes(rows, info)))
+    clear = tuple(s for s, row in zip(sentences, rows, strict=True) if row.figure("gap").is_clear)
+    return Unequal(rows, _headline(rows, info), _basis(info), sentences, clear, tuple(_notes(rows, info)))
 
 
 def one(release: Release, survey: str, indicator: Indicator) -> Unequal:
@@ -144,7 +149,7 @@ def one(release: Release, survey: str, indicator: Indicator) -> Unequal:
     info = evidence.survey(release, survey)
     row = _fairness(release, info, indicator)
     sentence = f"{indicator.need}, {info.children}: {_sentence(row)}"
-    return Unequal((row,), f"{sentence}.", _basis(info), (sentence,), tuple(_notes((row,), info)))
+    return Unequal((row,), f"{sentence}.", _basis(info), (sentence,), (), tuple(_notes((row,), info)))
 
 
 def _fairness(release: Release, info: SurveyInfo, asked: Indicator) -> Fairness:
@@ -180,13 +185,14 @@ def _headline(rows: tuple[Fairness, ...], info: SurveyInfo) -> str:
     if not shown:
         return f"No gap between deprivation fifths can be shown for {info.children}."
     clear = [(r, g) for r, g in shown if g.is_clear]
+    hidden = f" {len(rows) - len(shown)} of {len(rows)} questions cannot be shown." if len(shown) < len(rows) else ""
     if not clear:
         none = f"On none of {len(shown)} questions is there a clear gap between the most and the least deprived fifth"
-        return f"{none} of {info.children}."
+        return f"{none} of {info.children}.{hidden}"
     row, _ = max(clear, key=lambda found: abs(found[1].value or 0))
     return (
         f"On {len(clear)} of {len(shown)} questions there is a clear gap between the most and the least deprived fifth of "
-        f"{info.children}. The widest is {row.indicator.need}: {_sentence(row)}."
+        f"{info.children}. The widest is {row.indicator.need}: {_sentence(row)}.{hidden}"
     )
 
 

@@ -16,7 +16,7 @@ def scales(spec: charts_needs.Spec, channel: str) -> list[dict[str, object]]:
 
 
 def test_more_and_less_differ_in_shape_as_well_as_in_colour() -> None:
-    spec = charts_needs.steps(NAMES, "points", lines((4, 1, 7)))
+    spec = charts_needs.steps(NAMES, lines((4, 1, 7)))
     shape = scales(spec, "shape")[0]
     assert shape == {"domain": list(NAMES), "range": ["triangle-up", "triangle-down", "circle"]}
     assert len(set(scales(spec, "color")[0]["range"])) == 3  # type: ignore[arg-type,call-overload]
@@ -24,12 +24,12 @@ def test_more_and_less_differ_in_shape_as_well_as_in_colour() -> None:
 
 def test_nothing_stands_in_the_middle_and_the_longest_interval_fits() -> None:
     for found, reach in ((lines((4, 1, 7)), 10), (lines((-14, -21, -7)), 25), (lines((None, None, None)), 10)):
-        domains = [scale["domain"] for scale in scales(charts_needs.steps(NAMES, "points", found), "x")]
+        domains = [scale["domain"] for scale in scales(charts_needs.steps(NAMES, found), "x")]
         assert {tuple(d) for d in domains} == {(-reach, reach * 1.2)}  # type: ignore[arg-type]
 
 
 def test_a_template_is_not_changed_by_a_drawing() -> None:
-    charts_needs.steps(NAMES, "points", lines((40, 10, 70)))
+    charts_needs.steps(NAMES, lines((40, 10, 70)))
     assert "scale" not in charts_needs._steps()["layer"][1]["encoding"]["color"]
 
 

@@ -51,7 +51,7 @@ def test_all_within_is_said_as_such(two: Release) -> None:
 
 def test_a_school_outside_is_named_with_its_share_and_side(two: Release) -> None:
     found = made(with_rows(two, {"9900101": "above", "9900102": "within", "9900201": "within"}))
-    assert found.headline.endswith("1 of 3 schools lies outside the outer limits: Burnside Primary, 30%, above.")
+    assert found.headline.endswith("1 of 3 schools lies outside the outer limits: Burnside Primary with 30% (more need).")
     assert found.points()["named"].tolist().count("Burnside Primary") == 1
     assert "outer limits 12 to 52" in found.words()
 

@@ -49,7 +49,9 @@ def test_a_gap_that_is_not_told_says_why(two: Release) -> None:
 
 
 def test_the_headline_counts_clear_gaps_among_those_shown(two: Release) -> None:
-    assert unequal.every(two, PRIMARY).headline.startswith("On 3 of 3 questions there is a clear gap")
+    headline = unequal.every(two, PRIMARY).headline
+    assert headline.startswith("On 3 of 3 questions there is a clear gap")
+    assert headline.endswith("2 of 5 questions cannot be shown.")
 
 
 def test_ratio_and_gap_have_their_own_point_of_equality() -> None:
