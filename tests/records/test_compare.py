@@ -7,8 +7,8 @@ from scipy import stats
 from rcs_core.records.estimate.by_school import Reading
 from rcs_core.records.estimate.compare import (
     Differences,
-    Schools,
     Judged,
+    Schools,
     benjamini_hochberg,
     between,
     comparisons,

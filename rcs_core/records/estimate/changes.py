@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from rcs_core.records.estimate.by_school import Places, Reading
-from rcs_core.records.estimate.compare import Differences, Schools, Judged, between, chance_of, pooled, two_sided
+from rcs_core.records.estimate.compare import Differences, Judged, Schools, between, chance_of, pooled, two_sided
 from rcs_core.records.estimate.rules import Rules
 from rcs_core.records.estimate.shares import Floats, Ints
 from rcs_core.records.estimate.strata import Flags, Lonely, scale
