@@ -47,8 +47,8 @@ def is_edge(share: Floats) -> Flags:
 
 def t_value(df: Floats, confidence: float) -> Floats:
     """The two-sided t quantile; NaN where there are no degrees of freedom."""
-    safe = np.where(df > 0, df, np.nan)
-    return np.asarray(stats.t.ppf((1 + confidence) / 2, safe), dtype=float)
+    kinds, of_each = np.unique(np.where(df > 0, df, np.nan), return_inverse=True)
+    return np.asarray(stats.t.ppf((1 + confidence) / 2, kinds), dtype=float)[of_each].reshape(np.shape(df))
 
 
 def effective_n(share: Floats, variance: Floats) -> Floats:

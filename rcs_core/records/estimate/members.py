@@ -12,6 +12,15 @@ from scipy import sparse
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+_ONE_CORE = 250_000
+"""Multiplications up to which BLAS keeps to one core: for more it wakes others, which costs more than such products."""
+
+
+def narrow(rows: Floats, square: Floats) -> Floats:
+    """rows @ square for many rows and few columns, in pieces that stay on one core."""
+    step = max(1, _ONE_CORE // max(1, square.size))
+    pieces = [rows[first : first + step] @ square for first in range(0, len(rows), step)]
+    return np.concatenate(pieces) if pieces else np.zeros((0, square.shape[1]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ def _by_atom(cube: Cube, dimension: str) -> pd.Categorical:
     return pd.Categorical(cube.cells[dimension]).take(cube.cell_of)
 
 
-def _labels(kinds: pd.Categorical, atoms: Ints | None, size: int) -> pd.Categorical:
+def _labels(kinds: pd.Categorical, atoms: Ints | None, size: int) -> "pd.Categorical[str]":
     """The codes of some atoms; without atoms `ALL`, which is a category of every dimension."""
     codes = np.zeros(size, dtype=np.int64) if atoms is None else kinds.codes[atoms].astype(np.int64) + 1
     return pd.Categorical.from_codes(codes, pd.Index([ALL, *map(str, kinds.categories)]))
@@ -113,10 +113,11 @@ def _rows(survey: Prepared, members: Members, indicator: str, rules: Rules, inte
     scores = Scores.of(survey.cube, survey.weights.final, members, indicator)
     found = scores.with_variance(survey.these.variance(scores), survey.these.df(scores))
     again = scores.with_variance(survey.recur.variance(scores), survey.recur.df(scores))
-    names = survey.cube.indicators
+    names = pd.Index(survey.cube.indicators)
+    here = np.full(members.size, names.get_loc(indicator), dtype=np.int64)
     rows = pd.DataFrame(
         {
-            "indicator": pd.Categorical.from_codes(np.full(members.size, names.index(indicator), dtype=np.int64), pd.Index(names)),
+            "indicator": pd.Categorical.from_codes(here, names),
             "yes": found.yes, "no": found.no, "base": found.base, "share": found.share,
             "se": np.sqrt(found.variance), "df": found.df,
             "se_recur": np.sqrt(again.variance), "df_recur": again.df,

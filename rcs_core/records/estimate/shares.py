@@ -17,7 +17,7 @@ from rcs_core.errors import ContractError
 from rcs_core.records.estimate.calibrate import Inverse, Projection, gram, split
 from rcs_core.records.estimate.cube import Cube
 from rcs_core.records.estimate.intervals import clamp
-from rcs_core.records.estimate.members import Members, Pairs
+from rcs_core.records.estimate.members import Members, Pairs, narrow
 from rcs_core.records.estimate.strata import Lonely, scale
 
 Floats = npt.NDArray[np.float64]
@@ -132,7 +132,7 @@ class Explained:
         """Mean score by domain and part (one a pair), and the slopes: domains by columns."""
         pairs, values = scores.members.pairs(self.part), scores.each * self.start[scores.members.atom]
         sums = pairs.total(values)
-        slopes = (scores.members.times(values, self.x) - pairs.times(sums, self.mean)) @ self.rest
+        slopes = narrow(scores.members.times(values, self.x) - pairs.times(sums, self.mean), self.rest)
         return sums * self.share[pairs.group], slopes
 
 
@@ -191,7 +191,7 @@ class TheseChildren:
         own += parts.by_domain(means * (means * self.part_squares[parts.group] - 2 * parts.total(self.apart[at] * scores.each)))
         cross = members.times(squares, about.x) - parts.times(parts.total(squares), about.mean)
         cross -= strata.times(scaled, self.x_totals) + parts.times(means, self.part_x)
-        return _rounded(own + np.sum(slopes * (slopes @ self.x_squares - 2 * cross), axis=1), whole)
+        return _rounded(own + np.sum(slopes * (narrow(slopes, self.x_squares) - 2 * cross), axis=1), whole)
 
     def df(self, scores: Scores) -> Floats:
         """Children with a valid answer less the strata they are in."""
@@ -290,7 +290,7 @@ class OtherSchools:
         whole = schools.by_domain(scaled * totals)
         own = whole - sectors.by_domain(self.shrink[sectors.group] * by_sector**2)
         cross = schools.times(scaled, self.x_apart)
-        return _rounded(own + np.sum(slopes * (slopes @ self.x_squares - 2 * cross), axis=1), whole)
+        return _rounded(own + np.sum(slopes * (narrow(slopes, self.x_squares) - 2 * cross), axis=1), whole)
 
     def df(self, scores: Scores) -> Floats:
         """Schools with a valid answer of the domain less their sectors."""
