@@ -14,7 +14,7 @@ from rcs_core.workshop.told import Kind, Line, Told
 
 VERDICTS = {"higher": Kind.MORE, "lower": Kind.LESS, "no_clear_difference": Kind.SAME}
 NAMES = ("More need than the rest", "Less need than the rest", "No clear difference")
-MARKS = {Kind.MORE: "▲", Kind.LESS: "▼", Kind.SAME: "·"}
+MARKS = {Kind.MORE: "▲", Kind.LESS: "▼", Kind.SAME: "•"}
 REST_NOTE = (
     "A cluster is compared with the children of all other clusters. It stands out only where the difference is more than would "
     "come and go between schools by chance, after allowing for how many comparisons were made."

@@ -183,7 +183,8 @@ def _headline(rows: tuple[Fairness, ...], info: SurveyInfo) -> str:
     gaps = [(r, r.figure("gap")) for r in rows]
     shown = [(r, g) for r, g in gaps if g.value is not None]
     if not shown:
-        return f"No gap between deprivation fifths can be shown for {info.children}."
+        why = "too few answered, or a fifth is hidden"
+        return f"No gap between deprivation fifths can be shown for {info.children}: {why}."
     clear = [(r, g) for r, g in shown if g.is_clear]
     hidden = f" {len(rows) - len(shown)} of {len(rows)} questions cannot be shown." if len(shown) < len(rows) else ""
     if not clear:

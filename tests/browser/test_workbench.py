@@ -47,6 +47,35 @@ def test_choosing_another_survey_changes_the_headline(workbench: str, page: Page
     expect(page.locator("h3").first).to_contain_text("S1 to S4")
 
 
+@pytest.mark.parametrize(
+    ("view", "said"),
+    [
+        ("Since 2023", "since 2023"),
+        ("Where it differs", "comparisons"),
+        ("Fair shares", "fifth"),
+        ("Schools in a funnel", "outer limits"),
+    ],
+)
+def test_a_view_of_the_needs_opens_from_its_link_and_fits_a_phone(workbench: str, browser: Browser, view: str, said: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    go(page, f"{workbench}/needs?needs_view={view.replace(' ', '+')}")
+    expect(page.locator("h3").first).to_contain_text(said)
+    assert sideways_overflow(page) <= 0
+    context.close()
+
+
+def test_the_view_that_was_chosen_is_still_there_after_another_page(workbench: str, page: Page) -> None:
+    go(page, f"{workbench}/needs")
+    page.get_by_role("radio", name="Fair shares").click()
+    expect(page.locator("h3").first).to_contain_text("fifth")
+    page.get_by_role("link", name="Who gets help").first.click()
+    expect(page.locator("h1").first).to_contain_text("Do the children who need help")
+    page.get_by_role("link", name="Children's needs").first.click()
+    expect(page.locator("h1").first).to_contain_text("How are our children doing")
+    expect(page.get_by_role("radio", name="Fair shares")).to_be_checked()
+
+
 def test_the_numbers_behind_a_chart_can_be_taken_away(workbench: str, page: Page, tmp_path: Path) -> None:
     go(page, f"{workbench}/reach")
     page.get_by_text("The same numbers as a table").first.click()

@@ -61,7 +61,7 @@ def test_the_grid_has_a_square_for_every_question_and_cluster(two: Release) -> N
     assert len(marks) == 10
     assert marks[("Has an adult they trust: no", "Carrickmuir")] == "▲"
     assert marks[("Has an adult they trust: no", "Kirkton")] == "▼"
-    assert marks[("Enjoys learning: no", "Kirkton")] == "·"
+    assert marks[("Enjoys learning: no", "Kirkton")] == "•"
     assert marks[("Bullied in the last year", "Kirkton")] == "–"
 
 
