@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rcs_core.contracts import MASK
-from tests.tiny_folder import edit, pupil, write_services, write_sheet
+from tests.tiny_folder import edit, pupil, write_services, write_sheet, write_wave
 
 Spoil = Callable[[Path], object]
 HISTORY, CENSUS, MAP, NHS = "demand_history.csv", "pupil_census.csv", "ledger_map.csv", "ledger_nhs.csv"
@@ -162,4 +162,20 @@ NAMED = [
     Case("births by value", CENSUS, column(CENSUS, "d1", "2014-05-03"), "date of birth", 2, "d1"),
     Case("e-mail of a tagger", SERVICES, register(tagged_by="isla@example.org"), "e-mail", 2, "tagged_by"),
 ]
-CASES = [*FILES, *CELLS, *MONEY, *NAMED]
+
+
+def waved(spoil: Spoil) -> Spoil:
+    """Add a sound earlier wave, then spoil it."""
+    return lambda folder: (write_wave(folder), spoil(folder))
+
+
+THEN = f"wave_2023/{CENSUS}"
+WAVES = [
+    Case("earlier wave without a roll", THEN, waved(remove(THEN)), "no such file | the roll of the wave"),
+    Case("earlier wave without a survey", f"wave_2023/{PRIMARY}", waved(remove(f"wave_2023/{PRIMARY}")), "a pupil survey"),
+    Case("wave that is no year", "wave_old", waved(rename("wave_2023", "wave_old")), '"old" | such as wave_2023'),
+    Case("wave not earlier", "wave_2026", waved(rename("wave_2023", "wave_2026")), '"2026" | survey_wave | 2025'),
+    Case("closed school in no list", THEN, waved(swap(THEN, "9900101", "9900190")), "list the school in wave_2023/", 2),
+    Case("two editions in a wave", THEN, waved(swap(THEN, "2020v2", "2016")), "one edition a wave", 2, "simd_edition"),
+]
+CASES = [*FILES, *CELLS, *MONEY, *NAMED, *WAVES]

@@ -13,10 +13,12 @@ from streamlit.testing.v1 import AppTest
 
 from app import desk_jobs, desk_view
 from rcs_core import release
+from rcs_core.contracts import check_folder
 from rcs_core.errors import UnreadableError
 from rcs_core.settings import ROOT
 from rcs_core.workshop.store import Store
 from tests.conftest import Home
+from tests.tiny_folder import edit, write_tiny, write_wave
 from tests.tiny_release import tiny_release
 
 FINDINGS = [
@@ -296,3 +298,19 @@ def test_published_counts_every_cell_and_every_hidden_one(tmp_path: Path) -> Non
 def test_tables_are_called_as_people_say_them() -> None:
     names = ("survey_pupil_p5_p7", "survey_parent_0_8", "ledger_nhs", "social_work")
     assert [desk_view.called(n) for n in names] == ["Survey pupil P5 to P7", "Survey parent 0 to 8", "Ledger NHS", "Social work"]
+
+
+def test_an_earlier_waves_files_are_listed_with_their_own_breaches(tmp_path: Path) -> None:
+    folder = write_tiny(tmp_path / "tiny")
+    write_wave(folder)
+    edit(folder / "wave_2023" / "pupil_census.csv", lambda t: t.replace("female", "woman", 1))
+    report = check_folder(folder).to_json()
+    files = desk_view.files(report, folder).set_index("File")
+    assert files.loc["wave_2023/pupil_census.csv", ["Table", "Rows", "Stop a build"]].tolist() == [
+        "Wave 2023: Pupil census",
+        48,
+        1,
+    ]
+    assert files.loc["pupil_census.csv", ["Table", "Rows", "Stop a build"]].tolist() == ["Pupil census", 48, 0]
+    assert "Wave 2023: Survey pupil P5 to P7" in set(desk_view.receipts(report)["Table"])
+    assert desk_jobs.input_folders(tmp_path) == [folder], "a wave's folder is no partnership's"
