@@ -313,4 +313,4 @@ def test_an_earlier_waves_files_are_listed_with_their_own_breaches(tmp_path: Pat
     ]
     assert files.loc["pupil_census.csv", ["Table", "Rows", "Stop a build"]].tolist() == ["Pupil census", 48, 0]
     assert "Wave 2023: Survey pupil P5 to P7" in set(desk_view.receipts(report)["Table"])
-    assert desk_jobs.input_folders(tmp_path) == [folder], "a wave's folder is no partnership's"
+    assert desk_jobs.input_folders(folder) == [folder], "a wave's folder is no partnership's"
