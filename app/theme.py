@@ -23,7 +23,7 @@ STYLE = """<style>
 [class*="st-key-headline"] { border-left-width: 6px; border-left-color: #2a8ea3; }
 [class*="st-key-headline"] h3 { padding: 0.2rem 0; line-height: 1.35; text-wrap: pretty; }
 /* The chosen one of several views: the theme's own colour is too faint on the dark page. */
-button[role="radio"][aria-checked="true"] { color: inherit; font-weight: 600; }
+button[role="radio"][aria-checked="true"] { color: inherit !important; font-weight: 600; }
 /* One way out for numbers: the page's own csv, which no spreadsheet runs as a formula. */
 button[aria-label^="Download as CSV"] { display: none; }
 </style>"""

@@ -21,7 +21,7 @@ MEASURES = {
     "slope_index": (
         "Slope index",
         "points",
-        "How far need rises from the least to the most deprived end, by a line through all five fifths.",
+        "How far need rises from the least to the most deprived end, over all five.",
     ),
     "relative_index": ("Relative index", "times", "The slope divided by the share of all children; 0 is equal."),
 }
