@@ -181,7 +181,7 @@ def _survey(row: dict[str, object], code: Survey) -> SurveyInfo:
 
 def areas(release: Release, table: str) -> list[Area]:
     """The areas that occur in a table: the council area, then each cluster with its schools, by name."""
-    present = set(current(release, table)["area"].astype(str)) if table in release else set()
+    present = set(current(release, table)["area"].unique()) if table in release else set()
     found = [
         Area(str(r["area"]), text(r["name"]), AreaLevel(str(r["level"])), text(r["parent"])) for r in _records(release, "areas")
     ]
@@ -242,9 +242,10 @@ def shares(release: Release, table: str, wave: str | None = None, **where: str) 
     found = release.tables.get(table)
     if found is None:
         return {}
-    rows = of_wave(release, found.frame, wave)
+    rows = found.frame
     for column, value in where.items():
         rows = rows[rows[column] == value]
+    rows = of_wave(release, rows, wave)
     keys = [c for c in (*found.labels, *found.dims) if c not in {"survey", "wave", "band", *where}]
     groups: dict[tuple[str, ...], Bands] = {}
     for row in _plain(rows):

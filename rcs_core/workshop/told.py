@@ -143,7 +143,7 @@ def rows_of(release: Release, table: str, survey: str, **where: str) -> list[dic
     """The rows of one of the tables that are told, for a survey, in the order of the release; none where it has no such table."""
     if table not in release:
         return []
-    frame = release.frame(table)
+    frame = release.tables[table].frame
     for column, wanted in {"survey": survey, **where}.items():
         frame = frame[frame[column] == wanted]
     return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
