@@ -19,9 +19,10 @@ from rcs_core.settings import CONTRACTS, read_yaml
 from rcs_core.vocab import Severity
 
 TABLES = CONTRACTS / "tables"
-TABLE_WORDS = {"presence", "aboutChildren"}
+TABLE_WORDS = {"presence", "aboutChildren", "sender", "blocks", "stale"}
 COLUMN_WORDS = {"remedy", "letterCase", "namesAllowed", "numbersAllowed", "column", "separator", "money"}
 LINK_WORDS = {"name", "severity", "remedy", "linkedOnly"}
+STALE_WORDS = {"datedBy", "against", "mostYears", "exact", "each", "source", "date"}
 ROW_RULES = {"sumsTo", "columns", "by", "notBoth", "whenFilled", "filled", "ascending"}
 
 
@@ -68,6 +69,23 @@ class RowRule:
     ascending: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """When a table is too old to rest on: what dates it, what it is set against, and by how many years it may lag.
+
+    dated_by: file, survey_wave, financial_year or a column. against: survey_wave or year, as partnership.yaml has them.
+    exact: a later year is as wrong as an earlier one. each: every row is dated by itself, not the table by its newest row.
+    """
+
+    dated_by: str
+    against: str
+    most_years: int
+    source: str
+    date: str
+    exact: bool = False
+    each: bool = False
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
     """One column: its kind, whether it must be there and filled, its codes and rules, and who may see its values.
@@ -97,7 +115,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """One input table: its file stem, version, columns, keys and row rules."""
+    """One input table: its file stem, version, columns, keys and row rules.
+
+    purpose: what it is for; sender: who sends it; blocks: what cannot be said without it; fresh: when it is too old.
+    """
 
     stem: str
     title: str
@@ -108,6 +129,10 @@ class Contract:
     columns: tuple[Column, ...]
     keys: tuple[tuple[tuple[str, ...], Rule], ...] = ()
     row_rules: tuple[RowRule, ...] = ()
+    purpose: str = ""
+    sender: str = ""
+    blocks: str = ""
+    fresh: tuple[Freshness, ...] = ()
 
     def column(self, name: str) -> Column | None:
         """The column of that name, or None."""
@@ -188,6 +213,26 @@ def _contract(document: OpenDataContractStandard, table: SchemaObject, where: st
         columns=tuple(_column(p, f"{where}, {p.name}") for p in table.properties or []),
         keys=tuple(keys),
         row_rules=tuple(row_rules),
+        purpose=str((document.description.purpose if document.description else "") or ""),
+        sender=str(words.get("sender", "")),
+        blocks=str(words.get("blocks", "")),
+        fresh=tuple(_freshness(told, where) for told in words.get("stale", ())),
+    )
+
+
+def _freshness(told: Mapping[str, Any], where: str) -> Freshness:
+    if unknown := sorted(set(told) - STALE_WORDS):
+        raise SettingsError(
+            "unknown word in a rule of age", where, ", ".join(unknown), f"one of: {', '.join(sorted(STALE_WORDS))}"
+        )
+    return Freshness(
+        dated_by=str(told["datedBy"]),
+        against=str(told["against"]),
+        most_years=int(told["mostYears"]),
+        source=str(told["source"]),
+        date=str(told["date"]),
+        exact=bool(told.get("exact", False)),
+        each=bool(told.get("each", False)),
     )
 
 
