@@ -29,9 +29,10 @@ The test `tests/records/test_coverage_table.py` repeats a small part and reads t
 - **The published intervals (a) keep their word at every size**: {told_low} to {told_high} of them held the truth, because
   they are rounded outwards to whole per cents. For large groups, where a point is a good part of the width, they are wider
   than they need be.
-- **Before rounding they hold it {ours_low} to {ours_high} of the time**, least often in large groups. Two things keep it under
-  95% there: a question left out counts as if the pupil had not been on the roll (about 1 form in 40 leaves a given one out,
-  1 in 17 a sensitive one), and raking to many schools leaves residuals a little too small. Both are so in R's `survey` too.
+- **Before rounding they hold it {ours_low} to {ours_high} of the time**, least often in large groups. Why was not tried
+  apart. Likely: a question left out counts as if the pupil had not been on the roll (about 1 form in 40 leaves a given one
+  out, 1 in 17 a sensitive one, and those come out lowest below), raking to many schools leaves residuals a little too small,
+  and special schools are on the roll but are not asked.
 - **No one method does everywhere.** Near 0 and 1 Wald falls to {wald_edge} and logit to {logit_edge} in their worst size;
   Korn-Graubard holds {kg_edge} or more. This is why ours is logit in the middle and Korn-Graubard near 0 and 1.
 - **(b) rests on few schools.** Logit in the middle and Korn-Graubard near the edges held the model's share
