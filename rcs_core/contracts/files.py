@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from rcs_core.contracts.findings import Breaches
+from rcs_core.contracts.findings import MASK, Breaches
+from rcs_core.contracts.identifiers import names_itself, policy
 from rcs_core.errors import UnreadableError
 from rcs_core.sheets.read import Limits, limits, read_sheet
 from rcs_core.vocab import Severity
@@ -75,13 +76,23 @@ def read_raw(path: Path, sheet: str = "", header_row: int = 1) -> tuple[RawTable
             return None, [error(path.name, "empty", "headers and rows", "export the file again", "an empty file")]
         if path.suffix.casefold() == ".xlsx":
             found = read_sheet(path, sheet, most)
-            return _table(path.name, found.name if sheet else "", pd.DataFrame(found.rows, dtype="str"), header_row)
+            shown = found.name if sheet and not names_itself(found.name) else ""
+            table, breaches = _table(path.name, shown, pd.DataFrame(found.rows, dtype="str"), header_row)
+            return table, [*breaches, *_named_sheets(path.name, found.names)]
         return _read_csv(path, header_row, most)
     except UnreadableError as problem:
-        return None, [error(path.name, "unreadable", problem.expected or problem.what, problem.remedy, _said(problem))]
+        expected = ", ".join(MASK if names_itself(part) else part for part in problem.expected.split(", ")) or problem.what
+        return None, [error(path.name, "unreadable", expected, problem.remedy, _said(problem))]
     except OSError as problem:
         remedy = "close it in other programs and look at who may read it"
         return None, [error(path.name, "unreadable", "a file that can be opened", remedy, problem.strerror or str(problem))]
+
+
+def _named_sheets(file: str, names: tuple[str, ...]) -> list[Breaches]:
+    """A breach for each sheet that is named after a child."""
+    kinds = [kind for kind in map(names_itself, names) if kind]
+    rule, remedy = "no direct identifier in a sheet's name; this looks like {}", "rename the sheet"
+    return [error(file, "identifier", rule.format(policy().kinds[kind].label), remedy, MASK) for kind in kinds]
 
 
 def _said(problem: UnreadableError) -> str:

@@ -21,6 +21,7 @@ from rcs_core.contracts.model import Contract, contracts
 from rcs_core.contracts.reading import Reading, check_across, left_out, read_tables, taken_up
 from rcs_core.contracts.report import CheckReport, ordered
 from rcs_core.contracts.rows import blanked, check_rows
+from rcs_core.contracts.stranger import check_stranger
 from rcs_core.contracts.waves import check_waves
 from rcs_core.errors import UnreadableError
 
@@ -174,24 +175,25 @@ def _check_whole(
         *domain.check_clusters(tables),
         *domain.check_price_year(layout, about),
         *domain.check_mapping(ledgers.tables, gone, tables.get("ledger_map")),
-        *_strange_files(files, known, layout),
+        *_strange_files(files, known, layout, _year(about)),
     ]
 
 
-def _strange_files(files: list[Path], known: Mapping[str, Contract], layout: Mapping[str, Any]) -> list[Breaches]:
+def _strange_files(files: list[Path], known: Mapping[str, Contract], layout: Mapping[str, Any], year: int) -> list[Breaches]:
     stems = {stem for stem, c in known.items() if c.presence != "described"} | set(layout)
     strange = [
         p
         for p in files
         if p.stem.casefold().strip() not in stems
-        and p.name not in domain.KNOWN_FILES
+        and not p.name.startswith(domain.KNOWN_FILES)
         and not p.stem.casefold().startswith("ledger_")
     ]
     said: list[Breaches] = []
     for path in strange:
         like = nearest(path.stem, sorted(stems))
         remedy = f"rename it if it is meant to be `{like}`" if like else "nothing need be done"
-        said.append(note(path.name, "strange_file", "only the input files; this one was not read", remedy))
+        named = check_stranger(path, year)
+        said += named or [note(path.name, "strange_file", "only the input files; this one was not read", remedy)]
     return said
 
 

@@ -18,7 +18,7 @@ import pandera.pandas as pa
 
 from rcs_core.contracts.clean import Mended, distinct, nearest
 from rcs_core.contracts.findings import MASK, Breaches
-from rcs_core.contracts.identifiers import REMEDY, header_kind, policy, value_finder
+from rcs_core.contracts.identifiers import REMEDY, column_kinds, header_kind, names_itself, policy, value_finder
 from rcs_core.contracts.model import Column, Contract, Rule
 from rcs_core.sheets.read import limits
 from rcs_core.vocab import Severity
@@ -185,9 +185,11 @@ def _identifiers(
     column: Column, values: Sequence[str], broken: Mapping[int, Rule], about_children: bool, year: int
 ) -> dict[int, Rule]:
     """Which values name a child; coded columns are looked at only where a rule is broken already."""
-    find = value_finder(column, about_children, year)
-    free = not column.rules and column.kind == "string"
-    kinds = {number: find(values[number]) for number in (range(len(values)) if free else broken)}
+    if not column.rules and column.kind == "string":
+        kinds = dict(enumerate(column_kinds(values, column, about_children, year)))
+    else:
+        find = value_finder(column, about_children, year)
+        kinds = {number: find(values[number]) for number in broken}
     return {number: _identifier_rule(kind) for number, kind in kinds.items() if kind}
 
 
@@ -198,12 +200,12 @@ def _identifier_rule(kind: str) -> Rule:
 
 def _check_extra(contract: Contract, header: str, cells: pd.Series, table: Mended, year: int) -> list[Breaches]:
     """A column the contract does not know: refused when it names children, otherwise left out with a remark."""
-    if kind := header_kind(header):
-        rule = _identifier_rule(kind)
-        return [Breaches(Severity.ERROR, table.file, rule.code, rule.text, REMEDY, table.sheet, header, (), (MASK,))]
+    itself = names_itself(header, contract.about_children, year)
+    if kind := itself or header_kind(header):
+        rule, named = _identifier_rule(kind), MASK if itself else header
+        return [Breaches(Severity.ERROR, table.file, rule.code, rule.text, REMEDY, table.sheet, named, (), (MASK,))]
     codes, values = distinct(cells)
-    find = value_finder(None, contract.about_children, year)
-    kinds = [find(" ".join(value.split())) for value in values]
+    kinds = column_kinds(values, None, contract.about_children, year, header)
     hits = np.array([bool(kind) for kind in kinds], dtype=bool)[codes] if kinds else np.zeros(0, dtype=bool)
     if hits.any():
         rule = _identifier_rule(next(kind for kind in kinds if kind))

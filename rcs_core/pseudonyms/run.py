@@ -17,7 +17,7 @@ from pathlib import Path
 from rcs_core import __version__
 from rcs_core.contracts.files import READABLE, RawTable, error, listing, read_raw
 from rcs_core.contracts.findings import MASK, Breaches
-from rcs_core.contracts.identifiers import value_finder
+from rcs_core.contracts.identifiers import names_itself
 from rcs_core.errors import RcsError, UnreadableError
 from rcs_core.pseudonyms.keys import fingerprint, forbidden_places, read_key
 from rcs_core.pseudonyms.method import Form, Key, form_of, method
@@ -139,8 +139,8 @@ def _refuse_places(source: Path, out: Path) -> None:
 def _said_name(path: Path, number: int, year: int) -> str:
     """A file's name as a message and the receipt show it: by its number when the name itself names a child."""
     words = path.stem.replace("_", " ").replace("-", " ")
-    find = value_finder(None, True, year)
-    return f"file {number} (its name is masked)" if find(path.stem) or find(words) else path.name
+    named = names_itself(path.stem, True, year) or names_itself(words, True, year)
+    return f"file {number} (its name is masked)" if named else path.name
 
 
 def _one_file(run: _Run, path: Path, name: str, bench: Path) -> None:
@@ -171,7 +171,8 @@ def _read(path: Path, name: str, wish: Wish) -> tuple[RawTable | None, list[Brea
     raw, said = read_raw(path, wish.sheet if path.suffix.casefold() == ".xlsx" else "", wish.header_row)
     if wish.sheet and raw is None:
         said = [replace(b, rule="a workbook that opens, with the sheet that --sheet gives", values=()) for b in said]
-    return raw, [replace(b, file=name) for b in said]
+    # The output is csv, so what a sheet is called goes nowhere.
+    return raw, [replace(b, file=name) for b in said if b.code != "identifier"]
 
 
 def _leave_alone(run: _Run, raw: RawTable, name: str) -> None:

@@ -16,7 +16,7 @@ import pandas as pd
 from rcs_core.contracts.clean import INVISIBLE, distinct
 from rcs_core.contracts.files import RawTable, error
 from rcs_core.contracts.findings import MASK, Breaches
-from rcs_core.contracts.identifiers import header_kind, policy, value_finder
+from rcs_core.contracts.identifiers import column_kinds, header_kind, names_itself, policy
 from rcs_core.contracts.model import Column, contracts, fold
 from rcs_core.pseudonyms.method import Form, Key, canonical, is_doubtful, pseudonym
 from rcs_core.vocab import Severity
@@ -76,7 +76,7 @@ def spelt(header: str) -> str:
 def said_header(header: str, place: int, year: int) -> str:
     """A header as a message may show it: by its place when it has no words or reads as an identifier itself."""
     tidy = " ".join(header.translate(INVISIBLE).split())
-    plain = tidy and not value_finder(None, True, year)(tidy) and not MANY_DIGITS.search(tidy)
+    plain = tidy and not names_itself(tidy, True, year) and not MANY_DIGITS.search(tidy)
     return tidy if plain else f"column {place + 1}"
 
 
@@ -197,10 +197,10 @@ def _left_over(raw: RawTable, file: str, place: int, known: frozenset[str], form
     shown = said_header(raw.header[place], place, year)
     codes, cells = distinct(raw.frame[place])
     column = _contract_column(file, raw.header[place])
-    find = value_finder(column, about_children=True, year=year)
     # A code of the contract (a school, a stage) may look like a short local identifier by accident.
     known = frozenset() if column is not None and column.rules else known
-    kinds = np.array([find(" ".join(c.translate(INVISIBLE).split())) or _repeated(c, known, form) for c in cells], dtype=object)
+    named = column_kinds(cells, column, about_children=True, year=year, header=raw.header[place])
+    kinds = np.array([kind or _repeated(cell, known, form) for kind, cell in zip(named, cells, strict=True)], dtype=object)
     rows = raw.frame["_row"].to_numpy()
     for kind in dict.fromkeys(k for k in kinds if k):
         where = rows[(kinds == kind)[codes]].tolist()

@@ -51,10 +51,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class SheetText:
-    """One sheet: its name and its cells as text; row 1 of the sheet is rows[0]; a formula's error is "#ERROR!"."""
+    """One sheet: its name and its cells as text; row 1 of the sheet is rows[0]; a formula's error is "#ERROR!".
+
+    names: of all the workbook's sheets.
+    """
 
     name: str
     rows: list[list[str]]
+    names: tuple[str, ...] = ()
 
 
 @cache
@@ -80,6 +84,7 @@ def read_sheet(path: Path, sheet: str = "", most: Limits | None = None) -> Sheet
                 raise UnreadableError(
                     "the workbook has no such sheet", path.name, name, ", ".join(book.sheet_names), "rename the sheet"
                 )
+            names = tuple(book.sheet_names)
             cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError, IndexError) as error:
         raise _damaged(path, str(error)) from error
@@ -92,7 +97,7 @@ def read_sheet(path: Path, sheet: str = "", most: Limits | None = None) -> Sheet
     for row, column in _errors_of(path, name, errors):
         if row <= len(rows) and column <= len(rows[row - 1]):
             rows[row - 1][column - 1] = FORMULA_ERROR
-    return SheetText(name, rows)
+    return SheetText(name, rows, names)
 
 
 def sheet_count(path: Path) -> int:

@@ -104,14 +104,14 @@ def test_a_later_year_links_with_the_same_key_and_not_with_a_new_one(tmp_path: P
 
 
 def test_columns_that_name_a_child_go_and_the_receipt_says_which_and_why(tmp_path: Path, key: Path) -> None:
-    header = [*HEADER, "Surname", "Date of Birth", "Home Postcode", "CHI", "Parent email", "House"]
+    header = [*HEADER, "Surname", "Date of Birth", "Home Postcode", "CHI", "Parent e-mail", "House"]
     (tmp_path / "in").mkdir()
     lines = [[*row, "Campbell", "2014-05-03", "EH1 1AA", "0305141236", "a@b.org", "Red"] for row in rows(3)]
     write_lines(tmp_path / "in" / "a.csv", [header, *lines])
     outcome = run(tmp_path, key, Wish(WISH.ids, drop=("House",)))
     assert outcome.receipt is not None
     dropped = {gone.column: gone.why for gone in outcome.receipt.files[0].dropped}
-    assert set(dropped) == {"Forename", "Surname", "Date of Birth", "Home Postcode", "CHI", "Parent email", "House"}
+    assert set(dropped) == {"Forename", "Surname", "Date of Birth", "Home Postcode", "CHI", "Parent e-mail", "House"}
     assert dropped["House"] == "named with --drop"
     assert "a date of birth" in dropped["Date of Birth"]
     assert list(read(tmp_path / "out" / "a.csv")[0]) == ["pupil_id", "School", "stage", "sex"]
