@@ -143,8 +143,16 @@ def note(text: str) -> None:
 
 
 def points(lines: Iterable[str]) -> None:
-    """Sentences as a list."""
-    st.markdown("\n".join(f"- {_plain(found)}" for found in lines if found))
+    """Sentences as a list; nothing where there is none."""
+    if said := "\n".join(f"- {_plain(found)}" for found in lines if found):
+        st.markdown(said)
+
+
+def folded(title: str, sentence: str, frame: pd.DataFrame, name: str) -> None:
+    """A sentence and its table behind a title, for who wants to know."""
+    with st.expander(title):
+        line(sentence)
+        table(frame, name)
 
 
 def caveats(lines: Iterable[str], title: str = "What this does not show, and who is not in the picture") -> None:

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from app import controls, needs, session, show
-from rcs_core.workshop import evidence, profiles
+from rcs_core.workshop import evidence, mean_scores, profiles
+from rcs_core.workshop.asked import asked_grid
 
 release = session.release()
 show.question(
@@ -28,4 +29,7 @@ with left if view.of_place else right:
 indicator = next((i for i in asked if i.title == title), None)
 
 view.draw(needs.Choice(release, survey, area, indicator, right))
+show.points(session.once(release, mean_scores.lines, survey.code, area))
+grid = session.once(release, asked_grid)
+show.folded("What was asked of whom", grid.words(), grid.frame(), f"{release.manifest.partnership}, asked of whom")
 show.caveats(evidence.not_in_picture(release, survey.code), "Who is not in the picture")

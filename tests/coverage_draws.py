@@ -17,8 +17,8 @@ from rcs_core.demo.fieldwork import response_chance
 from rcs_core.demo.parameters import parameters
 from rcs_core.demo.people import STAGES, People, census_table, make_people, schools_table
 from rcs_core.demo.wellbeing import ASKED, QUESTIONS, SDQ, SENSITIVE, whole_population
+from rcs_core.records.catalogue import catalogue
 from rcs_core.records.estimate import intervals
-from rcs_core.records.estimate.indicators import catalogue
 from rcs_core.records.estimate.publish import published
 from rcs_core.records.estimate.pupils import PupilSurvey, prepare
 from rcs_core.records.estimate.rules import rules

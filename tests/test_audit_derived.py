@@ -131,3 +131,22 @@ def test_the_audit_itself_is_not_safe_with_such_a_row(make: Callable[[], Table])
 def test_a_stranger_s_table_of_the_same_name_is_read_as_any_other() -> None:
     assert not is_derived("inequality", ["area", "value"])
     assert derived_leaks([Table("comparisons", "", pd.DataFrame({"a": [1]}))]) == []
+
+
+def scores(**means: float | None) -> Table:
+    rows = [("kids", "2025", "wellbeing", area, m, m, m, "suppressed" if m is None else "shown") for area, m in means.items()]
+    return Table("scores", "", pd.DataFrame(rows, columns=[*LABELS, "area", "mean", "low", "high", "state"]))
+
+
+def test_means_of_every_cluster_or_of_none_are_no_leak() -> None:
+    council = {"999": 48.0}
+    assert kinds(scores(**council, C1=47.0, C2=48.5, C3=49.0), OPEN) == []
+    assert kinds(scores(**council, C1=None, C2=None, C3=None), HALF) == []
+
+
+def test_a_mean_beside_one_that_is_not_told_narrows_it() -> None:
+    assert kinds(scores(**{"999": 48.0}, C1=47.0, C2=None, C3=None), OPEN) == [NARROWS]
+
+
+def test_a_mean_of_an_area_whose_answers_are_hidden_is_a_leak() -> None:
+    assert kinds(scores(**{"999": 48.0}, C1=47.0, C2=48.0, C3=49.0), HALF) == [SPEAKS_OF_HIDDEN, SPEAKS_OF_HIDDEN]

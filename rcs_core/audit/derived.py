@@ -2,8 +2,8 @@
 
 In: published tables only. Out: a leak for every row that says more than its cells allow. Written apart from what makes
 these rows, from the rule alone: a row speaks only of cells that are shown; a difference or a change is a number only
-where every area of its level is shown for that indicator; an inequality only where every known fifth is; sensitive
-topics are told of the council only.
+where every area of its level is shown for that indicator; an inequality only where every known fifth is; mean scores of
+clusters all or none; sensitive topics are told of the council only.
 """
 
 from collections import defaultdict
@@ -22,6 +22,7 @@ COLUMNS: dict[str, frozenset[str]] = {
     "inequality": frozenset({"survey", "wave", "indicator", "measure", "value", "low", "high", "state"}),
     "funnel": frozenset({"survey", "wave", "indicator", "area", "answers", "pct", "low_95", "high_95", "low_998", "high_998"}),
     "comparison_pages": frozenset({"survey", "wave", "about", "tests", "flagged"}),
+    "scores": frozenset({"survey", "wave", "indicator", "area", "mean", "low", "high", "state"}),
 }
 """The tables that speak of count tables, and the columns by which they are known."""
 SPEAKS_OF_HIDDEN = "speaks of a hidden cell"
@@ -74,11 +75,13 @@ def derived_leaks(tables: Sequence[Table]) -> list[Leak]:
     if not spoken:
         return []
     seen, level, sensitive = _published(tables), _levels(tables), _sensitive(tables)
+    silent = {_level_of(row, level) for name, t in spoken if name == "scores" for row in _rows(t.frame) if row["mean"] == ""}
     rules: dict[str, Callable[[Row], Iterator[tuple[str, str]]]] = {
         "comparisons": lambda row: _difference(row, ["wave"], "difference", seen, level),
         "changes": lambda row: _difference(row, ["wave_from", "wave_to"], "change", seen, level),
         "inequality": lambda row: _unequal(row, seen),
         "funnel": lambda row: _in_funnel(row, seen),
+        "scores": lambda row: _mean(row, seen, level, silent),
     }
     found: list[Leak] = []
     for name, table in sorted(spoken, key=lambda pair: pair[0]):
@@ -151,3 +154,20 @@ def _in_funnel(row: Row, seen: _Published) -> Iterator[tuple[str, str]]:
         yield SPEAKS_OF_HIDDEN, "an area whose share is not shown is in the funnel"
     elif row["answers"] != seen.answers.get(place):
         yield SPEAKS_OF_HIDDEN, f"answers are {row['answers']}, and {seen.answers.get(place)} in the count table"
+
+
+def _level_of(row: Row, level: Mapping[str, str]) -> tuple[Key, str]:
+    """The score of a row and the level of its area."""
+    return (row["survey"], row["wave"], row["indicator"]), level.get(row["area"], "")
+
+
+def _mean(row: Row, seen: _Published, level: Mapping[str, str], silent: set[tuple[Key, str]]) -> Iterator[tuple[str, str]]:
+    """A mean is told only of an area whose numbers of answers are shown, and below the council of all areas or none."""
+    if all(row[column] == "" for column in ("mean", "low", "high")):
+        return
+    place = _level_of(row, level)
+    hidden = [key for (key, area), n in seen.answers.items() if key[:2] == place[0][:2] and area == row["area"] and n == ""]
+    if hidden:
+        yield SPEAKS_OF_HIDDEN, f"a mean is told of an area whose number of answers to {min(hidden)[2]} is hidden"
+    if place[1] != "council" and place in silent:
+        yield NARROWS, "a mean is told, and that of another area of the same level is not"

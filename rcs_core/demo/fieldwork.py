@@ -11,7 +11,7 @@ import pandas as pd
 
 from rcs_core.demo.parameters import Book
 from rcs_core.demo.people import STAGES, People, pupil_ids
-from rcs_core.demo.wellbeing import ASKED, SDQ, SDQ_ITEMS, SENSITIVE, Truth
+from rcs_core.demo.wellbeing import ASKED, SCORED, SDQ_ITEMS, SENSITIVE, WEMWBS_ITEMS, Truth
 
 STRANGE_STAGES = {"pupil_p5_p7": ["P4", "S1"], "pupil_s1_s4": ["P7", "S5"]}
 ODD_HEADERS = {
@@ -71,13 +71,18 @@ def _forms(book: Book, people: People, truth: Truth, took_part: np.ndarray, rng:
             "stage": np.array(STAGES)[pupils["stage"]],
         }
     )
-    for item in truth.answers.columns.drop(SDQ, errors="ignore"):
+    for item in truth.answers.columns.drop(list(SCORED), errors="ignore"):
         forms[item] = _written(book, item, truth.answers[item].to_numpy()[took_part], rng)
     if truth.sdq_items is not None:
         given = truth.sdq_items[took_part]
         text = np.array(["0", "1", "2", ""])
         blank = rng.random(given.shape) < book.share("sdq_item_missing")
         forms = pd.concat([forms, pd.DataFrame(text[np.where(blank, 3, given)], columns=SDQ_ITEMS)], axis=1)
+    if truth.wemwbs_items is not None:
+        given, own = truth.wemwbs_items[took_part], rng.spawn(1)[0]
+        blank = own.random(given.shape) < book.share("wemwbs_item_missing")
+        text = np.array(["", "1", "2", "3", "4", "5"])
+        forms = pd.concat([forms, pd.DataFrame(text[np.where(blank, 0, given)], columns=WEMWBS_ITEMS)], axis=1)
     forms["order"] = rng.random(len(forms))
     return forms
 

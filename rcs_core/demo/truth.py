@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from rcs_core.demo.people import SIMD_CODES, STAGES, People
-from rcs_core.demo.wellbeing import SDQ, Truth
+from rcs_core.demo.wellbeing import MULTIPLE, SDQ, Truth
 
-NEEDS = {"trusted_adult": False, "bullied_last_year": True, SDQ: True}
-"""The answer that means need: no trusted adult; bullied; SDQ raised."""
+NEEDS = {"trusted_adult": False, "bullied_last_year": True, SDQ: True, MULTIPLE: True}
+"""The answer that means need: no trusted adult; bullied; SDQ raised; many needs."""
 
 
 @dataclass(frozen=True, slots=True)

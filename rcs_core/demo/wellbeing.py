@@ -14,6 +14,7 @@ from scipy.special import ndtri
 
 from rcs_core.demo.parameters import Book
 from rcs_core.demo.people import STAGES, People
+from rcs_core.settings import CONTRACTS, read_yaml
 
 BOTH = (
     "trusted_adult", "bullied_last_year", "enjoys_learning", "active_hour_yesterday", "fruit_and_veg_daily",
@@ -27,6 +28,10 @@ REVERSED = (7, 11, 14, 21, 25)
 PROSOCIAL = (1, 4, 9, 17, 20)
 DIFFICULTIES = tuple(k for k in range(1, 26) if k not in PROSOCIAL)
 CUT = 15
+WEMWBS_ITEMS = [f"wemwbs_{k:02d}" for k in range(1, 15)]
+MULTIPLE = "multiple_risks"
+SCORED = (SDQ, MULTIPLE)
+"""What no form says of itself: it is made of the other answers."""
 QUESTIONS = {"pupil_p5_p7": BOTH, "pupil_s1_s4": [*BOTH, *SECONDARY_ONLY]}
 ASKED = {"pupil_p5_p7": ["P5", "P6", "P7"], "pupil_s1_s4": ["S1", "S2", "S3", "S4"]}
 
@@ -34,13 +39,14 @@ ASKED = {"pupil_p5_p7": ["P5", "P6", "P7"], "pupil_s1_s4": ["S1", "S2", "S3", "S
 @dataclass(frozen=True, slots=True)
 class Truth:
     """What one survey's whole population would answer: the pupils (rows of `People.pupils`), yes as bool by question,
-    and for S1-S4 the SDQ total and items."""
+    and for S1-S4 the SDQ total and items, and the wellbeing items."""
 
     survey: str
     rows: np.ndarray
     answers: pd.DataFrame
     sdq_total: np.ndarray | None = None
     sdq_items: np.ndarray | None = None
+    wemwbs_items: np.ndarray | None = None
 
 
 def whole_population(book: Book, people: People, survey: str, rng: np.random.Generator) -> Truth:
@@ -50,10 +56,21 @@ def whole_population(book: Book, people: People, survey: str, rng: np.random.Gen
     here = people.pupils.iloc[rows]
     answers = pd.DataFrame({item: _yes(book, book[item], here, rng) for item in QUESTIONS[survey]})
     if survey != "pupil_s1_s4":
+        answers[MULTIPLE] = _many_needs(answers)
         return Truth(survey, rows, answers)
     total = _sdq_total(book, here, rng)
     answers[SDQ] = total >= CUT
-    return Truth(survey, rows, answers, total, _sdq_items(total, here["female"].to_numpy(), rng))
+    answers[MULTIPLE] = _many_needs(answers)
+    items = _sdq_items(total, here["female"].to_numpy(), rng)
+    # A stream of its own: what else is drawn does not depend on it.
+    return Truth(survey, rows, answers, total, items, _wemwbs_items(book, here, rng.spawn(1)[0]))
+
+
+def _many_needs(answers: pd.DataFrame) -> np.ndarray:
+    """Whether each pupil has as many needs as the scoring contract calls many, sensitive topics left out."""
+    about, counts = read_yaml(CONTRACTS / "indicators.yaml")["indicators"], [c for c in answers if c not in SENSITIVE]
+    needs = sum((answers[code] == (about[code]["need_band"] == "yes")).astype(int) for code in counts)
+    return np.asarray(needs >= int(read_yaml(CONTRACTS / "scoring.yaml")["needs"]["multiple_from"]))
 
 
 def _score(book: Book, leans: Mapping[str, float], here: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
@@ -112,4 +129,19 @@ def _sdq_items(total: np.ndarray, female: np.ndarray, rng: np.random.Generator) 
     items[:, np.array(PROSOCIAL) - 1] = rng.choice(3, (len(total), 5), p=[0.08, 0.32, 0.60])
     turned = np.array(REVERSED) - 1
     items[:, turned] = 2 - items[:, turned]
+    return items
+
+
+def _wemwbs_items(book: Book, here: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
+    """Wellbeing items coded 1 to 5: a total with the published mean, low where need is high, spread over fourteen items."""
+    about = book["wemwbs"]
+    leans = {k: float(about[k]) for k in ("need", "simd_step", "girls")}
+    middle = np.array([float(about["stages"].get(stage, 0)) for stage in STAGES])[here["stage"].to_numpy()]
+    score = middle + float(about["spread"]) * _score(book, leans, here, rng)
+    points = np.rint(score).clip(14, 70).astype(int) - 14
+    slots = np.repeat(np.arange(14), 4)
+    order = np.argsort(rng.random((len(points), len(slots))), axis=1)
+    taken = np.arange(len(slots)) < points[:, None]
+    items = np.ones((len(points), 14), dtype=np.int8)
+    np.add.at(items, (np.nonzero(taken)[0], slots[order[taken]]), 1)
     return items

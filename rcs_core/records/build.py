@@ -19,6 +19,7 @@ from rcs_core.audit import AuditReport, audit
 from rcs_core.contracts import check_folder, wave_folders
 from rcs_core.errors import ContractError, DisclosureError, UnreadableReleaseError
 from rcs_core.records.estimate import Estimates, estimate
+from rcs_core.records.estimate.means import tell_means
 from rcs_core.records.estimate.tell import tell as tell_of
 from rcs_core.records.hierarchy import areas, hierarchies
 from rcs_core.records.ingest import Records, ingest
@@ -26,6 +27,7 @@ from rcs_core.records.ledgers import map_spend
 from rcs_core.records.link import link
 from rcs_core.records.memory import remind_and_remember
 from rcs_core.records.protect import Protected, protect
+from rcs_core.records.scoring import scoring
 from rcs_core.release import Manifest, Table
 from rcs_core.settings import Disclosure, disclosure, workspace
 
@@ -106,6 +108,7 @@ def build(folder: Path, target: Path, tell: Progress = lambda *_: None) -> Built
     protected = protect(estimates.tables, sums, rule, lambda text, share: clock.tell("protect", 0.4 + 0.4 * share, text))
     clock.stage("audit", 0.8, "Trying to work out what is hidden, as an outsider would")
     told = tell_of(estimates.compared, protected.tables) if estimates.compared else []
+    told += tell_means(estimates.scores, protected.tables, scoring().means)
     tables = [*protected.tables, *told, *_plain(records, estimates, sums), *money.tables]
     verdict = _gate(tables, sums, rule)
     clock.stage("save", 0.97, "Writing the release")
@@ -129,7 +132,10 @@ def _plain(records: Records, estimates: Estimates, sums: pd.DataFrame) -> list[T
 def _assumptions(records: Records) -> pd.DataFrame:
     """Figures of the whole area that other figures are set against: id, text, value, unit, state, source."""
     roll = ("pupils_on_roll", "Pupils on the roll, P1 to S6", len(records.census), "pupils", "measured", "Pupil census")
-    return pd.DataFrame([roll], columns=["id", "text", "value", "unit", "state", "source"])
+    needs = scoring().needs
+    many = ("multiple_risks_from", "Needs from which a pupil has multiple risks", needs.multiple_from, "needs", "product_default")
+    rows = [roll, *([(*many, needs.source)] if records.surveys else [])]
+    return pd.DataFrame(rows, columns=["id", "text", "value", "unit", "state", "source"])
 
 
 def _gate(tables: list[Table], sums: pd.DataFrame, rule: Disclosure) -> AuditReport:

@@ -1,4 +1,4 @@
-"""From a checked folder to records: rows dropped with receipts, duplicates resolved, SDQ scored.
+"""From a checked folder to records: rows dropped with receipts, duplicates resolved, answers scored.
 
 In: the `CheckReport` of `rcs_core.contracts.check_folder`, free of errors. Out: `Records`, the one artefact that
 `link`, `estimate` and `ledgers` read. Every frame keeps `_row`, the row number in the file it came from.
@@ -12,7 +12,8 @@ import pandas as pd
 
 from rcs_core.contracts import CheckReport, Contract, Receipt, contracts
 from rcs_core.errors import ContractError
-from rcs_core.records.scoring import SdqRules, score_sdq, sdq_rules
+from rcs_core.records.catalogue import catalogue
+from rcs_core.records.scoring import Scoring, only_asked, score_survey, scoring
 from rcs_core.vocab import Severity, Survey
 
 LEDGER_COLUMNS = ["cost_centre", "description", "amount_pence", "_row"]
@@ -23,10 +24,10 @@ class Records:
     """A partnership's records, clean and reconciled; absent inputs are None or empty, never made up.
 
     Codes and answers are text (blank = missing), counts Int64, percentages and weights float64, dates text as
-    yyyy-mm-dd. surveys: by survey code (parent_0_8, pupil_p5_p7, pupil_s1_s4), only those the folder holds; the
-    S1-S4 frame carries `sdq_total` (Int64) and `sdq_raised` (yes, no or blank). ledgers: by file stem, columns
-    cost_centre, description, amount_pence (int64), sub-total rows left out. ledger_columns: by file stem, each
-    ledger's own description as written in ledger_columns.yaml. receipts: table, rule, rows, text
+    yyyy-mm-dd. surveys: by survey code (parent_0_8, pupil_p5_p7, pupil_s1_s4), only those the folder holds; the frames
+    carry what was scored (`sdq_total` Int64, `sdq_raised` and `multiple_risks` yes, no or blank, and the like). ledgers: by
+    file stem, columns cost_centre, description, amount_pence (int64), sub-total rows left out. ledger_columns: by file
+    stem, each ledger's own description as written in ledger_columns.yaml. receipts: table, rule, rows, text
     (of this wave; a table of an earlier one is named `wave_2023/...` in the check alone). earlier: the records of earlier
     survey waves, the newest first: roll, pupil surveys and schools, nothing of contact or money.
     """
@@ -47,8 +48,8 @@ class Records:
     earlier: tuple["Records", ...] = ()
 
 
-def ingest(report: CheckReport, rules: SdqRules | None = None) -> Records:
-    """Take up what the check kept, in the types that later stages compute with, and score the SDQ.
+def ingest(report: CheckReport, rules: Scoring | None = None) -> Records:
+    """Take up what the check kept, in the types that later stages compute with, and score the answers.
 
     Raises ContractError when the report holds an error: a build never goes on over one.
     """
@@ -56,23 +57,23 @@ def ingest(report: CheckReport, rules: SdqRules | None = None) -> Records:
         raise ContractError(
             f"{stop:,} breach(es) stop a build", report.folder, expected="none", remedy="mend each and check again"
         )
-    known, scoring = contracts(), rules or sdq_rules()
-    now, earlier = _records(report, known, scoring), []
+    known, chosen = contracts(), rules or scoring()
+    now, earlier = _records(report, known, chosen), []
     places = now.schools
     for wave in report.earlier:
-        found = _records(wave, known, scoring)
+        found = _records(wave, known, chosen)
         # A school is where today's list has it, so that one sum of areas holds for every wave.
         places = pd.concat([places, found.schools]).drop_duplicates("school_code", ignore_index=True)
         earlier.append(replace(found, schools=places))
     return replace(now, earlier=tuple(earlier))
 
 
-def _records(report: CheckReport, known: Mapping[str, Contract], rules: SdqRules) -> Records:
+def _records(report: CheckReport, known: Mapping[str, Contract], rules: Scoring) -> Records:
     """The records of one wave: of the folder itself, or of the sub-folder of an earlier one."""
     kept = {stem: _kept(frame) for stem, frame in report.tables.items()}
     typed = {stem: _typed(known[stem], kept.get(stem)) for stem in known if known[stem].form == "file"}
     surveys = {s.value: typed[f"survey_{s.value}"] for s in Survey if f"survey_{s.value}" in kept}
-    scored, receipts = _with_sdq(surveys, rules)
+    scored, receipts = _scored(surveys, rules)
     return Records(
         partnership=_partnership(report.partnership, known["partnership"]),
         schools=typed["schools"],
@@ -114,19 +115,15 @@ def _typed(contract: Contract, frame: pd.DataFrame | None) -> pd.DataFrame:
     return frame.assign(**numbers)
 
 
-def _with_sdq(surveys: Mapping[str, pd.DataFrame], rules: SdqRules) -> tuple[dict[str, pd.DataFrame], list[Receipt]]:
-    """The surveys, the secondary one with its scores where all items were asked, and how many forms have a total."""
-    frame = surveys.get(Survey.PUPIL_S1_S4)
-    if frame is None or not set(rules.columns) <= set(frame.columns):
-        return dict(surveys), []
-    scores = score_sdq(frame, rules)
-    done = int(scores["sdq_total"].notna().sum())
-    table = f"survey_{Survey.PUPIL_S1_S4}"
-    receipts = [
-        Receipt(table, "sdq_scored", done, f"{done:,} forms have a total of difficulties ({rules.missing_rule})"),
-        Receipt(table, "sdq_not_scored", len(frame) - done, f"{len(frame) - done:,} forms lack items that the total needs"),
-    ]
-    return {**surveys, Survey.PUPIL_S1_S4.value: pd.concat([frame, scores], axis=1)}, receipts
+def _scored(surveys: Mapping[str, pd.DataFrame], rules: Scoring) -> tuple[dict[str, pd.DataFrame], list[Receipt]]:
+    """The surveys with their scores and derived answers, and a receipt for each."""
+    known, receipts, scored = catalogue(), list[Receipt](), dict[str, pd.DataFrame]()
+    for code, frame in surveys.items():
+        own = {i: known.stages(code, i) for i in known.asked(code) if known.indicators[i].stages}
+        asked, lost = only_asked(frame, code, own)
+        scored[code], told = score_survey(asked, code, rules, known.needs(code))
+        receipts += [*lost, *told]
+    return scored, receipts
 
 
 def _partnership(told: Mapping[str, Any], contract: Contract) -> dict[str, Any]:

@@ -18,7 +18,6 @@ type _Own = dict[tuple[str, str], dict[str, object]]
 """The catalogue's rows by survey and indicator."""
 
 ASKED = "asked"
-KEY = f"{CellState.NOT_ASKED.mark} not asked of them; {CellState.NOT_COLLECTED.mark} belongs to the survey, not collected here."
 
 
 @dataclass(frozen=True, slots=True)

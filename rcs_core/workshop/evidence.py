@@ -57,7 +57,10 @@ class SurveyInfo:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One question of one survey; `need_is_yes` says which answer means need."""
+    """One question of one survey; `need_is_yes` says which answer means need.
+
+    verified: whether its definition was checked against its source; what was not is told with that remark and never leads.
+    """
 
     survey: str
     code: str
@@ -67,11 +70,13 @@ class Indicator:
     sensitive: bool
     asked_of: str
     source: str
+    verified: bool = True
 
     @property
     def need(self) -> str:
         """The need as a phrase: the question, and the answer that counts."""
-        return f"“{self.title}”" + ("" if self.need_is_yes else " answered no")
+        said = f"“{self.title}”" + ("" if self.need_is_yes else " answered no")
+        return said if self.verified else f"{said} (definition not checked)"
 
     @property
     def label(self) -> str:
@@ -211,7 +216,7 @@ def council(release: Release) -> Area:
 
 
 def indicators(release: Release, survey: str | None = None) -> list[Indicator]:
-    """What was asked, of one survey or of all, in the order of the release."""
+    """What was asked and brought answers, of one survey or of all, in the order of the release."""
     return [
         Indicator(
             str(r["survey"]),
@@ -222,10 +227,17 @@ def indicators(release: Release, survey: str | None = None) -> list[Indicator]:
             bool(r["sensitive"]),
             text(r["asked_of"]),
             text(r["source"]),
+            bool(r.get("verified", True)),
         )
         for r in _records(release, "indicators")
-        if survey is None or r["survey"] == survey
+        if (survey is None or r["survey"] == survey) and str(r["indicator"]) in _brought(release, str(r["survey"]))
     ]
+
+
+def _brought(release: Release, survey: str) -> set[str]:
+    """The indicators that any wave of a survey has figures of; a question nobody collected is told of elsewhere."""
+    table = f"{survey}_area"
+    return set(release.frame(table)["indicator"].astype(str).unique()) if table in release else set()
 
 
 def indicator(release: Release, survey: str, code: str) -> Indicator:

@@ -153,9 +153,12 @@ def _summary_headline(rows: list[tuple[Indicator, Row]], info: SurveyInfo, area:
             f"No share can be shown for {area.name}: it could single out children, or rests on too few answers.",
             f"Choose {wider} instead: the same questions may be shown there.",
         )
-    both = [(i, r) for i, r in shown if r.beside.shown]
+    lead = [(i, r) for i, r in shown if i.verified]
+    if not lead:
+        return f"No question leads for {area.name}: the definitions of those shown were not checked against their source.", ""
+    both = [(i, r) for i, r in lead if r.beside.shown]
     if area.level is AreaLevel.COUNCIL or not both:
-        return _most_common_need(*shown[0], info, area)
+        return _most_common_need(*lead[0], info, area)
     i, row = max(both, key=lambda pair: abs((pair[1].here.pct.value or 0) - (pair[1].beside.pct.value or 0)))
     basis = _basis(info, row.here.interval())
     if row.here.pct == row.beside.pct:
@@ -187,7 +190,7 @@ def steepest(release: Release, survey: str) -> str:
     info, council = evidence.survey(release, survey), evidence.council(release)
     found = evidence.shares(release, f"{survey}_simd", area=council.code)
     gaps = []
-    for asked in indicators(release, survey, council):
+    for asked in (i for i in indicators(release, survey, council) if i.verified):
         most, least = (found.get((asked.code, q.value), NO_SHARE).of_need(asked) for q in (SimdQuintile.Q1, SimdQuintile.Q5))
         if most.shown and least.shown:
             gaps.append(((most.pct.value or 0) - (least.pct.value or 0), asked, most, least))

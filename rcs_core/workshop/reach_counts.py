@@ -17,8 +17,8 @@ OTHER_SIDE = {
     Contact.EITHER: Contact.NONE,
 }
 """Each named contact and the group without it."""
-BROADEST = "sdq_raised"
-"""The need that covers most of a child's life: shown first where it was asked."""
+BROADEST = ("sdq_raised", "multiple_risks")
+"""The needs that cover most of a child's life: the first of them that there is leads."""
 Z95 = 1.959964
 """The normal quantile of a 95% interval."""
 
@@ -90,11 +90,16 @@ class TwoByTwo:
 
 def needs(release: Release, survey: str) -> list[Indicator]:
     """The needs that can be set against contact, the broadest first: those linked, or, unlinked, every open question."""
-    asked = sorted(evidence.indicators(release, survey), key=lambda i: i.code != BROADEST)
+    asked = sorted(evidence.indicators(release, survey), key=_broadest_first)
     if f"{survey}_contact" not in release:
         return [i for i in asked if not i.sensitive] if f"{survey}_contact_roll" in release else []
     linked = set(evidence.current(release, f"{survey}_contact")["indicator"].astype(str))
     return [i for i in asked if i.code in linked]
+
+
+def _broadest_first(asked: Indicator) -> tuple[bool, int]:
+    """What was verified before what was not, and the broadest needs before single questions."""
+    return not asked.verified, BROADEST.index(asked.code) if asked.code in BROADEST else len(BROADEST)
 
 
 def surveys(release: Release) -> list[SurveyInfo]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from rcs_core.records.estimate.indicators import catalogue
+from rcs_core.records.catalogue import catalogue
 from rcs_core.records.link import Linked
 
 PUPIL = ("pupil_p5_p7", "pupil_s1_s4")

@@ -7,10 +7,10 @@ import pytest
 from scipy import stats
 from scipy.special import ndtr, ndtri
 
+from rcs_core.records.catalogue import catalogue
 from rcs_core.records.estimate.by_school import Places, Reading
 from rcs_core.records.estimate.changes import Waves, changes, cluster_changes, council_change, not_comparable
 from rcs_core.records.estimate.compare import benjamini_hochberg
-from rcs_core.records.estimate.indicators import catalogue
 from rcs_core.records.estimate.pupils import prepare
 from rcs_core.records.estimate.rules import rules
 from tests.records.compare_case import PRIMARIES, SECONDARIES, reading

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from rcs_core.records.catalogue import catalogue
 from rcs_core.records.estimate import weights
 from rcs_core.records.estimate.by_school import Places, Reading
 from rcs_core.records.estimate.changes import Waves, council_change
-from rcs_core.records.estimate.indicators import catalogue
 from rcs_core.records.estimate.inequality import inequality
 from rcs_core.records.estimate.pupils import prepare
 from rcs_core.records.estimate.rules import rules

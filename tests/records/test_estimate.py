@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from rcs_core.records.catalogue import catalogue
 from rcs_core.records.estimate import Estimates, estimate, intervals
 from rcs_core.records.estimate import calibrate as cal
 from rcs_core.records.estimate.cube import make_cube
 from rcs_core.records.estimate.design import Design, ratio, stage_of
-from rcs_core.records.estimate.indicators import catalogue
 from rcs_core.records.estimate.publish import published
 from rcs_core.records.estimate.pupils import prepare
 from rcs_core.records.estimate.rules import rules
@@ -237,7 +237,7 @@ def test_no_survey_at_all_is_an_empty_answer(small: Case) -> None:
 def test_the_plain_tables_have_the_columns_that_pages_read(made: Estimates) -> None:
     assert list(made.surveys) == ["survey", "wave", "current", "title", "stages", "roll", "response_pct", "note"]
     assert list(made.coverage) == ["survey", "wave", "topic", "pct", "text"]
-    assert made.indicators.groupby("survey").size().to_dict() == {"parent_0_8": 3, "pupil_p5_p7": 9, "pupil_s1_s4": 12}
+    assert made.indicators.groupby("survey").size().to_dict() == {"parent_0_8": 3, "pupil_p5_p7": 11, "pupil_s1_s4": 16}
 
 
 def covered(linked: Linked, code: str, truth: pd.DataFrame) -> list[bool]:

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pandas as pd
 
+from rcs_core.records.catalogue import catalogue
 from rcs_core.records.estimate import estimate
 from rcs_core.records.estimate.coverage import largest_implied, response_pct, tellable
 from rcs_core.records.estimate.domains import contact_groups
-from rcs_core.records.estimate.indicators import catalogue
 from rcs_core.records.estimate.pupils import prepare
 from rcs_core.records.estimate.rules import rules
 from rcs_core.vocab import Contact

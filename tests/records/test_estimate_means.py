@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from rcs_core.records.estimate.indicators import catalogue
+from rcs_core.records.catalogue import catalogue
 from rcs_core.records.estimate.intervals import t_value
 from rcs_core.records.estimate.means import means, tell_means
 from rcs_core.records.estimate.pupils import PupilSurvey, prepare

@@ -54,6 +54,12 @@ def test_an_hour_of_activity_is_sixty_minutes_or_more() -> None:
     assert RULES["active_hour_yesterday"].rule.apply(survey(active_minutes_yesterday=["lots", "", PNTS])).unusable == 1
 
 
+def test_whole_numbers_are_read_as_they_are_typed() -> None:
+    typed = pd.DataFrame({"active_minutes_yesterday": pd.array([60, None, 5], dtype="Int64")})
+    found = RULES["active_hour_yesterday"].rule.apply(typed)
+    assert (list(found.values), found.unusable) == (["yes", "", "no"], 0)
+
+
 def test_bullied_at_any_time_in_the_year_is_bullied() -> None:
     said = made("bullied_last_year", bullied_how_often=["never", "once_or_twice", "most_days", "", PNTS, "often"])
     assert said == ["no", "yes", "yes", "", PNTS, ""]

@@ -2,6 +2,7 @@
 
 import re
 
+from rcs_core.records.catalogue import catalogue
 from rcs_core.records.scoring import scoring
 from rcs_core.records.scoring.kinds import AtLeast, HoursBetween, Recode
 from tests.conftest import ROOT
@@ -69,6 +70,10 @@ def test_the_assumptions_behind_multiple_risks_are_told_as_such() -> None:
     assert f"answered {primary} of the questions of P5 to P7 and {secondary} of those of S1 to S4" in PAGE
     assert f"{needs.multiple_from}, {primary} and {secondary} are **assumptions of this workbench**" in PAGE
     assert needs.source.startswith("Assumption of this workbench")
+    about = catalogue().indicators["multiple_risks"]
+    assert about.title == f"{needs.multiple_from} or more needs at once"
+    assert f"{needs.multiple_from} or more of the needs" in about.question
+    assert about.source.startswith("Assumption of this workbench")
 
 
 def test_the_page_stands_in_the_list_of_methods() -> None:

@@ -8,12 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rcs_core.errors import SettingsError
-from rcs_core.records.scoring import NeedsRules, answer_states, count_needs, count_states
+from rcs_core.records.scoring import NeedsRules, answer_states, count_needs, count_states, only_asked
 from rcs_core.records.scoring.needs import Need, not_collected
 from rcs_core.vocab import AnswerState
 
 RULES = NeedsRules(
-    sensitive=False, multiple_from=2, least_answered={"pupil_p5_p7": 3}, verified=True, source="this test", date="2026"
+    sensitive=False,
+    left_out=[],
+    multiple_from=2,
+    least_answered={"pupil_p5_p7": 3},
+    verified=True,
+    source="this test",
+    date="2026",
 )
 NEEDS = [Need("bullied", "yes", "peers"), Need("adult", "no", "family"), Need("fair", "no", "learning"),
          Need("choice", "no", "learning")]  # fmt: skip
@@ -115,3 +121,14 @@ def test_the_states_of_a_column_add_up_to_the_forms(rows: list[tuple[str, str]])
     found = count_states(frame, {"a": ["S1"], "b": ["S1"], "c": []})
     assert found.groupby("column")["n"].sum().eq(len(rows)).all()
     assert len(found) == 3 * len(AnswerState)
+
+
+def test_answers_to_what_a_stage_was_not_asked_are_left_out_with_a_receipt() -> None:
+    frame = pd.DataFrame({"stage": ["S1", "S2", "S3"], "a": ["yes", "", "no"], "b": ["yes", "yes", "yes"]}, dtype="str")
+    kept, receipts = only_asked(frame, "pupil_s1_s4", {"a": ["S2", "S3"], "b": [], "c": ["S1"]})
+    assert list(kept["a"]) == ["", "", "no"]
+    assert list(kept["b"]) == ["yes", "yes", "yes"]
+    assert [(r.table, r.rule, r.rows) for r in receipts] == [("survey_pupil_s1_s4", "not_asked_a", 1)]
+    again, none = only_asked(kept, "pupil_s1_s4", {"a": ["S2", "S3"]})
+    assert again is kept
+    assert none == []

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from rcs_core.records.scoring import needs_of, score_survey, scoring
-from rcs_core.records.scoring.needs import Need
+from rcs_core.records.scoring import Need, score_survey, scoring
 
 RULES = scoring()
 NEEDS = [Need(f"q{n}", "no", "learning" if n < 4 else "peers") for n in range(1, 11)]
@@ -75,8 +74,9 @@ def test_an_answer_made_from_its_parts_counts_among_the_needs() -> None:
     assert list(scored["needs_learning"]) == [0, 3]
 
 
-def test_sensitive_topics_and_the_count_itself_never_count() -> None:
-    about = {"a": ("yes", "peers", False), "b": ("yes", "peers", True), "multiple_risks": ("yes", "mental_wellbeing", False)}
-    assert [need.indicator for need in needs_of(about, RULES)] == ["a"]
-    with_them = replace(RULES, needs=replace(RULES.needs, sensitive=True))
-    assert [need.indicator for need in needs_of(about, with_them)] == ["a", "b"]
+def test_sensitive_topics_what_is_left_out_and_the_count_itself_never_count() -> None:
+    needs = [Need("a", "yes", "peers"), Need("b", "yes", "peers", sensitive=True), Need("enjoys_school", "no", "learning"),
+             Need("multiple_risks", "yes", "peers")]  # fmt: skip
+    assert [need.indicator for need in RULES.needs.counted(needs)] == ["a"]
+    with_them = replace(RULES.needs, sensitive=True, left_out=[])
+    assert [need.indicator for need in with_them.counted(needs)] == ["a", "b", "enjoys_school"]

@@ -8,8 +8,8 @@ import pytest
 
 from rcs_core.contracts import check_folder
 from rcs_core.errors import SettingsError
+from rcs_core.records.catalogue import catalogue, read_catalogue
 from rcs_core.records.estimate import Estimates, estimate
-from rcs_core.records.estimate.indicators import catalogue, read_catalogue
 from rcs_core.records.hierarchy import areas, hierarchies
 from rcs_core.records.ingest import Records, ingest
 from rcs_core.records.link import Linked, link

@@ -9,7 +9,7 @@ import pytest
 from rcs_core import release
 from rcs_core.release import Release
 from rcs_core.vocab import CellState
-from rcs_core.workshop.asked import KEY, asked_grid
+from rcs_core.workshop.asked import asked_grid
 from tests.tiny_release import INDICATORS, tiny_release
 
 P, S = "Pupils in P5 to P7", "Pupils in S1 to S4"
@@ -83,8 +83,3 @@ def test_one_survey_alone_is_said_to_be_alone(tmp_path: Path) -> None:
     grid = asked_grid(release.load(tiny_release(tmp_path, surveys=("pupil_s1_s4",))))
     assert grid.words() == "Asked of pupils in S1 to S4 only; no other ages were surveyed."
     assert asked_grid(release.load(tiny_release(tmp_path / "none", surveys=()))).words() == ""
-
-
-def test_the_marks_are_explained() -> None:
-    assert KEY.startswith("[z] not asked")
-    assert "[x]" in KEY

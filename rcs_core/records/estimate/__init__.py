@@ -9,14 +9,16 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from rcs_core.records.catalogue import Catalogue, catalogue
 from rcs_core.records.estimate import coverage
 from rcs_core.records.estimate.compared import Compared, compared
-from rcs_core.records.estimate.indicators import Catalogue, catalogue
+from rcs_core.records.estimate.means import means
 from rcs_core.records.estimate.parents import parent_tables
 from rcs_core.records.estimate.pupils import PupilSurvey, prepare, pupil_tables
 from rcs_core.records.estimate.request import run_request
 from rcs_core.records.estimate.rules import Rules, rules
 from rcs_core.records.link import PUPIL_SURVEYS, Linked
+from rcs_core.records.scoring import scoring
 from rcs_core.release import Table
 from rcs_core.settings import disclosure
 from rcs_core.vocab import Survey
@@ -31,6 +33,7 @@ class Estimates:
     tables: the count tables. surveys, coverage, indicators: the plain tables of those names. precision: share, standard
     errors of both variances, df and effective n of every share. weighting: by survey and wave, Kish's effect and largest weight.
     compared: clusters against the rest, changes, inequality and funnels, exact; `tell` says of them what may be said.
+    scores: mean scores by area, exact; `tell_means` says of them what may be said.
     """
 
     tables: list[Table]
@@ -40,6 +43,7 @@ class Estimates:
     precision: pd.DataFrame = field(default_factory=pd.DataFrame)
     weighting: pd.DataFrame = field(default_factory=pd.DataFrame)
     compared: Compared | None = None
+    scores: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class _Wave:
     surveys: list[PupilSurvey]
     tables: list[Table]
     precision: list[pd.DataFrame]
+    scores: list[pd.DataFrame]
     parents: bool
 
 
@@ -62,6 +67,7 @@ def estimate(linked: Linked, settings: Rules | None = None) -> Estimates:
     given = (linked, *linked.earlier)
     waves = [_wave(one, known, chosen, min_cell) for one in given]
     precision = [exact for wave in waves for exact in wave.precision]
+    scores = [exact for wave in waves for exact in wave.scores if len(exact)]
     codes = dict.fromkeys(survey.code for wave in waves for survey in wave.surveys)
     if waves[0].parents:
         codes |= {Survey.PARENT_0_8.value: None}
@@ -75,6 +81,7 @@ def estimate(linked: Linked, settings: Rules | None = None) -> Estimates:
         pd.concat(precision, ignore_index=True) if precision else pd.DataFrame(),
         _weighting([survey for wave in waves for survey in wave.surveys]),
         _compared(waves, given, known, chosen),
+        pd.concat(scores, ignore_index=True) if scores else pd.DataFrame(),
     )
 
 
@@ -90,6 +97,7 @@ def _wave(linked: Linked, known: Catalogue, chosen: Rules, min_cell: int) -> _Wa
     surveys = [survey for survey in ready if survey is not None]
     tables: list[Table] = []
     precision: list[pd.DataFrame] = []
+    scores = [means(survey, linked.surveys[survey.code], scoring().means, chosen) for survey in surveys]
     for survey in surveys:
         made, exact = pupil_tables(survey, linked, known, chosen)
         needs = [i for i in survey.cube.indicators if known.indicators[i].contact]
@@ -101,7 +109,7 @@ def _wave(linked: Linked, known: Catalogue, chosen: Rules, min_cell: int) -> _Wa
         made, exact = parent_tables(linked, known, chosen)
         tables += made
         precision.append(exact)
-    return _Wave(surveys, tables, precision, parents)
+    return _Wave(surveys, tables, precision, scores, parents)
 
 
 def stacked(tables: Iterable[Table]) -> list[Table]:

@@ -11,10 +11,10 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from rcs_core.records.catalogue import Catalogue
 from rcs_core.records.estimate.by_school import Places, Reading
 from rcs_core.records.estimate.changes import changes, not_comparable
 from rcs_core.records.estimate.compare import Judged, comparisons
-from rcs_core.records.estimate.indicators import Catalogue
 from rcs_core.records.estimate.inequality import inequality
 from rcs_core.records.estimate.pupils import PupilSurvey
 from rcs_core.records.estimate.rules import Rules

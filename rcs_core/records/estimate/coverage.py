@@ -9,8 +9,8 @@ import math
 import numpy as np
 import pandas as pd
 
+from rcs_core.records.catalogue import Catalogue
 from rcs_core.records.estimate.domains import DETAIL, contact_groups
-from rcs_core.records.estimate.indicators import Catalogue
 from rcs_core.records.estimate.pupils import PupilSurvey
 from rcs_core.records.link import Linked
 from rcs_core.release import Table

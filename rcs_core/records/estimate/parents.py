@@ -7,9 +7,9 @@ sampled unit are measured from the grand mean; the effective n is cut at n, as N
 import numpy as np
 import pandas as pd
 
+from rcs_core.records.catalogue import Catalogue
 from rcs_core.records.estimate import intervals
 from rcs_core.records.estimate.design import Design, Flags, ratio, stage_of
-from rcs_core.records.estimate.indicators import Catalogue
 from rcs_core.records.estimate.publish import LABELS, SAID, band_rows, published
 from rcs_core.records.estimate.rules import Rules
 from rcs_core.records.estimate.shares import Shares

@@ -6,16 +6,16 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from rcs_core.records.catalogue import Catalogue
 from rcs_core.records.estimate.cube import Cube, make_cube
 from rcs_core.records.estimate.domains import Grid, by_cell, by_contact, contact_groups, grid
-from rcs_core.records.estimate.indicators import Catalogue
 from rcs_core.records.estimate.publish import LABELS, SAID, band_rows, published
 from rcs_core.records.estimate.ready import Ready
 from rcs_core.records.estimate.rules import Rules
 from rcs_core.records.estimate.shares import OtherSchools, Scores, TheseChildren
 from rcs_core.records.estimate.weights import Weights
 from rcs_core.records.link import Linked
-from rcs_core.release import Table
+from rcs_core.release import ALL, Table
 from rcs_core.vocab import Contact
 
 _COUNCIL, _CLUSTERS, _ALL_AREAS = ("council",), ("council", "cluster"), ("council", "cluster", "school")
@@ -125,7 +125,7 @@ def _contact_plans(survey: PupilSurvey, linked: Linked, catalogue: Catalogue, ti
 def pupil_tables(survey: PupilSurvey, linked: Linked, catalogue: Catalogue, rules: Rules) -> tuple[list[Table], pd.DataFrame]:
     """Every count table of the survey (true counts, nothing hidden yet) and the private precision of each share.
 
-    Sensitive indicators are shown for the council only.
+    Sensitive indicators are shown for the council only, and a stage that was not asked a question has no row of it.
     """
     todo = [plan for plan in plans(survey, linked, catalogue) if plan.indicators]
     domains = sparse.csr_array(sparse.hstack([plan.grid.members for plan in todo], format="csr"))
@@ -137,14 +137,23 @@ def pupil_tables(survey: PupilSurvey, linked: Linked, catalogue: Catalogue, rule
             if indicator in plan.indicators:
                 rows = found.iloc[start : start + len(plan.grid.frame)].reset_index(drop=True)
                 labelled = pd.concat([plan.grid.frame, rows], axis=1)
-                sensitive = catalogue.indicators[indicator].sensitive
-                parts[plan.name].append(labelled[labelled["area"] == survey.council] if sensitive else labelled)
+                parts[plan.name].append(labelled[_told(labelled, survey, catalogue, indicator)])
     tables, precision = [], []
     for plan in todo:
         groups, dims = pd.concat(parts[plan.name], ignore_index=True), ["area", *([plan.dimension] if plan.dimension else [])]
         tables.append(Table(plan.name, plan.title, band_rows(groups, dims), (*dims, "band"), LABELS))
         precision.append(groups.assign(table=plan.name).drop(columns=SAID))
     return tables, pd.concat(precision, ignore_index=True)
+
+
+def _told(rows: pd.DataFrame, survey: PupilSurvey, catalogue: Catalogue, indicator: str) -> pd.Series:
+    """The rows that an indicator has: sensitive topics the council's only, and no stage that it is not asked of."""
+    told = pd.Series(True, index=rows.index)
+    if catalogue.indicators[indicator].sensitive:
+        told &= rows["area"].eq(survey.council)
+    if "stage" in rows.columns:
+        told &= rows["stage"].isin([ALL, *catalogue.stages(survey.code, indicator)])
+    return told
 
 
 def _shares(survey: PupilSurvey, domains: sparse.csr_array, indicator: str, rules: Rules) -> pd.DataFrame:

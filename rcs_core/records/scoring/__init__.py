@@ -10,16 +10,17 @@ from rcs_core.records.scoring.contract import Scoring, read_scoring, scoring
 from rcs_core.records.scoring.cuts import Cut, headline_cut, same_series
 from rcs_core.records.scoring.derived import derive
 from rcs_core.records.scoring.means import MeanRules, group_mean
-from rcs_core.records.scoring.needs import NeedsRules, count_needs
+from rcs_core.records.scoring.needs import Need, NeedsRules, count_needs
 from rcs_core.records.scoring.sdq import MissingRule, SdqRules, score_sdq, sdq_band
-from rcs_core.records.scoring.states import answer_states, count_states
-from rcs_core.records.scoring.survey import needs_of, score_survey
+from rcs_core.records.scoring.states import answer_states, count_states, only_asked
+from rcs_core.records.scoring.survey import score_survey
 from rcs_core.records.scoring.wellbeing import WellbeingRules, score_wellbeing
 
 __all__ = [
     "Cut",
     "MeanRules",
     "MissingRule",
+    "Need",
     "NeedsRules",
     "Scoring",
     "SdqRules",
@@ -30,7 +31,7 @@ __all__ = [
     "derive",
     "group_mean",
     "headline_cut",
-    "needs_of",
+    "only_asked",
     "read_scoring",
     "same_series",
     "score_sdq",

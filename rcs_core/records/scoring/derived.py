@@ -10,6 +10,7 @@ import pandas as pd
 
 from rcs_core.contracts import Receipt
 from rcs_core.records.scoring.kinds import Kind, Made
+from rcs_core.records.scoring.states import as_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def derive(frame: pd.DataFrame, survey: str, rules: Mapping[str, Derived]) -> tu
 def _receipts(survey: str, name: str, derived: Derived, found: Made) -> list[Receipt]:
     """How many forms have the answer, and how many had something that no answer could be made of."""
     table, source = f"survey_{survey}", ", ".join(derived.rule.columns)
-    done = int((found.values.notna() & found.values.astype("str").ne("")).sum())
+    done = int(as_text(found.values).ne("").sum())
     receipts = [Receipt(table, f"made_{name}", done, f"{done:,} forms have {name}, made from {source}")]
     if found.unusable:
         text = f"{found.unusable:,} forms have no {name}: what stands in {source} is implausible or no known code"
@@ -72,7 +73,7 @@ def _half(survey: str, name: str, frame: pd.DataFrame, absent: list[str]) -> lis
 
 def _beside(survey: str, name: str, given: pd.Series, found: Made) -> list[Receipt]:
     """An answer that came and could be made as well: it stands as it came, and the forms that differ are counted."""
-    came, made = (column.fillna("").astype("str") for column in (given, found.values))
+    came, made = (as_text(column) for column in (given, found.values))
     differ = int((came.ne("") & made.ne("") & came.ne(made)).sum())
     text = f"{name} stands as it came; in {differ:,} forms the columns that it is made from say otherwise"
     return [Receipt(f"survey_{survey}", f"kept_{name}", differ, text)] if differ else []

@@ -15,6 +15,7 @@ import pandas as pd
 
 from rcs_core.errors import SettingsError
 from rcs_core.records.scoring.cuts import Cut
+from rcs_core.records.scoring.states import as_text
 from rcs_core.settings import fill
 from rcs_core.vocab import AnswerState
 
@@ -92,7 +93,7 @@ class Recode:
 
     def apply(self, frame: pd.DataFrame) -> Made:
         """Make the answer of each form."""
-        cells = frame[self.column].fillna("").astype(str)
+        cells = as_text(frame[self.column])
         means = dict.fromkeys(self.yes, "yes") | dict.fromkeys(self.no, "no") | {DECLINED: DECLINED, "": ""}
         said = cells.map(means)
         return Made(_text(said.fillna("").to_numpy(), cells), int(said.isna().sum()))
@@ -176,7 +177,7 @@ def read_kind(content: Mapping[str, object], cuts: Mapping[str, Cut], where: str
 
 def minutes(times: pd.Series) -> npt.NDArray[np.float64]:
     """Minutes after midnight of times as hh:mm (24 hours); not a number where there is no such time."""
-    codes, values = pd.factorize(times.fillna("").astype(str))
+    codes, values = pd.factorize(as_text(times))
     return np.array([_minutes(str(v)) for v in values], dtype=np.float64)[codes] if len(times) else np.empty(0)
 
 
@@ -191,7 +192,7 @@ type Deciding = Callable[[npt.NDArray[np.bool_]], npt.NDArray[np.bool_]]
 
 
 def _over(frame: pd.DataFrame, columns: list[str], decide: Deciding) -> Made:
-    cells = [frame[column].fillna("").astype(str) for column in columns]
+    cells = [as_text(frame[column]) for column in columns]
     yes, no, declined = (np.column_stack([c.eq(said).to_numpy() for c in cells]) for said in ("yes", "no", DECLINED))
     said = np.where((yes | no).all(axis=1), np.where(decide(yes), "yes", "no"), np.where(declined.any(axis=1), DECLINED, ""))
     return Made(pd.Series(said, index=frame.index, dtype="str"))
@@ -205,11 +206,11 @@ def _numbers(cells: pd.Series) -> tuple[npt.NDArray[np.float64], int]:
 
 def _given(cells: pd.Series) -> npt.NDArray[np.bool_]:
     """Whether a cell holds an answer: neither blank nor declined."""
-    text = cells.fillna("").astype(str)
-    return (text.ne("") & text.ne(DECLINED)).to_numpy(dtype=bool)
+    said = as_text(cells)
+    return (said.ne("") & said.ne(DECLINED)).to_numpy(dtype=bool)
 
 
 def _text(said: npt.NDArray[np.generic], cells: pd.Series) -> pd.Series:
     """The answers as text, declined where the cell is."""
-    declined = cells.fillna("").astype(str).eq(DECLINED).to_numpy()
+    declined = as_text(cells).eq(DECLINED).to_numpy()
     return pd.Series(np.where(declined, DECLINED, said.astype(str)), index=cells.index, dtype="str")

@@ -4,7 +4,7 @@ A need is the answer that the catalogue says means need. The number from which t
 form must have answered, are an assumption of this workbench and stand in the contract.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from rcs_core.errors import SettingsError
+from rcs_core.records.scoring.states import as_text
 
 MULTIPLE = "multiple_risks"
 TOTAL = "needs_total"
@@ -19,9 +20,10 @@ TOTAL = "needs_total"
 
 @dataclass(frozen=True, slots=True)
 class NeedsRules:
-    """From how many needs on they are many, how many questions a form must have answered, and whether sensitive ones count."""
+    """From how many needs on they are many, how many questions a form must have answered, and which do not count."""
 
     sensitive: bool
+    left_out: list[str]
     multiple_from: int
     least_answered: dict[str, int]
     verified: bool
@@ -34,14 +36,19 @@ class NeedsRules:
             got = ", ".join(f"{survey} {n}" for survey, n in few.items()) or str(self.multiple_from)
             raise SettingsError("too few answers could ever be many needs", "scoring.yaml, needs", got, "multiple_from or more")
 
+    def counted(self, needs: Iterable["Need"]) -> list["Need"]:
+        """Those of the questions that count: never the count itself."""
+        return [n for n in needs if n.indicator not in (MULTIPLE, *self.left_out) and (self.sensitive or not n.sensitive)]
+
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One question that counts: its indicator, the answer that means need, and its domain."""
+    """One question: its indicator, the answer that means need, its domain, and whether it is a sensitive topic."""
 
     indicator: str
     need_band: str
     domain: str
+    sensitive: bool = False
 
 
 def count_needs(frame: pd.DataFrame, survey: str, needs: list[Need], rules: NeedsRules) -> pd.DataFrame:
@@ -74,7 +81,7 @@ def not_collected(frame: pd.DataFrame, needs: list[Need]) -> list[str]:
 
 def _needs(frame: pd.DataFrame, needs: list[Need]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """For each form and question whether it is a need, and whether it was answered."""
-    columns: Mapping[str, pd.Series] = {n.indicator: frame[n.indicator].fillna("").astype(str) for n in needs}
+    columns: Mapping[str, pd.Series] = {n.indicator: as_text(frame[n.indicator]) for n in needs}
     need = np.column_stack([columns[n.indicator].eq(n.need_band).to_numpy() for n in needs])
     answered = np.column_stack([columns[n.indicator].isin(["yes", "no"]).to_numpy() for n in needs])
     return need, answered

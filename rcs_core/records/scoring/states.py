@@ -5,7 +5,13 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from rcs_core.contracts import Receipt
 from rcs_core.vocab import AnswerState
+
+
+def as_text(cells: pd.Series) -> pd.Series:
+    """A column's cells as text, blank where there is none, whatever its type."""
+    return cells.astype(object).where(cells.notna(), "").astype("str")
 
 
 def answer_states(frame: pd.DataFrame, column: str, stages: Iterable[str] = ()) -> pd.Series:
@@ -18,10 +24,9 @@ def answer_states(frame: pd.DataFrame, column: str, stages: Iterable[str] = ()) 
     if column not in frame.columns:
         here = np.full(len(frame), AnswerState.NOT_COLLECTED.value)
     else:
-        cells = frame[column]
-        text = cells.astype("str").where(cells.notna(), "")
+        cells = as_text(frame[column])
         choices = [AnswerState.MISSING.value, AnswerState.PREFER_NOT_TO_SAY.value]
-        here = np.select([text.eq(""), text.eq(AnswerState.PREFER_NOT_TO_SAY.value)], choices, AnswerState.VALUE.value)
+        here = np.select([cells.eq(""), cells.eq(AnswerState.PREFER_NOT_TO_SAY.value)], choices, AnswerState.VALUE.value)
     said = np.where(of_stage, here, AnswerState.NOT_ASKED_OF_STAGE.value)
     return pd.Series(said, index=frame.index, dtype="str")
 
@@ -36,3 +41,19 @@ def count_states(frame: pd.DataFrame, columns: Mapping[str, Iterable[str]]) -> p
         found = answer_states(frame, name, stages).value_counts()
         rows += [(name, state.value, int(found.get(state.value, 0))) for state in AnswerState]
     return pd.DataFrame(rows, columns=["column", "state", "n"]).astype({"n": "Int64"})
+
+
+def only_asked(frame: pd.DataFrame, survey: str, stages: Mapping[str, Iterable[str]]) -> tuple[pd.DataFrame, list[Receipt]]:
+    """The survey without answers to questions that were not asked of the pupil's stage, and a receipt for each.
+
+    stages: by column, the stages it was asked of; a column that is not named, or with none, was asked of everybody.
+    """
+    receipts, blanked = [], {}
+    for column, asked in stages.items():
+        wrong = answer_states(frame, column, asked).eq(AnswerState.NOT_ASKED_OF_STAGE.value)
+        if column in frame.columns and (wrong & as_text(frame[column]).ne("")).any():
+            blanked[column] = frame[column].mask(wrong, "")
+            lost = int((wrong & as_text(frame[column]).ne("")).sum())
+            told = f"{lost:,} answers to {column} are left out: it was not asked of their stage"
+            receipts.append(Receipt(f"survey_{survey}", f"not_asked_{column}", lost, told))
+    return (frame.assign(**blanked) if blanked else frame), receipts

@@ -4,7 +4,7 @@ In: the forms that the check kept. Out: the same forms with the scores beside th
 how many forms have it, how many lack what it needs, and what was not collected at all.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -20,7 +20,7 @@ from rcs_core.vocab import Survey
 def score_survey(frame: pd.DataFrame, survey: str, rules: Scoring, needs: Iterable[Need]) -> tuple[pd.DataFrame, list[Receipt]]:
     """The survey with every score and answer that its columns allow, and a receipt for each.
 
-    needs: the questions of the survey that count as needs, from the catalogue of indicators.
+    needs: the questions of the survey, from the catalogue of indicators.
     """
     scored, receipts = derive(frame, survey, rules.derived)
     steps = (
@@ -30,7 +30,7 @@ def score_survey(frame: pd.DataFrame, survey: str, rules: Scoring, needs: Iterab
     )
     for made, told in steps:
         scored, receipts = _beside(scored, made), [*receipts, *told]
-    made, told = _needs(scored, survey, rules, list(needs))
+    made, told = _needs(scored, survey, rules, rules.needs.counted(needs))
     return _beside(scored, made), [*receipts, *told]
 
 
@@ -80,13 +80,4 @@ def _needs(frame: pd.DataFrame, survey: str, rules: Scoring, needs: list[Need]) 
     return counts, [
         Receipt(table, "needs_counted", done, f"{done:,} forms answered {least} or more of {of}"),
         Receipt(table, "needs_not_counted", lack, f"{lack:,} forms answered fewer than {least} of them, so no needs are counted"),
-    ]
-
-
-def needs_of(about: Mapping[str, tuple[str, str, bool]], rules: Scoring) -> list[Need]:
-    """The questions that count, from (need band, domain, sensitive) by indicator: sensitive ones only if the contract says so."""
-    return [
-        Need(code, band, domain)
-        for code, (band, domain, sensitive) in about.items()
-        if code != MULTIPLE and (rules.needs.sensitive or not sensitive)
     ]

@@ -1,14 +1,20 @@
-"""The indicators and surveys of `data_contracts/indicators.yaml`, checked against the field's vocabulary."""
+"""The catalogue: indicators and surveys of `data_contracts/indicators.yaml`, held to the vocabulary and to the scoring rules.
+
+An indicator says what it means, of whom it was asked, whose answers they are (the series of its cut) and whether its
+definition was checked against its source; what was not checked is published and never leads a page.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
 from rcs_core.errors import SettingsError
+from rcs_core.records.scoring import Need, Scoring, scoring
+from rcs_core.records.scoring.cuts import Rater
 from rcs_core.settings import CONTRACTS, fill, read_yaml
 from rcs_core.vocab import Domain, Shanarri, Stage, Survey
 
@@ -29,7 +35,9 @@ class SurveyAbout:
 class Indicator:
     """One yes/no indicator in plain words; `contact` says whether it is crossed with named services.
 
-    comparable_since: the wave from which its wording is today's; blank when it always was.
+    verified: whether its definition was checked against `source`. series: its cut (`instrument.cut`), where a score was cut.
+    stages: those of the survey it was asked of, none for all of them. base: whose answers are counted, where that is not
+    simply everybody who said yes or no. comparable_since: the wave from which its wording is today's; blank when it always was.
     """
 
     title: str
@@ -41,7 +49,11 @@ class Indicator:
     sensitive: bool
     asked_of: list[str]
     contact: bool
+    verified: bool
     source: str
+    series: str = ""
+    stages: list[str] = field(default_factory=list)
+    base: str = ""
     comparable_since: str = ""
 
 
@@ -55,6 +67,16 @@ class Catalogue:
     def asked(self, survey: str) -> list[str]:
         """The indicators that a survey asks, in order."""
         return [code for code, about in self.indicators.items() if survey in about.asked_of]
+
+    def stages(self, survey: str, code: str) -> list[str]:
+        """The stages of the survey that an indicator is asked of; none for parents."""
+        own = self.indicators[code].stages
+        return [stage for stage in self.surveys[survey].stages if not own or stage in own]
+
+    def needs(self, survey: str) -> list[Need]:
+        """What a survey asks, each with the answer that means need."""
+        found = ((code, self.indicators[code]) for code in self.asked(survey))
+        return [Need(code, about.need_band, about.domain, about.sensitive) for code, about in found]
 
     def reworded(self, since: Mapping[str, str]) -> "Catalogue":
         """The catalogue of a partnership that says from which wave its own questions have today's wording."""
@@ -70,11 +92,15 @@ class Catalogue:
         about = self.indicators[code]
         words = (about.title, about.question, about.need_band, about.domain, about.shanarri[0], about.polarity)
         rest = (about.sensitive, self.surveys[survey].asked_of, about.source, _HIGH_IS[about.polarity])
-        return (survey, code, *words, *rest, ", ".join(about.shanarri[1:]), about.comparable_since)
+        base = about.base or f"{self.surveys[survey].asked_of} who answered yes or no"
+        care = (about.verified, scoring().cut(about.series).series if about.series else "")
+        stages = " ".join(self.stages(survey, code))
+        return (survey, code, *words, *rest, ", ".join(about.shanarri[1:]), about.comparable_since, stages, base, *care)
 
 
 _COLUMNS = ["survey", "indicator", "title", "question", "need_band", "domain", "shanarri", "polarity", "sensitive"]
-_COLUMNS += ["asked_of", "source", "high_is", "shanarri_also", "comparable_since"]
+_COLUMNS += ["asked_of", "source", "high_is", "shanarri_also", "comparable_since", "stages", "base", "verified", "series"]
+_RATERS = {survey.value: Rater.PARENT if survey is Survey.PARENT_0_8 else Rater.SELF for survey in Survey}
 
 
 def read_catalogue(path: Path) -> Catalogue:
@@ -88,13 +114,33 @@ def read_catalogue(path: Path) -> Catalogue:
         _known([code], Survey, f"{path.name}, {code}")
         _known(survey.stages, Stage, f"{path.name}, {code}, stages")
     for code, about in indicators.items():
-        _known([about.domain], Domain, f"{path.name}, {code}, domain")
-        _known(about.shanarri, Shanarri, f"{path.name}, {code}, shanarri")
-        _known(about.asked_of, surveys, f"{path.name}, {code}, asked_of")
-        _known([about.need_band], ("yes", "no"), f"{path.name}, {code}, need_band")
-        _known([about.polarity], _HIGH_IS, f"{path.name}, {code}, polarity")
-        _wave(about.comparable_since, f"{path.name}, {code}, comparable_since")
+        _check(code, about, surveys, f"{path.name}, {code}")
     return Catalogue(surveys, indicators)
+
+
+def _check(code: str, about: Indicator, surveys: Mapping[str, SurveyAbout], where: str) -> None:
+    """Raise for a word outside the vocabulary, or a definition that the scoring rules do not bear out."""
+    _known([about.domain], Domain, f"{where}, domain")
+    _known(about.shanarri, Shanarri, f"{where}, shanarri")
+    _known(about.asked_of, surveys, f"{where}, asked_of")
+    _known([about.need_band], ("yes", "no"), f"{where}, need_band")
+    _known([about.polarity], _HIGH_IS, f"{where}, polarity")
+    _known(about.stages, [s for survey in about.asked_of for s in surveys[survey].stages], f"{where}, stages")
+    _wave(about.comparable_since, f"{where}, comparable_since")
+    _bears_out(code, about, scoring(), where)
+
+
+def _bears_out(code: str, about: Indicator, rules: Scoring, where: str) -> None:
+    """Raise where an indicator calls itself verified and its rule is not, or its rater did not answer the survey."""
+    if about.series:
+        rater = rules.cut(about.series).rater
+        if others := [survey for survey in about.asked_of if _RATERS[survey] != rater]:
+            told = f"answered by {rater}, asked in {', '.join(others)}"
+            raise SettingsError("whose answers these are differs", where, told, "one rater", "give each rater its own indicator")
+    shaky = [not rules.cut(about.series).verified] if about.series else []
+    shaky += [not rules.derived[code].verified] if code in rules.derived else []
+    if about.verified and any(shaky):
+        raise SettingsError("its rule in scoring.yaml was not verified", f"{where}, verified", "true", "false")
 
 
 def _known(words: list[str], allowed: Iterable[str], where: str) -> None:

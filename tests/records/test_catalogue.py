@@ -1,0 +1,93 @@
+"""The catalogue of indicators is held to the vocabulary and to the rules by which answers are scored."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from rcs_core.errors import SettingsError
+from rcs_core.records.catalogue import catalogue, read_catalogue
+from rcs_core.records.scoring import scoring
+from rcs_core.settings import CONTRACTS
+from rcs_core.vocab import Survey
+
+KNOWN = catalogue()
+PUPILS = ("pupil_p5_p7", "pupil_s1_s4")
+
+
+def changed(folder: Path, change: Callable[[dict[str, Any]], object]) -> Path:
+    """The contract with one change, as a file of its own."""
+    content = yaml.safe_load((CONTRACTS / "indicators.yaml").read_text(encoding="utf-8"))
+    change(content["indicators"])
+    path = folder / "indicators.yaml"
+    path.write_text(yaml.safe_dump(content), encoding="utf-8")
+    return path
+
+
+def test_every_indicator_says_what_the_release_needs() -> None:
+    frame = KNOWN.frame([s.value for s in Survey])
+    told = frame[["title", "question", "need_band", "domain", "shanarri", "polarity", "asked_of", "source", "base"]]
+    assert told.ne("").all(axis=None)
+    assert frame["verified"].dtype == bool
+    assert frame.loc[frame["survey"] != "parent_0_8", "stages"].isin(["P5 P6 P7", "S1 S2 S3 S4"]).all()
+
+
+def test_only_what_was_not_seen_in_its_source_is_not_verified() -> None:
+    assert [code for code, about in KNOWN.indicators.items() if not about.verified] == ["used_drugs_last_month"]
+
+
+def test_a_cut_score_carries_its_rater_bands_and_cut() -> None:
+    series = KNOWN.frame([s.value for s in Survey]).set_index("indicator")["series"]
+    assert series["sdq_raised"] == "self, 4 bands, slightly_raised"
+    assert series["sdq_parent_raised"] == "parent, 3 bands, borderline"
+    assert series.drop(["sdq_raised", "sdq_parent_raised"]).eq("").all()
+
+
+def test_the_count_of_needs_asks_no_more_answers_than_there_are_questions() -> None:
+    rules = scoring().needs
+    for survey in PUPILS:
+        counted = rules.counted(KNOWN.needs(survey))
+        assert rules.least_answered[survey] == len(counted) - 1
+        assert rules.multiple_from in (len(counted) // 2, len(counted) // 2 + 1)
+        assert not {need.indicator for need in counted} & {"multiple_risks", "regular_smoker", "used_drugs_last_month"}
+
+
+def test_every_derived_answer_of_a_survey_is_in_the_catalogue_but_scores_that_are_told_as_means() -> None:
+    for name, derived in scoring().derived.items():
+        if name not in scoring().means:
+            assert KNOWN.indicators[name].asked_of == derived.surveys
+            assert KNOWN.indicators[name].sensitive == derived.sensitive
+
+
+def test_a_question_of_some_stages_is_asked_of_those(tmp_path: Path) -> None:
+    found = read_catalogue(changed(tmp_path, lambda i: i["regular_smoker"].update(stages=["S3", "S4"])))
+    assert found.stages("pupil_s1_s4", "regular_smoker") == ["S3", "S4"]
+    assert found.stages("pupil_s1_s4", "sdq_raised") == ["S1", "S2", "S3", "S4"]
+    row = found.frame(["pupil_s1_s4"]).set_index("indicator").loc["regular_smoker"]
+    assert row["stages"] == "S3 S4"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda i: i["sdq_raised"].update(asked_of=["pupil_s1_s4", "parent_0_8"]), "whose answers these are differs"),
+        (lambda i: i["sdq_raised"].update(series="sdq_self_report.very_high"), "was not verified"),
+        (lambda i: i["used_drugs_last_month"].update(verified=True), "was not verified"),
+        (lambda i: i["sdq_raised"].update(series="sdq_self_report.severe"), "unknown cut"),
+        (lambda i: i["regular_smoker"].update(stages=["P5"]), "outside the vocabulary"),
+        (lambda i: i["regular_smoker"].pop("verified"), "a setting is missing"),
+        (lambda i: i["regular_smoker"].update(headline=True), "unknown setting"),
+        (lambda i: i["regular_smoker"].update(need_band=True), "outside the vocabulary"),
+    ],
+)
+def test_a_slip_is_told(tmp_path: Path, change: Callable[[dict[str, Any]], object], said: str) -> None:
+    with pytest.raises(SettingsError, match=said):
+        read_catalogue(changed(tmp_path, change))
+
+
+def test_an_unverified_cut_may_stand_where_it_calls_itself_unverified(tmp_path: Path) -> None:
+    change = {"series": "sdq_self_report.very_high", "verified": False}
+    found = read_catalogue(changed(tmp_path, lambda i: i["sdq_raised"].update(change)))
+    assert not found.frame(["pupil_s1_s4"]).set_index("indicator").loc["sdq_raised", "verified"]
