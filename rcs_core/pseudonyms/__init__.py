@@ -5,8 +5,9 @@ Nothing else of the workbench comes in here; only the command line does. See doc
 
 from rcs_core.pseudonyms.keys import KeyFileError, fingerprint, new_key, read_key
 from rcs_core.pseudonyms.method import Key, canonical, form_of, method, pseudonym
+from rcs_core.pseudonyms.places import PseudonymError, WishError
 from rcs_core.pseudonyms.receipt import Receipt
-from rcs_core.pseudonyms.run import Outcome, PseudonymError, WishError, pseudonymise
+from rcs_core.pseudonyms.run import Outcome, pseudonymise
 from rcs_core.pseudonyms.said import told
 from rcs_core.pseudonyms.table import Wish
 

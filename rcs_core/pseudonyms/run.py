@@ -7,34 +7,21 @@ every breach and nothing written. A file is made in a hidden folder and only mov
 import datetime as dt
 import hashlib
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rcs_core import __version__
-from rcs_core.contracts.files import READABLE, RawTable, error, listing, read_raw
+from rcs_core.contracts.files import RawTable, error, read_raw
 from rcs_core.contracts.findings import MASK, Breaches
 from rcs_core.contracts.identifiers import names_itself
-from rcs_core.errors import RcsError, UnreadableError
-from rcs_core.pseudonyms.keys import fingerprint, forbidden_places, read_key
+from rcs_core.pseudonyms.keys import fingerprint, read_key
 from rcs_core.pseudonyms.method import Form, Key, form_of, method
+from rcs_core.pseudonyms.places import WishError, around, move, refuse_places, sources, workshop
 from rcs_core.pseudonyms.receipt import Dropped, FileReceipt, Receipt, write_receipt
 from rcs_core.pseudonyms.table import Made, Plan, Wish, has_identifier, make, plan, said_header, spelt, unnamed_identifier
 from rcs_core.sheets.read import sheet_count
 from rcs_core.vocab import Severity
-
-
-class PseudonymError(RcsError):
-    """A run cannot be made as asked, so nothing was written."""
-
-
-class WishError(PseudonymError):
-    """What was asked cannot be done at all (exit code 2)."""
-
-    exit_code = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +56,20 @@ def pseudonymise(source: Path, out: Path, key_file: Path, wish: Wish) -> Outcome
     """
     _refuse_wish(wish)
     form = form_of(wish.form)
-    files, others = _sources(source)
-    _refuse_places(source, out)
-    key = read_key(key_file, _around(source, key_file) | {"the output folder": out})
+    files, others = sources(source)
+    refuse_places(source, out)
+    key = read_key(key_file, around(source, key_file) | {"the output folder": out})
     run = _Run(key, wish, form, dt.date.today().year)
     run.left_alone += others
-    with _workshop(out) as bench:
+    with workshop(out) as bench:
         for number, path in enumerate(files, start=1):
-            _one_file(run, path, _said_name(path, number, run.year), bench)
+            inside = path.parent.relative_to(source) if source.is_dir() else Path()
+            _one_file(run, path, inside, _said_name(path, inside, number, run.year), bench)
         _refuse_nothing_found(run, source)
         run.breaches += _never_met(run)
         if run.breaches:
             return Outcome(None, [], run.breaches)
-        written = _move(bench, out, [r.written for r in run.receipts])
+        written = move(bench, out, [r.written for r in run.receipts])
     receipt = _receipt(run)
     return Outcome(receipt, [*written, *write_receipt(receipt, out)], [])
 
@@ -100,52 +88,16 @@ def _refuse_wish(wish: Wish) -> None:
         raise WishError("there is no such row", "--header-row", str(wish.header_row), "1 or more")
 
 
-def _sources(source: Path) -> tuple[list[Path], list[Dropped]]:
-    """The files to read, and what lies beside them that is not read."""
-    if source.is_file():
-        return [source], []
-    if not source.is_dir():
-        raise UnreadableError(
-            "there is no such file or folder", str(source), "", "a csv or xlsx file, or a folder", "look at the path"
-        )
-    files = [p for p in listing(source) if p.suffix.casefold() in READABLE]
-    folders = sum(p.is_dir() for p in source.iterdir())
-    other = len(listing(source)) - len(files)
-    said = [Dropped(f"{folders} folders inside", "only the folder itself is read")] if folders else []
-    return files, [*said, *([Dropped(f"{other} files", "neither csv nor xlsx")] if other else [])]
+def _said_name(path: Path, inside: Path, number: int, year: int) -> str:
+    """A file's name as a message and the receipt show it; by its number when the name itself names a child."""
+    words = [word for part in (path.stem, inside.name) for word in (part, part.replace("_", " ").replace("-", " "))]
+    named = any(names_itself(word, True, year) for word in words)
+    return f"file {number} (its name is masked)" if named else (inside / path.name).as_posix()
 
 
-def _around(source: Path, key_file: Path) -> dict[str, Path]:
-    """Where the key must not lie for the input's sake: anywhere in an input folder, or beside a single file."""
-    beside = source.is_file() and key_file.parent.resolve() == source.parent.resolve()
-    return {"the input folder": source.parent if beside else source}
-
-
-def _refuse_places(source: Path, out: Path) -> None:
-    """Identifiers stay out of the workbench's own folders, and apart from the output."""
-    here, there = source.resolve(), out.resolve()
-    for name, folder in forbidden_places().items():
-        if here.is_relative_to(folder.resolve()):
-            remedy = "move the files to a folder that only the people in the pseudonym role can read"
-            raise WishError(f"files with identifiers may not lie in {name}", str(source), "", "another folder", remedy)
-    apart = there != here.parent if source.is_file() else not (there.is_relative_to(here) or here.is_relative_to(there))
-    if not apart:
-        expected, remedy = "an output folder apart from the input", "give another folder with --out"
-        raise WishError("identifiers and pseudonyms may not lie together", str(out), "", expected, remedy)
-    if out.exists() and not out.is_dir():
-        raise WishError("the output is not a folder", str(out), "a file", "a folder", "give another path with --out")
-
-
-def _said_name(path: Path, number: int, year: int) -> str:
-    """A file's name as a message and the receipt show it: by its number when the name itself names a child."""
-    words = path.stem.replace("_", " ").replace("-", " ")
-    named = names_itself(path.stem, True, year) or names_itself(words, True, year)
-    return f"file {number} (its name is masked)" if named else path.name
-
-
-def _one_file(run: _Run, path: Path, name: str, bench: Path) -> None:
+def _one_file(run: _Run, path: Path, inside: Path, name: str, bench: Path) -> None:
     """Read one file; write its pseudonymous form to the bench while nothing has gone wrong, else only look for more."""
-    if name != path.name:
+    if not name.endswith(path.name):
         remedy = "give the file a name that names nobody, for example that of the input table"
         run.breaches.append(error(name, "file_name", "a file name without a direct identifier", remedy, MASK))
     raw, said = _read(path, name, run.wish)
@@ -163,7 +115,7 @@ def _one_file(run: _Run, path: Path, name: str, bench: Path) -> None:
     made, breaches = make(raw, name, found, run.wish, run.form, run.key, run.year)
     run.breaches += breaches or (_collisions(run, made, name) if made else [])
     if made is not None and not run.breaches:
-        _write(run, made, found, name, bench / f"{path.stem.strip()}.csv", _notes(path, said, run))
+        _write(run, made, found, name, bench, inside / f"{path.stem.strip()}.csv", _notes(path, said, run))
 
 
 def _read(path: Path, name: str, wish: Wish) -> tuple[RawTable | None, list[Breaches]]:
@@ -203,7 +155,9 @@ def _notes(path: Path, said: Sequence[Breaches], run: _Run) -> list[str]:
     return notes
 
 
-def _write(run: _Run, made: Made, found: Plan, name: str, target: Path, notes: list[str]) -> None:
+def _write(run: _Run, made: Made, found: Plan, name: str, bench: Path, inside: Path, notes: list[str]) -> None:
+    target = bench / inside
+    target.parent.mkdir(exist_ok=True)
     if target.exists():
         rule, remedy = "one file for each table", f"two files would both be written as {target.name}: rename one"
         run.breaches.append(error(name, "two_files", rule, remedy, name))
@@ -216,7 +170,7 @@ def _write(run: _Run, made: Made, found: Plan, name: str, target: Path, notes: l
     run.receipts.append(
         FileReceipt(
             name,
-            target.name,
+            inside.as_posix(),
             digest,
             made.rows_in,
             rows,
@@ -244,38 +198,6 @@ def _never_met(run: _Run) -> Iterator[Breaches]:
         for name in names:
             if spelt(name) not in run.headers:
                 yield error("all files", "no_such_column", f"a column that {option} names", "look at the spelling", name, name)
-
-
-@contextmanager
-def _workshop(out: Path) -> Iterator[Path]:
-    """A hidden folder for files in the making, gone whatever happens; a new output folder that stays empty goes too."""
-    fresh = not out.exists()
-    out.mkdir(parents=True, exist_ok=True)
-    bench = Path(tempfile.mkdtemp(prefix=".making-", dir=out))
-    try:
-        yield bench
-    finally:
-        shutil.rmtree(bench, ignore_errors=True)
-        if fresh and not any(out.iterdir()):
-            out.rmdir()
-
-
-def _move(bench: Path, out: Path, names: Sequence[str]) -> list[Path]:
-    """Put the finished files in place, all or none; a file that is there already is never overwritten."""
-    there = [name for name in names if (out / name).exists()]
-    if there:
-        remedy = "give a new folder with --out, or take the old files away"
-        raise WishError("the output is there already", str(out), ", ".join(there), "a folder without these files", remedy)
-    moved: list[Path] = []
-    try:
-        for name in names:
-            os.replace(bench / name, out / name)
-            moved.append(out / name)
-    except OSError:
-        for path in moved:
-            path.unlink(missing_ok=True)
-        raise
-    return moved
 
 
 def _receipt(run: _Run) -> Receipt:

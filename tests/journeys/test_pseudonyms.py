@@ -16,43 +16,44 @@ from tests.pseudonyms.people import scn
 
 Rcs = Callable[..., subprocess.CompletedProcess[str]]
 ABOUT_PUPILS = ("pupil_census", "survey_pupil_p5_p7", "survey_pupil_s1_s4", "social_work", "additional_support")
+IDS = ("--id", "Candidate Number", "--id", "SCN")
 HEADERS = {"pupil_census": "Candidate Number", "social_work": "SCN"}
 
 
-def as_councils_send(folder: Path, target: Path) -> dict[str, str]:
-    """Write the pupil files of a folder with candidate numbers and names in them; returns each number by its old pseudonym."""
-    target.mkdir()
-    numbers: dict[str, str] = {}
-    for stem in ABOUT_PUPILS:
-        path = next(p for p in folder.iterdir() if p.stem == stem)
+def as_councils_send(folder: Path, target: Path, numbers: dict[str, str]) -> None:
+    """Write the pupil files of a folder with candidate numbers and names in them; `numbers` keeps each by its old pseudonym."""
+    target.mkdir(parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        if path.stem not in ABOUT_PUPILS:
+            continue
         raw, _ = read_raw(path)
         assert raw is not None
         place = [h.strip().casefold() for h in raw.header].index("pupil_id")
-        header = [HEADERS.get(stem, "scn") if p == place else h for p, h in enumerate(raw.header)]
-        with (target / f"{stem}.csv").open("w", encoding="utf-8", newline="") as file:
+        header = [HEADERS.get(path.stem, "scn") if p == place else h for p, h in enumerate(raw.header)]
+        with (target / f"{path.stem}.csv").open("w", encoding="utf-8", newline="") as file:
             sheet = csv.writer(file)
             sheet.writerow([*header, "Forename", "Date of birth"])
             for row in raw.frame.drop(columns="_row").to_numpy().tolist():
                 old = row[place].strip().casefold()
                 row[place] = numbers.setdefault(old, scn(10_000 + len(numbers)))
                 sheet.writerow([*row, "Isla", "2014-05-03"])
-    return numbers
 
 
 @pytest.fixture(scope="module")
 def remade(home: Home, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, dict[str, str]]:
-    """The demonstration folder with its pupils' files made anew from candidate numbers; the key; the numbers."""
+    """The demonstration folder, earlier waves too, made anew from candidate numbers; the key; the numbers."""
     from tests.conftest import rcs
 
     there = tmp_path_factory.mktemp("council")
-    numbers = as_councils_send(home.folder, there / "in")
+    numbers: dict[str, str] = {}
     assert rcs("pseudonymise", "--new-key", there / "k", env=home.env).returncode == 0
-    words = ["--id", "Candidate Number", "--id", "SCN"]
-    made = rcs("pseudonymise", there / "in", "--out", there / "out", "--key", there / "k", *words, env=home.env)
+    for folder in (home.folder, *(p for p in home.folder.iterdir() if p.is_dir())):
+        as_councils_send(folder, there / "in" / folder.relative_to(home.folder), numbers)
+    made = rcs("pseudonymise", there / "in", "--out", there / "out", "--key", there / "k", *IDS, env=home.env)
     assert made.returncode == 0, made.stdout + made.stderr
-    for path in home.folder.iterdir():
+    for path in home.folder.rglob("*.*"):
         if path.stem not in ABOUT_PUPILS:
-            shutil.copy(path, there / "out" / path.name)
+            shutil.copy(path, there / "out" / path.relative_to(home.folder))
     return there / "out", there / "k", numbers
 
 

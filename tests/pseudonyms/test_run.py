@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rcs_core.contracts import MASK
+from rcs_core.contracts import MASK, waves
 from rcs_core.pseudonyms import (
     KeyFileError,
     Outcome,
@@ -18,11 +18,11 @@ from rcs_core.pseudonyms import (
     WishError,
     canonical,
     form_of,
+    places,
     pseudonym,
     pseudonymise,
     told,
 )
-from rcs_core.pseudonyms import run as running
 from rcs_core.pseudonyms.keys import new_key, read_key
 from rcs_core.pseudonyms.said import ranges
 from tests.pseudonyms.people import HEADER, register, rows, scn
@@ -310,10 +310,39 @@ def test_a_disk_that_fails_half_way_leaves_nothing_behind(tmp_path: Path, key: P
             raise OSError(28, "No space left on device", "b.csv")
         move(source, target)
 
-    monkeypatch.setattr(running.os, "replace", failing)
+    monkeypatch.setattr(places.os, "replace", failing)
     with pytest.raises(OSError, match="No space"):
         run(tmp_path, key)
     assert not (tmp_path / "out").exists()
+
+
+def test_earlier_waves_in_their_folders_are_made_in_the_same_run_and_link(
+    tmp_path: Path, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert waves.START == places.WAVE
+    register(tmp_path / "in" / "pupil_census.csv", 5)
+    register(tmp_path / "in" / "wave_2023" / "pupil_census.csv", 3)
+    register(tmp_path / "in" / "old" / "pupil_census.csv", 3)
+    outcome = run(tmp_path, key)
+    assert outcome.receipt is not None
+    made = {file.written: {row["pupil_id"] for row in read(tmp_path / "out" / file.written)} for file in outcome.receipt.files}
+    assert made["wave_2023/pupil_census.csv"] < made["pupil_census.csv"]
+    assert {left.column for left in outcome.receipt.left_alone} == {"1 folders inside"}
+    edit(tmp_path / "in" / "wave_2023" / "pupil_census.csv", lambda t: t.replace(scn(1), "x"))
+    refused = pseudonymise(tmp_path / "in", tmp_path / "o2", key, WISH)
+    assert [(b.file, list(b.rows)) for b in refused.breaches] == [("wave_2023/pupil_census.csv", [3])]
+    move = os.replace
+
+    def failing(source: Path, target: Path) -> None:
+        if "wave_2023" in str(target):
+            raise OSError(28, "No space left on device", "x")
+        move(source, target)
+
+    monkeypatch.setattr(places.os, "replace", failing)
+    edit(tmp_path / "in" / "wave_2023" / "pupil_census.csv", lambda t: t.replace("\nx,", f"\n{scn(1)},"))
+    with pytest.raises(OSError, match="No space"):
+        pseudonymise(tmp_path / "in", tmp_path / "o3", key, WISH)
+    assert not (tmp_path / "o3").exists()
 
 
 def test_a_file_whose_name_names_a_child_is_refused_without_saying_the_name(tmp_path: Path, key: Path) -> None:
