@@ -80,6 +80,9 @@ def _refuse_wish(wish: Wish) -> None:
         remedy = 'give the header of the identifier column, for example --id "Candidate Number"'
         raise WishError("no identifier column was named", "--id", remedy=remedy)
     lists = {"--id": wish.ids, "--drop": wish.drop, "--keep": wish.keep}
+    if any(said_header(name, 0, 0) == "column 1" for names in lists.values() for name in names if spelt(name)):
+        remedy = "the file has no header row, or --header-row is wrong; write headers that are words"
+        raise WishError("a header that is an identifier itself cannot be named", "", MASK, "a header in words", remedy)
     for one, other in (("--id", "--drop"), ("--id", "--keep"), ("--drop", "--keep")):
         both = {spelt(n) for n in lists[one]} & {spelt(n) for n in lists[other]}
         if both:

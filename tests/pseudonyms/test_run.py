@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from rcs_core.contracts import MASK, waves
 from rcs_core.pseudonyms import (
@@ -255,6 +257,8 @@ def test_a_slip_in_a_column_name_is_an_error_since_a_column_would_stay_in(tmp_pa
         (Wish(("SCN",), drop=("scn",)), "both --id and --drop"),
         (Wish(("SCN",), drop=("a",), keep=("A",)), "both --drop and --keep"),
         (Wish(("SCN",), header_row=0), "no such row"),
+        (Wish(("123456782",), drop=("123456782",)), r"identifier itself.*\[masked\]"),
+        (Wish(("SCN",), drop=("Isla Campbell",)), r"identifier itself.*\[masked\]"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_anything_is_read(tmp_path: Path, key: Path, wish: Wish, words: str) -> None:
@@ -410,3 +414,29 @@ def test_row_numbers_are_said_in_ranges() -> None:
 
 def test_the_spelling_of_a_number_in_a_test_is_that_of_the_method() -> None:
     assert all(canonical(scn(n), form_of("scn")) == scn(n) for n in range(50))
+
+
+WORDS = st.sampled_from(
+    ["red", "Isla Campbell", "EH1 1AA", "2014-05-03", "9900101", "see", "P5", "", "yes", "x" * 300, "\u00a0", '"', "a,b", "=1+1"]
+)
+CELLS = st.one_of(WORDS, st.integers(0, 9).map(scn), st.integers(0, 9).map(lambda n: f"twin {scn(n)}."), st.text(max_size=12))
+TABLES = st.lists(st.tuples(st.integers(0, 9).map(scn), CELLS, CELLS), min_size=1, max_size=6)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(TABLES)
+def test_whatever_the_cells_hold_what_is_written_names_nobody_or_nothing_is_written(
+    tmp_path_factory: pytest.TempPathFactory, table: list[tuple[str, str, str]]
+) -> None:
+    there = tmp_path_factory.mktemp("any")
+    new_key(there / "k")
+    (there / "in").mkdir()
+    with (there / "in" / "a.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["SCN", "one", "two"], *table])
+    outcome = pseudonymise(there / "in", there / "out", there / "k", Wish(("SCN",)))
+    said = told(outcome.breaches) + "".join(everything(there / "out"))
+    assert [s for s in {*(row[0] for row in table), "Campbell", "EH1 1AA", "2014-05-03"} if s in said] == []
+    assert (there / "out").exists() is (outcome.breaches == [])
+    if outcome.receipt is not None:
+        [file_receipt] = outcome.receipt.files
+        assert file_receipt.rows_in == file_receipt.rows_out == len(read(there / "out" / "a.csv")) == len(table)
