@@ -54,6 +54,7 @@ def whole_population(book: Book, people: People, survey: str, rng: np.random.Gen
     stages = [STAGES.index(stage) for stage in ASKED[survey]]
     rows = np.flatnonzero(people.pupils["stage"].isin(stages).to_numpy())
     here = people.pupils.iloc[rows]
+    here = here.assign(cluster=people.schools["cluster_code"].to_numpy()[here["school"].to_numpy()])
     answers = pd.DataFrame({item: _yes(book, book[item], here, rng) for item in QUESTIONS[survey]})
     if survey != "pupil_s1_s4":
         answers[MULTIPLE] = _many_needs(answers)
@@ -88,8 +89,16 @@ def _score(book: Book, leans: Mapping[str, float], here: pd.DataFrame, rng: np.r
 def _yes(book: Book, about: Mapping[str, object], here: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
     """Yes for the highest scores of each stage, as many as the stage's published share."""
     leans = {k: float(v) for k, v in about.items() if isinstance(v, (int, float))}
-    rank = _rank(_score(book, leans, here, rng), [here["stage"].to_numpy()])
+    score = _score(book, leans, here, rng) + _place(about.get("clusters", {}), here)
+    rank = _rank(score, [here["stage"].to_numpy()])
     return np.asarray(rank > 1 - _by_stage(about["stages"], here))
+
+
+def _place(leans: object, here: pd.DataFrame) -> np.ndarray:
+    """What the cluster itself adds to each pupil's score."""
+    if not isinstance(leans, Mapping):
+        raise TypeError("clusters is a mapping of cluster code to lean")
+    return here["cluster"].map({code: float(lean) for code, lean in leans.items()}).fillna(0.0).to_numpy()
 
 
 def _by_stage(shares: object, here: pd.DataFrame) -> np.ndarray:

@@ -15,6 +15,7 @@ import pandas as pd
 from rcs_core.errors import SettingsError
 from rcs_core.records.scoring import Need, Scoring, scoring
 from rcs_core.records.scoring.cuts import Rater
+from rcs_core.records.scoring.needs import MULTIPLE
 from rcs_core.settings import CONTRACTS, fill, read_yaml
 from rcs_core.vocab import Domain, Shanarri, Stage, Survey
 
@@ -79,9 +80,18 @@ class Catalogue:
         return [Need(code, about.need_band, about.domain, about.sensitive) for code, about in found]
 
     def reworded(self, since: Mapping[str, str]) -> "Catalogue":
-        """The catalogue of a partnership that says from which wave its own questions have today's wording."""
+        """The catalogue of a partnership that says from which wave its own questions have today's wording.
+
+        A count of needs can be compared no further back than every question that it counts.
+        """
         changed = {code: replace(self.indicators[code], comparable_since=str(wave)) for code, wave in since.items() if wave}
-        return replace(self, indicators=self.indicators | changed)
+        own = replace(self, indicators=self.indicators | changed)
+        if MULTIPLE not in own.indicators:
+            return own
+        composed = own.indicators[MULTIPLE]
+        parts = {n.indicator for survey in composed.asked_of for n in scoring().needs.counted(own.needs(survey))}
+        latest = max((own.indicators[code].comparable_since for code in (MULTIPLE, *parts)), default="")
+        return replace(own, indicators=own.indicators | {MULTIPLE: replace(composed, comparable_since=latest)})
 
     def frame(self, surveys: list[str]) -> pd.DataFrame:
         """The release's `indicators` table: one row a survey and indicator."""

@@ -91,3 +91,9 @@ def test_an_unverified_cut_may_stand_where_it_calls_itself_unverified(tmp_path: 
     change = {"series": "sdq_self_report.very_high", "verified": False}
     found = read_catalogue(changed(tmp_path, lambda i: i["sdq_raised"].update(change)))
     assert not found.frame(["pupil_s1_s4"]).set_index("indicator").loc["sdq_raised", "verified"]
+
+
+def test_a_count_of_needs_is_comparable_no_further_back_than_the_newest_wording_that_it_counts() -> None:
+    reworded = catalogue().reworded({"choice_in_learning": "2025", "fruit_and_veg_daily": "2019"})
+    assert reworded.indicators["multiple_risks"].comparable_since == "2025"
+    assert catalogue().reworded({"regular_smoker": "2025"}).indicators["multiple_risks"].comparable_since == ""
