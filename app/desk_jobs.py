@@ -1,69 +1,37 @@
-"""The desk's errands: `rcs check` and `rcs build` run as processes of their own, so that a screen never holds a record.
+"""The desk's errands: `rcs check`, `rcs build` and `rcs forget`, each a process of its own, and what is kept of them.
 
-A check is waited for. A build goes on while the page is looked at, can be stopped, and is stopped with the desk; until
-its last step the release that is served stays as it was.
+What a check found is kept with the hashes of the files that it read, so that an unchanged folder is not checked again. A build
+keeps nothing half-made: that would be a copy of children's records. Stopped, it is begun again from the files.
 """
 
-import atexit
 import json
 import os
-import signal
 import subprocess
-import sys
-import threading
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rcs_core.errors import UnreadableError
-from rcs_core.settings import ROOT, workspace
+from app import desk_inputs, desk_work
+from app.desk_work import Job
+from rcs_core.controller.sheet import write_whole
+from rcs_core.desk_files import desk_home, place_of
+from rcs_core.errors import RcsError, UnreadableError
+from rcs_core.settings import ROOT, read_json, workspace
 
-RCS: Sequence[str] = (sys.executable, "-m", "rcs_core.cli")
-LONGEST_CHECK = 1800
-"""Seconds after which a check is given up."""
 INPUTS = "partnership.yaml"
 """The file that tells an input folder from any other."""
+LONGEST_DELETION = 600
+"""Seconds after which a deletion is given up; its certificate says how far it came."""
 _DEEPEST, _MOST = 2, 200
 
 
-@dataclass(slots=True)
-class Build:
-    """A build under way or done: how far it is, what it said last, and its result."""
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the last check of a folder found, when, and whether the files are still those that it read."""
 
-    folder: Path
-    process: subprocess.Popen[str]
-    done: float = 0.0
-    text: str = "Starting"
-    result: dict[str, Any] = field(default_factory=dict)
-    errors: list[str] = field(default_factory=list)
-    stopped: bool = False
-    readers: list[threading.Thread] = field(default_factory=list)
-
-    @property
-    def running(self) -> bool:
-        """Whether the process is still at work, or something that it said is not read yet."""
-        return self.process.poll() is None or any(reader.is_alive() for reader in self.readers)
-
-    @property
-    def failed(self) -> bool:
-        """Whether it ended by itself without a release."""
-        return not self.running and not self.stopped and not self.result
-
-    def stop(self) -> None:
-        """Stop it at once; nothing that is served has changed."""
-        if self.process.poll() is None:
-            self.stopped = True
-            _kill(self.process)
-            self.process.wait(timeout=30)
-
-
-def _kill(process: subprocess.Popen[str]) -> None:
-    """End a process and, where the system has process groups, whatever it started."""
-    if hasattr(os, "killpg"):
-        os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
+    report: dict[str, Any]
+    at: str
+    current: bool
 
 
 def root() -> Path:
@@ -94,78 +62,77 @@ def release_folder() -> Path:
     return served.parent if served.is_file() else served
 
 
-def check(folder: Path) -> dict[str, Any]:
-    """Run `rcs check` on a folder and return its report; raises UnreadableError with what it said when there is none."""
-    command = [*RCS, "check", str(folder), "--json"]
+def start_check(folder: Path, annotate: bool = False) -> None:
+    """Start `rcs check`; nothing while a check or a build of the folder is under way. annotate: write marked copies too."""
+    words = [str(folder), "--json", "--progress", *(["--annotate"] if annotate else [])]
+    desk_work.start("check", place_of(folder), folder, words, {"inputs": _signature(folder)})
+
+
+def _signature(folder: Path) -> desk_inputs.Signature:
     try:
-        ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONGEST_CHECK, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise UnreadableError("the check took too long and was given up", str(folder), f"{LONGEST_CHECK} seconds") from error
-    report = _json(ran.stdout.strip())
-    if "findings" not in report:
+        return desk_inputs.signature(folder)
+    except OSError as error:
+        where = str(error.filename or folder)
         raise UnreadableError(
-            "the check did not finish",
-            str(folder),
-            _said(ran.stderr.splitlines()),
-            "a report",
-            "mend what it says and check again",
-        )
-    return report
+            "the folder or a file in it cannot be read", where, error.strerror or "", remedy="look whether it is still there"
+        ) from error
 
 
-_BUILDS: list[Build] = []
+def check_of(folder: Path) -> Job | None:
+    """The check of a folder that is under way, or the last one."""
+    return desk_work.find("check", place_of(folder))
 
 
-def last_build() -> Build | None:
-    """The build under way, or the last one done, since the desk was opened (in whichever tab)."""
-    return _BUILDS[-1] if _BUILDS else None
+def checked(folder: Path) -> Checked | None:
+    """What the last check of a folder found; None when there was none, or it came to no report."""
+    job = check_of(folder)
+    report = job.result if job is not None and not job.running else {}
+    if job is None or "findings" not in report:
+        return None
+    return Checked(report, job.started, desk_inputs.unchanged(folder, job.told.get("inputs") or {}))
 
 
-def start_build(folder: Path, release: Path) -> Build:
-    """Start `rcs build` and follow what it says; while one is under way, that one."""
+def _pointer() -> Path:
+    return desk_home() / "last_build.json"
+
+
+def last_build() -> Job | None:
+    """The build under way, or the last one done, in whichever tab and by whichever desk of this workspace."""
+    try:
+        return desk_work.find("build", Path(str(read_json(_pointer()).get("place", ""))))
+    except UnreadableError:
+        return None
+
+
+def start_build(folder: Path, release: Path) -> Job | None:
+    """Start `rcs build`; while one is under way, that one."""
     under_way = last_build()
     if under_way is not None and under_way.running:
         return under_way
-    command = [*RCS, "build", str(folder), str(release), "--json"]
-    process = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1, start_new_session=True
-    )
-    build = Build(folder, process)
-    build.readers = [threading.Thread(target=follow, args=(build,), daemon=True) for follow in (_follow, _listen)]
-    for reader in build.readers:
-        reader.start()
-    atexit.register(build.stop)
-    _BUILDS[:] = [build]
-    return build
+    place = place_of(folder)
+    job = desk_work.start("build", place, folder, [str(folder), str(release), "--json"], {"release": str(release)})
+    if job is not None:
+        write_whole(_pointer(), json.dumps({"place": str(place)}))
+    return job or last_build()
 
 
-def _follow(build: Build) -> None:
-    assert build.process.stdout is not None
-    for line in build.process.stdout:
-        said = _json(line)
-        if "release" in said:
-            build.result = said
-        elif "done" in said:
-            build.done, build.text = float(said["done"]), str(said.get("text") or said.get("stage") or "")
+def what_went_wrong(job: Job) -> str:
+    """What a check or a build that came to nothing said, in its own words."""
+    ended = "It said nothing: it was ended from outside, or the machine was short of memory."
+    return "\n\n".join(job.errors) or ended
 
 
-def _listen(build: Build) -> None:
-    assert build.process.stderr is not None
-    build.errors += [line.rstrip() for line in build.process.stderr if line.strip()]
-
-
-def _json(text: str) -> dict[str, Any]:
+def forget(folder: Path, words: list[str]) -> dict[str, Any]:
+    """Run `rcs forget` and return its plan or certificate; raises RcsError with what it said when there is none."""
+    command = [*desk_work.RCS, "forget", str(folder), "--json", *words]
     try:
-        found = json.loads(text)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _said(lines: Sequence[str]) -> str:
-    return " ".join(lines[-6:]) or "nothing"
-
-
-def what_went_wrong(build: Build) -> str:
-    """What a failed build said, in its own words."""
-    return "\n\n".join(build.errors) or f"The build ended with code {build.process.poll()} and said nothing."
+        ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONGEST_DELETION, check=False)
+    except subprocess.TimeoutExpired as error:
+        remedy = "read the certificate: it says how far it came"
+        raise RcsError("the deletion took too long and was given up", folder.name, remedy=remedy) from error
+    try:
+        found: dict[str, Any] = json.loads(ran.stdout)
+    except ValueError as error:
+        said = " ".join(ran.stderr.split()) or "it said nothing"
+        raise RcsError("nothing was deleted", folder.name, said) from error
+    return found

@@ -12,11 +12,16 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from app import desk_jobs, show
+from rcs_core.contracts import MASK, contracts
 from rcs_core.release import Release
 from rcs_core.settings import ROOT
 from rcs_core.vocab import CellState, Severity
 
-PAGES = (("desk_prepare.py", "Prepare data", "prepare"), ("desk_release.py", "Check and release", "release"))
+PAGES = (
+    ("desk_prepare.py", "Prepare data", "prepare"),
+    ("desk_release.py", "Check and release", "release"),
+    ("desk_protection.py", "Data protection", "protection"),
+)
 OTHER = "Another folder on this machine"
 BREACH_COLUMNS = {
     "severity": "What it does",
@@ -28,23 +33,11 @@ BREACH_COLUMNS = {
     "rule": "Expected",
     "remedy": "To fix",
 }
-BLOCKED = {
-    "survey_pupil_p5_p7": "nothing is said of pupils in P5 to P7",
-    "survey_pupil_s1_s4": "nothing is said of pupils in S1 to S4",
-    "survey_parent_0_8": "nothing is said of children under nine",
-    "social_work": "need cannot be set beside contact with social work",
-    "additional_support": "need cannot be set beside additional support for learning",
-    "services": "there are no services, and no spend to map to them",
-    "ledger_map": "no ledger line can be mapped to a service",
-    "evidence_of_effect": "a shift can be tried, but nothing is known of its effect",
-    "demand_history": "a shift can be tried, but not its effect on responsive services",
-}
-"""What cannot be shown without a table; used where the check does not say so itself."""
 _RANK = {s.value: i for i, s in enumerate((Severity.ERROR, Severity.DROP, Severity.NOTE))}
 
 
 def pages() -> list[StreamlitPage]:
-    """The desk's two pages, in the order of the work."""
+    """The desk's pages, in the order of the work."""
     return [st.Page(ROOT / "pages" / f, title=title, url_path=path, default=not i) for i, (f, title, path) in enumerate(PAGES)]
 
 
@@ -74,6 +67,7 @@ def breaches(report: Mapping[str, Any]) -> pd.DataFrame:
     frame = pd.DataFrame(found, columns=list(BREACH_COLUMNS))
     frame["severity"] = [Severity(s).label if s in _RANK else s for s in frame["severity"]]
     frame["row"] = frame["row"].astype("Int64")
+    frame["value"] = [_shown(f) for f in found]
     for column in ("rule", "remedy"):
         frame[column] = frame[column].astype(str).str.replace("`", "")
     blank = frame.columns[~frame.notna().any() | (frame == "").all()]
@@ -87,6 +81,16 @@ def in_short(found: pd.DataFrame) -> pd.DataFrame:
     lines = [(*key, len(rows), _first(rows)) for key, rows in groups]
     frame = pd.DataFrame(lines, columns=[*alike, "How many", "In rows"])
     return frame[["What it does", "How many", "File", "Column", "Expected", "To fix", "In rows"]]
+
+
+def _shown(finding: Mapping[str, Any]) -> str:
+    """A value as the screen shows it: masked in a personal field, whatever the report says, and in all of a ledger's text."""
+    stem = _stem(str(finding["file"])).rpartition("/")[2].casefold()
+    ledger = stem.startswith("ledger_") and stem not in contracts()
+    contract = contracts().get("ledger" if ledger else stem)
+    column = contract.column(str(finding["column"])) if contract is not None else None
+    value = str(finding["value"] or "")
+    return MASK if value and not value.startswith("(") and column is not None and column.restricted else value
 
 
 def _first(rows: pd.Series) -> str:
@@ -108,6 +112,11 @@ def verdict(report: Mapping[str, Any]) -> str:
     return f"{head}; {left}."
 
 
+def when(at: str) -> str:
+    """A time (UTC, ISO) as people read it."""
+    return f"{at[:10]} at {at[11:16]} UTC" if at else "some time ago"
+
+
 def called(table: str) -> str:
     """A table as people say it: *Survey pupil P5 to P7*, *Ledger NHS*, *Wave 2023: Pupil census*."""
     wave, _, table = table.rpartition("/")
@@ -117,18 +126,15 @@ def called(table: str) -> str:
     return f"{text[:1].upper()}{text[1:]}".replace(" nhs", " NHS")
 
 
-def files(report: Mapping[str, Any], folder: Path) -> pd.DataFrame:
+def files(report: Mapping[str, Any]) -> pd.DataFrame:
     """Each table that was found: its file, its rows and its breaches."""
-    paths = sorted((p.relative_to(folder) for p in [*folder.iterdir(), *folder.glob("wave_*/*")]), key=lambda p: p.parts)
-    names = {p.with_suffix("").as_posix(): p.as_posix() for p in paths}
-    found = [(t["name"], t["file"], t["rows"]) for t in report.get("tables") or []]
-    found = found or [
-        (r["table"], names.get(r["table"], r["table"]), r["rows"]) for r in report["receipts"] if r["rule"] == "rows_in"
-    ]
     per = Counter((_stem(f["file"]), f["severity"]) for f in report["findings"])
-    rows = [(name, file, rows, *[per[_stem(str(file)), s.value] for s in Severity]) for name, file, rows in found]
+    rows = [
+        (called(str(t["name"])), t["file"], t["rows"], *[per[_stem(str(t["file"])), s.value] for s in Severity])
+        for t in report.get("tables") or []
+    ]
     frame = pd.DataFrame(rows, columns=["Table", "File", "Rows", "Stop a build", "Left out", "For information"])
-    return frame.assign(Table=[called(str(t)) for t in frame["Table"]])
+    return frame.astype({"Rows": "Int64"})
 
 
 def _stem(file: str) -> str:
@@ -140,14 +146,6 @@ def receipts(report: Mapping[str, Any]) -> pd.DataFrame:
     """What happened to every row, table by table."""
     rows = [(called(str(r["table"])), r["text"], r["rows"]) for r in report["receipts"]]
     return pd.DataFrame(rows, columns=["Table", "What happened", "Rows"])
-
-
-def missing(report: Mapping[str, Any], folder: Path) -> list[str]:
-    """Each table that is not there, with what cannot be shown without it."""
-    told = [(str(m["table"]), str(m["blocks"])) for m in report.get("missing") or []]
-    there = {p.stem for p in folder.iterdir()}
-    found = told or [(table, blocks) for table, blocks in BLOCKED.items() if table not in there]
-    return [f"**{called(table)}**: {blocks}" for table, blocks in found]
 
 
 def published(release: Release) -> pd.DataFrame:

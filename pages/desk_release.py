@@ -1,5 +1,7 @@
 """Is the release safe to show, and who says so?"""
 
+from pathlib import Path
+
 import streamlit as st
 
 from app import desk_jobs, desk_view, session, show, theme
@@ -12,10 +14,23 @@ def start(target: str) -> None:
     """Choose a folder and build a release from it."""
     st.subheader("Build a release", anchor=False)
     folder = desk_view.choose_folder()
-    if folder is not None and st.button("Build the release", type="primary", icon=":material/play_arrow:"):
-        desk_jobs.start_build(folder, desk_jobs.release_folder())
-        st.rerun()
+    if folder is not None:
+        _checked(folder)
+        if st.button("Build the release", type="primary", icon=":material/play_arrow:"):
+            desk_jobs.start_build(folder, desk_jobs.release_folder())
+            st.rerun()
     st.caption(f"The release goes to {target}. Until the last step, the release that is served stays as it is.")
+
+
+def _checked(folder: Path) -> None:
+    """What is known of the folder before it is built from."""
+    found = desk_jobs.checked(folder)
+    if found is None:
+        st.markdown("Not checked yet: a build checks first, and stops at the first table that is not fit.")
+    elif not found.current:
+        st.markdown("Its files have changed since they were checked.")
+    else:
+        st.markdown(f"Checked {desk_view.when(found.at)}, unchanged since. {desk_view.verdict(found.report)}")
 
 
 @st.fragment(run_every=0.5)
@@ -34,15 +49,21 @@ def outcome() -> None:
     """What became of the last build."""
     build = desk_jobs.last_build()
     if build is not None and build.stopped:
-        st.info("The build was stopped. Nothing that is served has changed.", icon=":material/info:")
+        again = "Nothing half-made is kept, since it would be a copy of records; press *Build the release* to begin again."
+        st.info(f"The build was stopped. Nothing that is served has changed. {again}", icon=":material/info:")
     elif build is not None and build.failed:
         why = desk_jobs.what_went_wrong(build)
         show.error(
-            RcsError("the build made no release", build.folder.name, remedy="see *Prepare data*; what is served is unchanged")
+            RcsError(
+                f"the build begun {desk_view.when(build.started)} made no release",
+                build.folder.name,
+                remedy="see *Prepare data*; what is served is unchanged",
+            )
         )
         st.code(why, language=None, wrap_lines=True)
-    elif build is not None and build.result.get("notes"):
-        show.caveats(build.result["notes"], "To look at before the next build (for the desk only)")
+    elif build is not None and build.result.get("id"):
+        st.success(f"Built from {build.folder.name}, begun {desk_view.when(build.started)}: release {build.result['id']}.")
+        show.caveats(build.result.get("notes") or [], "To look at before the next build (for the desk only)")
 
 
 def verdict(found: Release) -> None:
@@ -68,7 +89,11 @@ def sign(found: Release) -> None:
         st.success(f"Signed off by **{signed.by}**, {signed.role}, on {signed.at[:10]}.{kind}", icon=":material/verified:")
         if signed.note:
             st.caption(f"Statement: {signed.note}")
+        st.markdown(
+            ":material/arrow_forward: **Next:** `rcs serve` shows it to a room. Carry the release folder and nothing else."
+        )
         return
+    st.markdown(":material/arrow_forward: **Next:** look at every table above, then say who takes responsibility.")
     # Keyed by the release, so that a press can never sign one that was put in place since the form was drawn.
     with st.form(f"sign_off_{found.id}", border=True):
         by, role = st.text_input("Your name"), st.text_input("Your role, for example data controller")

@@ -11,9 +11,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app import desk_jobs, desk_view
+from app import desk_jobs, desk_panel, desk_view, desk_work
 from rcs_core import release
 from rcs_core.contracts import check_folder
+from rcs_core.contracts.inventory import inventory
 from rcs_core.errors import UnreadableError
 from rcs_core.settings import ROOT
 from rcs_core.workshop.store import Store
@@ -34,19 +35,26 @@ REPORT = {
     "errors": 1,
     "findings": FINDINGS,
     "tables": [
-        {"name": "services", "file": "services.xlsx", "rows": 60},
-        {"name": "social_work", "file": "social_work.csv", "rows": 12},
+        {"name": "services", "contract": "services", "title": "Service register", "file": "services.xlsx", "rows": 60,
+         "sender": "commissioning leads", "purpose": "Every service.", "blocks": "there are no services", "size": 9,
+         "file_date": "2026-01-05", "of": "2023", "stale": ["its newest tagged on is of 2023"]},
+        {"name": "social_work", "contract": "social_work", "title": "Social work", "file": "social_work.csv", "rows": 12,
+         "sender": "social work", "purpose": "Who is in contact.", "blocks": "need cannot be set beside contact", "size": 9,
+         "file_date": "2026-01-05", "of": "", "stale": []},
     ],
     "receipts": [{"table": "social_work", "rule": "rows_in", "rows": 12, "text": "12 rows read"}],
-    "missing": [{"table": "survey_parent_0_8", "blocks": "what parents of the youngest say"}],
-}
+    "missing": [{"table": "survey_parent_0_8", "title": "Parent survey", "sender": "the fieldwork agency",
+                 "blocks": "nothing is said of children under nine", "presence": "optional"}],
+}  # fmt: skip
 FAKE = """
 import json, sys, time
 mode, verb = sys.argv[1:3]
 if mode == "broken":
     print("UnreadableError: partnership.yaml: the file cannot be read.", file=sys.stderr); sys.exit(2)
 if verb == "check":
-    print(sys.argv[5] if len(sys.argv) > 5 else open({report!r}).read()); sys.exit(1)
+    print(json.dumps({{"stage": "check", "done": 0.4, "text": "Reading services.xlsx"}}), flush=True)
+    time.sleep(60 if mode == "slow" else 0)
+    print(open({report!r}).read()); sys.exit(1)
 print(json.dumps({{"stage": "check", "done": 0.1, "text": "Checking"}}), flush=True)
 time.sleep(60 if mode == "slow" else 0)
 print(json.dumps({{"release": sys.argv[4], "id": "abc", "hidden": 1, "cells": 2, "open": 0, "tables": [], "seconds": 1}}))
@@ -58,7 +66,6 @@ def a_desk_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RCS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("RCS_DESK_DIR", str(tmp_path / "desk"))
     monkeypatch.delenv("RCS_RELEASE", raising=False)
-    monkeypatch.setattr(desk_jobs, "_BUILDS", [])
     folder = tmp_path / "desk" / "inputs"
     folder.mkdir(parents=True)
     (folder / "partnership.yaml").write_text("name: Strathmere\n")
@@ -69,7 +76,7 @@ def pretend(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, mode: str = "fine")
     (tmp_path / "report.json").write_text(json.dumps(REPORT))
     script = tmp_path / "fake_rcs.py"
     script.write_text(FAKE.format(report=str(tmp_path / "report.json")))
-    monkeypatch.setattr(desk_jobs, "RCS", (sys.executable, str(script), mode))
+    monkeypatch.setattr(desk_work, "RCS", (sys.executable, str(script), mode))
 
 
 def open_desk(page: str = "") -> AppTest:
@@ -80,6 +87,15 @@ def open_desk(page: str = "") -> AppTest:
 def press(desk: AppTest, label: str) -> AppTest:
     (button,) = [b for b in desk.button if b.label == label]
     return button.click().run()
+
+
+def check(desk: AppTest, tmp_path: Path, label: str = "Check these files") -> AppTest:
+    """Press the button, wait for the check to end, and look again."""
+    desk = press(desk, label)
+    job = desk_jobs.check_of(tmp_path / "desk" / "inputs")
+    assert job is not None
+    wait_until(lambda: not job.running)
+    return desk.run()
 
 
 def said(desk: AppTest) -> str:
@@ -102,15 +118,19 @@ def test_prepare_data_waits_for_a_press_and_then_shows_errors_first(tmp_path: Pa
     assert not desk.exception
     assert desk.title[0].value == "Are the files fit to build from?"
     assert "not checked yet" in said(desk)
-    desk = press(desk, "Check these files")
+    desk = check(desk, tmp_path)
     assert not desk.exception
     assert "1 breach to mend before a build; 1 row will be left out" in said(desk)
-    files, short, breaches, _ = [frame.value for frame in desk.dataframe]
+    panel, short, breaches, _, files = [frame.value for frame in desk.dataframe]
     assert list(files["Rows"]) == [60, 12]
+    assert list(panel["State"]) == ["not there", "too old", "there"]
+    assert "2 of 3 inputs are there; 1 is not there, 1 is too old." in said(desk)
+    assert "mend what stops a build" in said(desk)
     assert list(breaches["What it does"]) == ["Stops a build", "Row left out, with a receipt", "For information"]
     assert list(breaches["Row"]) == [4, 9, 3]
     assert list(short["How many"]) == [1, 1, 1]
-    assert "what parents of the youngest say" in said(desk)
+    assert "**Survey parent 0 to 8** is not there: without it nothing is said of children under nine" in said(desk)
+    assert "Ask the fieldwork agency" in said(desk)
 
 
 def test_the_folder_chosen_is_the_one_that_is_checked_and_another_may_be_typed(
@@ -129,9 +149,10 @@ def test_the_folder_chosen_is_the_one_that_is_checked_and_another_may_be_typed(
 
 def test_a_check_that_cannot_be_done_is_said_in_the_words_of_rcs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pretend(monkeypatch, tmp_path, "broken")
-    desk = press(open_desk(), "Check these files")
+    desk = check(open_desk(), tmp_path)
     assert not desk.exception
-    assert "partnership.yaml: the file cannot be read" in said(desk)
+    assert "The check came to no report" in said(desk)
+    assert "partnership.yaml: the file cannot be read" in desk.code[0].value
 
 
 def test_without_a_release_the_second_page_says_to_build_one() -> None:
@@ -190,7 +211,9 @@ def test_a_build_reports_how_far_it_is_and_can_be_stopped(tmp_path: Path, monkey
     assert build is not None
     wait_until(lambda: build.text == "Checking")
     assert (build.done, build.running) == (0.1, True)
-    assert desk_jobs.start_build(tmp_path, tmp_path) is build
+    again = desk_jobs.start_build(tmp_path, tmp_path)
+    assert again is not None
+    assert again.told["pid"] == build.told["pid"], "one build at a time, whoever asks"
     desk = press(desk.run(), "Stop the build")
     assert not desk.exception
     wait_until(lambda: not build.running)
@@ -200,6 +223,7 @@ def test_a_build_reports_how_far_it_is_and_can_be_stopped(tmp_path: Path, monkey
 def test_a_build_that_ends_gives_its_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pretend(monkeypatch, tmp_path)
     build = desk_jobs.start_build(tmp_path / "desk" / "inputs", tmp_path / "out")
+    assert build is not None
     wait_until(lambda: not build.running)
     assert (build.result["id"], build.failed) == ("abc", False)
 
@@ -208,10 +232,11 @@ def test_a_build_that_fails_says_why_and_what_is_served_stays(tmp_path: Path, mo
     pretend(monkeypatch, tmp_path, "broken")
     release_of(tmp_path)
     build = desk_jobs.start_build(tmp_path / "desk" / "inputs", tmp_path / "out")
+    assert build is not None
     wait_until(lambda: not build.running)
     desk = open_desk("desk_release.py")
     assert not desk.exception
-    assert "The build made no release" in said(desk)
+    assert "made no release" in said(desk)
     assert "partnership.yaml" in desk.code[0].value
     assert len(desk.dataframe) == 1
 
@@ -240,18 +265,22 @@ def test_breaches_that_are_alike_stand_on_one_line_with_their_first_rows() -> No
     assert list(short["In rows"]) == ["4", "1, 2, 3, 4, 5 ..."]
 
 
-def test_no_breach_at_all_is_a_verdict_too(tmp_path: Path) -> None:
-    clean = {"findings": [], "receipts": REPORT["receipts"]}
+def test_no_breach_at_all_is_a_verdict_too() -> None:
+    clean = {"findings": [], "receipts": REPORT["receipts"], "tables": REPORT["tables"]}
     assert desk_view.verdict(clean) == "Nothing stops a build; no row is left out."
     assert desk_view.breaches(clean).empty
-    (tmp_path / "social_work.csv").write_text("")
-    assert desk_view.files(clean, tmp_path)[["File", "Rows"]].to_numpy().tolist() == [["social_work.csv", 12]]
+    assert desk_view.files(clean)[["File", "Rows"]].to_numpy().tolist() == [["services.xlsx", 60], ["social_work.csv", 12]]
 
 
 def test_a_table_that_is_not_there_is_named_with_what_it_blocks(tmp_path: Path) -> None:
-    for stem in set(desk_view.BLOCKED) - {"social_work"}:
-        (tmp_path / f"{stem}.csv").write_text("")
-    assert desk_view.missing({}, tmp_path) == ["**Social work**: need cannot be set beside contact with social work"]
+    folder = write_tiny(tmp_path / "tiny")
+    (folder / "social_work.csv").unlink()
+    panel = desk_panel.panel(inventory(folder, check_folder(folder)).to_json())
+    gone = panel[panel["State"] == "not there"].set_index("Input")
+    assert gone.loc["Social work", ["From", "Without it"]].tolist() == [
+        "the council's social work service",
+        "need cannot be set beside contact with social work",
+    ]
 
 
 def test_input_folders_are_found_at_most_two_levels_down_and_hidden_ones_are_not(tmp_path: Path) -> None:
@@ -263,28 +292,49 @@ def test_input_folders_are_found_at_most_two_levels_down_and_hidden_ones_are_not
 
 
 def test_the_desk_never_imports_the_records_room() -> None:
-    code = "import sys, app.desk_jobs, app.desk_view; sys.exit(any(m.startswith('rcs_core.records') for m in sys.modules))"
+    code = "import sys, app.desk_panel, app.desk_protection; "
+    code += "sys.exit(any(m.startswith('rcs_core.records') for m in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
-    for name in ("app/desk.py", "app/desk_jobs.py", "app/desk_view.py", "pages/desk_prepare.py", "pages/desk_release.py"):
+    for name in (
+        "app/desk.py",
+        "app/desk_jobs.py",
+        "app/desk_view.py",
+        "app/desk_work.py",
+        "pages/desk_prepare.py",
+        "pages/desk_release.py",
+    ):
         assert "rcs_core.records" not in (ROOT / name).read_text()
 
 
 def test_the_desk_reads_what_rcs_really_prints(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RCS_HOME", str(home.path))
-    report = desk_jobs.check(home.folder)
-    assert desk_view.verdict(report).startswith("Nothing stops a build")
-    assert desk_view.files(report, home.folder)["Rows"].sum() > 5_000
-    assert not desk_view.breaches(report).empty
+    desk_jobs.start_check(home.folder)
+    job = desk_jobs.check_of(home.folder)
+    assert job is not None
+    wait_until(lambda: not job.running, 60)
+    found = desk_jobs.checked(home.folder)
+    assert found is not None
+    assert found.current
+    assert desk_view.verdict(found.report).startswith("Nothing stops a build")
+    assert desk_view.files(found.report)["Rows"].sum() > 5_000
+    assert not desk_view.breaches(found.report).empty
+    assert set(desk_panel.panel(found.report)["State"]) <= {"there", "not there"}
     build = desk_jobs.start_build(tmp_path, tmp_path / "out")
+    assert build is not None
     wait_until(lambda: not build.running, 60)
     assert build.failed
     assert "partnership.yaml" in desk_jobs.what_went_wrong(build)
 
 
-def test_a_check_without_a_report_is_an_error_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pretend(monkeypatch, tmp_path, "broken")
-    with pytest.raises(UnreadableError, match="did not finish"):
-        desk_jobs.check(tmp_path)
+def test_a_folder_that_has_gone_is_said_and_nothing_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pretend(monkeypatch, tmp_path)
+    with pytest.raises(UnreadableError, match="cannot be read"):
+        desk_jobs.start_check(tmp_path / "gone")
+    desk = check(open_desk(), tmp_path)
+    (tmp_path / "desk" / "inputs" / "partnership.yaml").unlink()
+    desk = desk.run()
+    assert not desk.exception
+    assert "No folder is chosen" in said(desk)
 
 
 def test_published_counts_every_cell_and_every_hidden_one(tmp_path: Path) -> None:
@@ -304,8 +354,9 @@ def test_an_earlier_waves_files_are_listed_with_their_own_breaches(tmp_path: Pat
     folder = write_tiny(tmp_path / "tiny")
     write_wave(folder)
     edit(folder / "wave_2023" / "pupil_census.csv", lambda t: t.replace("female", "woman", 1))
-    report = check_folder(folder).to_json()
-    files = desk_view.files(report, folder).set_index("File")
+    found = check_folder(folder)
+    report = found.to_json() | inventory(folder, found).to_json()
+    files = desk_view.files(report).set_index("File")
     assert files.loc["wave_2023/pupil_census.csv", ["Table", "Rows", "Stop a build"]].tolist() == [
         "Wave 2023: Pupil census",
         48,
