@@ -11,11 +11,13 @@ from typing import Any
 import pandas as pd
 
 from rcs_core.contracts import CheckReport, Contract, Receipt, contracts
+from rcs_core.contracts.report import receipts_of
 from rcs_core.errors import ContractError
 from rcs_core.records.catalogue import catalogue
 from rcs_core.records.scoring import Scoring, only_asked, score_survey, scoring
-from rcs_core.vocab import Severity, Survey
+from rcs_core.vocab import AnswerState, Severity, Survey
 
+NOT_ASKED = (AnswerState.NOT_ASKED_OF_STAGE.value, AnswerState.NOT_COLLECTED.value)
 LEDGER_COLUMNS = ["cost_centre", "description", "amount_pence", "_row"]
 
 
@@ -24,12 +26,13 @@ class Records:
     """A partnership's records, clean and reconciled; absent inputs are None or empty, never made up.
 
     Codes and answers are text (blank = missing), counts Int64, percentages and weights float64, dates text as
-    yyyy-mm-dd. surveys: by survey code (parent_0_8, pupil_p5_p7, pupil_s1_s4), only those the folder holds; the frames
+    yyyy-mm-dd. surveys: by survey code (vocab.Survey), only those the folder holds; the frames
     carry what was scored (`sdq_total` Int64, `sdq_raised` and `multiple_risks` yes, no or blank, and the like). ledgers: by
     file stem, columns cost_centre, description, amount_pence (int64), sub-total rows left out. ledger_columns: by file
     stem, each ledger's own description as written in ledger_columns.yaml. receipts: table, rule, rows, text
     (of this wave; a table of an earlier one is named `wave_2023/...` in the check alone). earlier: the records of earlier
-    survey waves, the newest first: roll, pupil surveys and schools, nothing of contact or money.
+    survey waves, the newest first: roll, pupil surveys and schools, nothing of contact or money. opt_outs: whose records may
+    not be joined (the forms of who opted out of the survey are gone already).
     """
 
     partnership: dict[str, Any]
@@ -46,6 +49,7 @@ class Records:
     demand: pd.DataFrame
     receipts: pd.DataFrame
     earlier: tuple["Records", ...] = ()
+    opt_outs: pd.DataFrame | None = None
 
 
 def ingest(report: CheckReport, rules: Scoring | None = None) -> Records:
@@ -72,7 +76,7 @@ def _records(report: CheckReport, known: Mapping[str, Contract], rules: Scoring)
     """The records of one wave: of the folder itself, or of the sub-folder of an earlier one."""
     kept = {stem: _kept(frame) for stem, frame in report.tables.items()}
     typed = {stem: _typed(known[stem], kept.get(stem)) for stem in known if known[stem].form == "file"}
-    surveys = {s.value: typed[f"survey_{s.value}"] for s in Survey if f"survey_{s.value}" in kept}
+    surveys, parted = _surveys(report, typed)
     scored, receipts = _scored(surveys, rules)
     return Records(
         partnership=_partnership(report.partnership, known["partnership"]),
@@ -87,8 +91,28 @@ def _records(report: CheckReport, known: Mapping[str, Contract], rules: Scoring)
         ledger_map=typed["ledger_map"],
         effects=typed["evidence_of_effect"],
         demand=typed["demand_history"],
-        receipts=pd.DataFrame([*_own_receipts(report), *receipts], columns=["table", "rule", "rows", "text"]),
+        receipts=pd.DataFrame([*_own_receipts(report), *parted, *receipts], columns=["table", "rule", "rows", "text"]),
+        opt_outs=typed["opt_outs"] if "opt_outs" in kept else None,
     )
+
+
+def _surveys(report: CheckReport, typed: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], list[Receipt]]:
+    """Each survey's forms by its code. A file of two surveys is parted by stage, each part with receipts of its own rows.
+
+    A column that nobody of a part answered was not asked of it, and stays away as one that was not collected.
+    """
+    found, receipts = dict[str, pd.DataFrame](), list[Receipt]()
+    for survey in (s for s in Survey if s.file in report.tables):
+        name, frame, came = f"survey_{survey}", typed[survey.file], report.tables[survey.file]
+        if survey.file != name:
+            stages = catalogue().surveys[survey.value].stages
+            frame, came = frame[frame["stage"].isin(stages)].reset_index(drop=True), came[came["stage"].isin(stages)]
+            if came.empty:
+                continue
+            frame = frame.drop(columns=[c for c in frame.columns if frame[c].isin(["", *NOT_ASKED]).all()])
+            receipts += receipts_of(name, came, {})
+        found[survey.value] = frame
+    return found, receipts
 
 
 def _own_receipts(report: CheckReport) -> list[Receipt]:
@@ -121,8 +145,10 @@ def _scored(surveys: Mapping[str, pd.DataFrame], rules: Scoring) -> tuple[dict[s
     for code, frame in surveys.items():
         own = {i: known.stages(code, i) for i in known.asked(code) if known.indicators[i].stages}
         asked, lost = only_asked(frame, code, own)
-        scored[code], told = score_survey(asked, code, rules, known.needs(code))
-        receipts += [*lost, *told]
+        made, told = score_survey(asked, code, rules, known.needs(code))
+        # A score may be made of answers whose own stage it was not asked of, too.
+        scored[code], more = only_asked(made, code, {i: own[i] for i in own if i not in asked.columns})
+        receipts += [*lost, *told, *more]
     return scored, receipts
 
 

@@ -1,7 +1,9 @@
 """From records to linked records: each survey answer joined to its pupil's roll, and to named contacts where linked.
 
 In: `Records`. Out: `Linked`, with the roll as the one source of school, stage, sex and deprivation. A pupil's contact is
-none, social_work_only, additional_support_only or both; without linkage there is no such column, only totals by stage.
+none, social_work_only, additional_support_only or both; without linkage there is no such column, only totals by stage. The
+contact of a pupil who opted out of linkage is unknown, which is not "none": what they answered to the questions that are set
+against contact is left out of every table, so that nobody can find it by taking one table from another.
 """
 
 from dataclasses import dataclass
@@ -10,15 +12,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from rcs_core.contracts.opted_out import FROM_LINKAGE, FROM_SURVEY, pupils_out
+from rcs_core.records.catalogue import catalogue
 from rcs_core.records.ingest import Records
 from rcs_core.vocab import Contact, Survey
 
-PUPIL_SURVEYS = (Survey.PUPIL_P5_P7.value, Survey.PUPIL_S1_S4.value)
+PUPIL_SURVEYS = tuple(survey.value for survey in Survey if survey.of_pupils)
 _ROLL = ["pupil_id", "school_code", "cluster_code", "stage", "sex", "simd_quintile"]
 EXTRACTS = ("social_work", "additional_support")
 """The council's two extracts of named contacts; either may be missing."""
 NOT_IN_CENSUS = "not_in_census"
 """The rule by which the check's receipts count forms of unknown pupils."""
+UNKNOWN = "unknown"
+"""The contact of a pupil who opted out of linkage: in no group by contact."""
 NO_CONTACT = frozenset({"", "none"})
 """Social work statuses that are no contact."""
 
@@ -31,7 +37,8 @@ class Linked:
     deprivation (and contact) from the roll; the parent survey as it came. extract_totals: children in each extract by
     stage (extract, stage, n); extracts names those that came. coverage: survey, topic, pct (exact, not yet fit to
     publish), text. linked: whether surveys and extracts share pseudonyms. earlier: the same of each earlier survey wave, the
-    newest first, linked to the roll of its own year and to no contact.
+    newest first, linked to the roll of its own year and to no contact. opted_out: pupils by what they opted out of
+    (survey, linkage); None where no opt-outs came.
     """
 
     partnership: dict[str, Any]
@@ -43,6 +50,7 @@ class Linked:
     linked: bool
     extracts: tuple[str, ...] = EXTRACTS
     earlier: tuple["Linked", ...] = ()
+    opted_out: dict[str, frozenset[str]] | None = None
 
     @property
     def wave(self) -> str:
@@ -55,17 +63,32 @@ def link(records: Records) -> Linked:
     extracts = tuple(name for name in EXTRACTS if getattr(records, name) is not None)
     linked = records.partnership.get("linkage") == "linked" and bool(extracts)
     roll = _roll(records, linked)
+    needs = [code for code, about in catalogue().indicators.items() if about.contact]
     surveys, coverage = {}, []
     for code, frame in records.surveys.items():
         if code in PUPIL_SURVEYS:
-            surveys[code] = _join(frame, roll)
+            surveys[code] = _kept_from_contact(_join(frame, roll), needs)
             coverage.append(_linkage(code, frame, surveys[code], records.receipts))
         else:
             surveys[code] = frame.reset_index(drop=True)
     about = pd.DataFrame(coverage, columns=["survey", "topic", "pct", "text"])
     earlier = tuple(link(wave) for wave in records.earlier)
     totals = _extract_totals(records)
-    return Linked(records.partnership, records.schools, roll, surveys, totals, about, linked, extracts, earlier)
+    out = _opted_out(records.opt_outs)
+    return Linked(records.partnership, records.schools, roll, surveys, totals, about, linked, extracts, earlier, out)
+
+
+def _opted_out(opt_outs: pd.DataFrame | None) -> dict[str, frozenset[str]] | None:
+    if opt_outs is None:
+        return None
+    return {"survey": pupils_out(opt_outs, FROM_SURVEY), "linkage": pupils_out(opt_outs, FROM_LINKAGE)}
+
+
+def _kept_from_contact(answers: pd.DataFrame, needs: list[str]) -> pd.DataFrame:
+    """The answers with those to questions that are set against contact blank where a pupil's contact may not be known."""
+    if "contact" not in answers.columns or not (hidden := answers["contact"].eq(UNKNOWN)).any():
+        return answers
+    return answers.assign(**{need: answers[need].mask(hidden, "") for need in needs if need in answers.columns})
 
 
 def _roll(records: Records, linked: bool) -> pd.DataFrame:
@@ -80,7 +103,8 @@ def _contact(pupils: pd.Series, records: Records) -> np.ndarray[Any, np.dtype[np
     work = pupils.isin(_ids(in_social_work(records.social_work))).to_numpy()
     support = pupils.isin(_ids(records.additional_support)).to_numpy()
     choices = [Contact.BOTH.value, Contact.SOCIAL_WORK_ONLY.value, Contact.ADDITIONAL_SUPPORT_ONLY.value]
-    return np.select([work & support, work, support], choices, Contact.NONE.value)
+    known = np.select([work & support, work, support], choices, Contact.NONE.value)
+    return np.where(pupils.isin(pupils_out(records.opt_outs, FROM_LINKAGE)).to_numpy(), UNKNOWN, known)
 
 
 def _ids(extract: pd.DataFrame | None) -> pd.Series:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from rcs_core.records.catalogue import Catalogue
 from rcs_core.records.estimate.domains import DETAIL, contact_groups
+from rcs_core.records.estimate.opted_out import opted_out_rows
 from rcs_core.records.estimate.pupils import PupilSurvey
 from rcs_core.records.link import Linked
 from rcs_core.release import Table
@@ -112,6 +113,7 @@ def _pupil_rows(survey: PupilSurvey, linked: Linked, min_cell: int, current: boo
         ("contact", None, contact),
         ("item_missing", None, _MISSING),
         *([("special_schools", None, _SPECIAL)] if special else []),
+        *opted_out_rows(survey, linked, min_cell),
     ]
     return [(survey.code, survey.wave, *row) for row in about]
 
@@ -140,13 +142,16 @@ def contact_roll(survey: PupilSurvey, linked: Linked, needs: list[str], min_cell
     """All pupils on the roll of the survey's stages by named contact, for the council; None when nothing may be told.
 
     A row is withheld when the roll less the valid base of an indicator shown for the same group is under `min_cell`:
-    that difference is the group of those who did not answer. Rows from which it follows are withheld with it.
+    that difference is the group of those who did not answer. Rows from which it follows are withheld with it. Pupils who opted
+    out of linkage are in no row; where there are fewer than `min_cell` of them nothing is told.
     """
     if not linked.extracts:
         return None
     groups = contact_groups(linked.extracts, detail=linked.linked)
     counts = _linked_counts(survey, groups) if linked.linked else _unlinked_counts(survey, linked)
     bases = _bases(survey, groups, needs) if linked.linked else {Contact.ALL: _bases(survey, groups, [])[Contact.ALL]}
+    if 0 < len(survey.roll) - counts[Contact.ALL] < min_cell:
+        return None
     kept = tellable(counts, bases, groups, min_cell)
     rows = [(survey.code, survey.wave, survey.council, code.value, counts[code], "shown") for code in groups if code in kept]
     if not rows:
