@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from rcs_core.errors import SettingsError
+from rcs_core.records.scoring.cells import numbers
 from rcs_core.records.scoring.cuts import Cut
 from rcs_core.records.scoring.states import as_text
 from rcs_core.settings import fill
@@ -69,8 +70,8 @@ class AtLeast:
 
     def apply(self, frame: pd.DataFrame) -> Made:
         """Make the answer of each form."""
-        numbers, unusable = _numbers(frame[self.column])
-        said = np.where(np.isnan(numbers), "", np.where(numbers >= self.least, "yes", "no"))
+        found, unusable = _numbers(frame[self.column])
+        said = np.where(np.isnan(found), "", np.where(found >= self.least, "yes", "no"))
         return Made(_text(said, frame[self.column]), unusable)
 
 
@@ -144,8 +145,8 @@ class AboveCut:
 
     def apply(self, frame: pd.DataFrame) -> Made:
         """Make the answer of each form."""
-        numbers, unusable = _numbers(frame[self.column])
-        raised = self.cut.raised("total", pd.Series(numbers, index=frame.index))
+        found, unusable = _numbers(frame[self.column])
+        raised = self.cut.raised("total", pd.Series(found, index=frame.index))
         return Made(_text(raised.to_numpy(), frame[self.column]), unusable)
 
 
@@ -200,8 +201,8 @@ def _over(frame: pd.DataFrame, columns: list[str], decide: Deciding) -> Made:
 
 def _numbers(cells: pd.Series) -> tuple[npt.NDArray[np.float64], int]:
     """The cells as numbers, and how many hold something that is none."""
-    numbers = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    return numbers, int((np.isnan(numbers) & _given(cells)).sum())
+    found = numbers(cells)
+    return found, int((np.isnan(found) & _given(cells)).sum())
 
 
 def _given(cells: pd.Series) -> npt.NDArray[np.bool_]:

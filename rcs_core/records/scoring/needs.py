@@ -4,7 +4,7 @@ A need is the answer that the catalogue says means need. The number from which t
 form must have answered, are an assumption of this workbench and stand in the contract.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from rcs_core.errors import SettingsError
-from rcs_core.records.scoring.states import as_text
+from rcs_core.records.scoring.cells import among
 
 MULTIPLE = "multiple_risks"
 TOTAL = "needs_total"
@@ -81,9 +81,8 @@ def not_collected(frame: pd.DataFrame, needs: list[Need]) -> list[str]:
 
 def _needs(frame: pd.DataFrame, needs: list[Need]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """For each form and question whether it is a need, and whether it was answered."""
-    columns: Mapping[str, pd.Series] = {n.indicator: as_text(frame[n.indicator]) for n in needs}
-    need = np.column_stack([columns[n.indicator].eq(n.need_band).to_numpy() for n in needs])
-    answered = np.column_stack([columns[n.indicator].isin(["yes", "no"]).to_numpy() for n in needs])
+    need = np.column_stack([among(frame[n.indicator], {n.need_band}) for n in needs])
+    answered = np.column_stack([among(frame[n.indicator], {"yes", "no"}) for n in needs])
     return need, answered
 
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from rcs_core.errors import SettingsError
+from rcs_core.records.scoring.cells import numbers
 from rcs_core.records.scoring.cuts import Cut, headline_cut
 
 TOP_CODE = 2
@@ -83,7 +84,7 @@ def sdq_band(total: pd.Series, cuts: Mapping[str, Cut]) -> pd.Series:
 
 
 def _points(answers: pd.DataFrame, rules: SdqRules) -> npt.NDArray[np.float64]:
-    codes = np.column_stack([pd.to_numeric(answers[c], errors="coerce").to_numpy(dtype=np.float64) for c in rules.columns])
+    codes = np.column_stack([numbers(answers[column]) for column in rules.columns])
     points = np.where(np.isin(codes, np.arange(TOP_CODE + 1)), codes, np.nan)
     turned = np.array(rules.reversed) - 1
     points[:, turned] = reverse(points[:, turned])

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from rcs_core.errors import SettingsError
+from rcs_core.records.scoring.cells import numbers
 
 LONG, SHORT = "wemwbs", "swemwbs"
 
@@ -63,7 +64,7 @@ def score_wellbeing(answers: pd.DataFrame, rules: WellbeingRules) -> pd.Series:
 
 
 def _codes(cells: pd.Series, rules: WellbeingRules) -> npt.NDArray[np.float64]:
-    codes = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64)
+    codes = numbers(cells)
     with np.errstate(invalid="ignore"):
         known = (codes >= rules.lowest) & (codes <= rules.highest) & (codes == np.round(codes))
     return np.where(known, codes, np.nan)
