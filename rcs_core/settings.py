@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,13 @@ from typing import Any
 import yaml
 
 from rcs_core.errors import SettingsError, UnreadableError
+
+LARGEST = 500_000
+"""Bytes of a YAML file that is opened: ten times the longest contract."""
+DEEPEST = 50
+"""Brackets within brackets that a YAML file may open."""
+MOST_VALUES = 200_000
+"""Values of a YAML file once every alias is written out; a few lines of aliases can stand for billions."""
 
 ROOT = Path(__file__).resolve().parents[1]
 CONTRACTS = ROOT / "data_contracts"
@@ -36,22 +44,65 @@ class _OnceLoader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Make a mapping, refusing a second value for a key."""
         keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode) and key.value != "<<"]
-        if twice := sorted({key for key in keys if keys.count(key) > 1}):
+        if twice := sorted(key for key, times in Counter(keys).items() if times > 1):
             raise yaml.constructor.ConstructorError(problem=f"the key {twice[0]} twice", problem_mark=node.start_mark)
         return super().construct_mapping(node, deep)
+
+    def fetch_flow_collection_start(self, TokenClass: Any) -> None:
+        """Open a bracket, unless very many are open: each more makes every later sign slower to read."""
+        if self.flow_level >= DEEPEST:
+            raise yaml.scanner.ScannerError(problem="brackets nested too deeply", problem_mark=self.get_mark())
+        super().fetch_flow_collection_start(TokenClass)
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
     """Read one YAML file whose top level is a mapping; raises SettingsError in the house form."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_OnceLoader)
+        content = yaml.load(_text(path), Loader=_OnceLoader)
     except OSError as error:
         raise SettingsError("the file cannot be read", str(path), error.strerror or str(error), "a readable YAML file") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SettingsError("the file is not YAML", str(path), str(error).splitlines()[0], "a YAML mapping") from error
+    except RecursionError as error:
+        raise SettingsError("the file is nested too deeply", str(path), "", "a YAML mapping of a few levels") from error
+    except (yaml.YAMLError, ValueError, OverflowError, LookupError, AttributeError) as error:
+        # A date such as 2026-02-30 or !!bool x is a plain error of the parser's insides, not a YAMLError.
+        raise SettingsError("the file is not YAML", str(path), _first_line(error), "a YAML mapping") from error
     if not isinstance(content, dict):
         raise SettingsError("the file is not a mapping", str(path), type(content).__name__, "key: value lines")
+    if _values(content, {}, set()) > MOST_VALUES:
+        remedy = "write the values themselves, without aliases (& and *)"
+        raise SettingsError("the file stands for too many values", str(path), "", f"{MOST_VALUES:,} at most", remedy)
     return content
+
+
+def _first_line(error: Exception) -> str:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem:
+        line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        return f"{error.problem}{line}"
+    return next(iter(str(error).splitlines()), "")
+
+
+def _text(path: Path) -> str:
+    """The text of an ordinary file of ordinary size; never waits for a pipe, never reads a device to its end."""
+    about = path.stat()
+    if not path.is_file():
+        raise OSError(0, "it is no ordinary file")
+    if about.st_size > LARGEST:
+        raise OSError(0, f"{about.st_size:,} bytes where {LARGEST:,} are the most")
+    return path.read_text(encoding="utf-8")
+
+
+def _values(content: Any, known: dict[int, int], above: set[int]) -> int:
+    """How many values a mapping or list would hold if its aliases were written out; one inside itself has no end."""
+    inner = [*content, *content.values()] if isinstance(content, dict) else content if isinstance(content, list | tuple) else []
+    if not inner:
+        return 1
+    if id(content) in above:
+        return MOST_VALUES + 1
+    if id(content) not in known:
+        above.add(id(content))
+        known[id(content)] = 1 + sum(_values(value, known, above) for value in inner)
+        above.remove(id(content))
+    return known[id(content)]
 
 
 def read_json(path: Path) -> dict[str, Any]:
