@@ -176,7 +176,7 @@ def test_a_report_is_written_as_json_or_as_a_workbook_that_runs_nothing(tmp_path
 def test_severity_and_codes_of_a_contract_rule_the_check(tmp_path: Path) -> None:
     folder = write_tiny(tmp_path)
     path = tmp_path / "schools.yaml"
-    path.write_text((TABLES / "schools.yaml").read_text(encoding="utf-8").replace("{value: special}", "{value: nursery}"))
+    path.write_text((TABLES / "schools.yaml").read_text(encoding="utf-8").replace("{value: special,", "{value: nursery,"))
     edit(folder / "schools.csv", lambda t: t.replace("Moor Secondary,C02,Brae,secondary", "Moor Secondary,C02,Brae,Nursery"))
     frame, findings = read_table(read_contract(path), folder / "schools.csv")
     assert [f for f in findings if f.severity is Severity.ERROR] == []

@@ -1,11 +1,14 @@
-"""Verbs before a release: write the demonstration folder, check an input folder."""
+"""Verbs before a release: the demonstration folder, empty templates, the data dictionary, the check of an input folder."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rcs_core.cli.shared import Folder, Json, app, result, say
+
+if TYPE_CHECKING:
+    from rcs_core.contracts import CheckReport
 
 
 @app.command()
@@ -26,6 +29,7 @@ def demo(
 def check(
     folder: Folder,
     report: Annotated[Path | None, typer.Option(help="also write every breach to this .xlsx or .json file")] = None,
+    annotate: Annotated[bool, typer.Option("--annotate", help="beside each file to mend, write a copy that shows where")] = False,
     as_json: Json = False,
 ) -> None:
     """Check every file of an input folder against its contract; every breach at once."""
@@ -35,7 +39,46 @@ def check(
     if report is not None:
         found.write(report)
     if as_json:
-        result(found.to_json())
+        result(found.to_json() | ({"written": _annotate(found, folder, quiet=True)} if annotate else {}))
     else:
         say(found.text())
+        if annotate:
+            _annotate(found, folder, quiet=False)
     raise typer.Exit(1 if found.errors else 0)
+
+
+def _annotate(found: "CheckReport", folder: Path, quiet: bool) -> list[dict[str, object]]:
+    """Write the marked copies; a copy that cannot be written is said, and takes nothing from the report."""
+    from rcs_core.contracts.annotate import annotate, summary
+    from rcs_core.sheets.write import SheetError
+
+    try:
+        written = annotate(found, folder)
+    except SheetError as problem:
+        typer.echo(str(problem), err=True)
+        return []
+    for line in [] if quiet else summary(written, found):
+        say(line)
+    return [copy.to_dict() for copy in written]
+
+
+@app.command()
+def template(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="where to write the empty files")],
+    table: Annotated[list[str] | None, typer.Option(help="only this table, for example services; may be given again")] = None,
+) -> None:
+    """Write an empty workbook for each table, with its lists, and a commented file for each YAML input."""
+    from rcs_core.contracts.template import write_templates
+
+    written = write_templates(folder, table or [])
+    say(f"{len(written)} empty files in {folder}: {', '.join(path.name for path in written)}")
+    say("Fill in those you hold and delete the rest. A ledger is sent as it is; ledger_columns.yaml tells how it is laid out.")
+    say(f"Next: rcs check {folder}")
+
+
+@app.command()
+def dictionary(folder: Annotated[Path, typer.Argument(metavar="DIR", help="where to write the pages")]) -> None:
+    """Write the data dictionary: a page for each input file, and an index."""
+    from rcs_core.contracts.dictionary import write_dictionary
+
+    say(f"{len(write_dictionary(folder))} pages in {folder}")

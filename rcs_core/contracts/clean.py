@@ -8,7 +8,7 @@ import datetime as dt
 import difflib
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +29,9 @@ ISO_STAMP = re.compile(r"^(\d{4}-\d{2}-\d{2})[ T]\d{2}:\d{2}(:\d{2})?$")
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """A table under its contract's names, with the extra columns apart; mended: cells by column and kind (spaces, spelling)."""
+    """A table under its contract's names, with the extra columns apart; mended: cells by column and kind (spaces, spelling).
+
+    places: where each column stood in the file, 0 the first."""
 
     file: str
     sheet: str
@@ -37,6 +39,8 @@ class Mended:
     extras: list[tuple[str, pd.Series]]
     mended: dict[str, dict[str, int]]
     breaches: list[Breaches]
+    places: Mapping[str, int] = field(default_factory=dict)
+    header_row: int = 1
 
 
 def distinct(cells: pd.Series) -> tuple[npt.NDArray[np.intp], list[str]]:
@@ -71,7 +75,7 @@ def mend(contract: Contract, raw: RawTable, called: Mapping[str, str] | None = N
     frame = pd.DataFrame(columns)
     frame = frame[(frame.drop(columns="_row") != "").any(axis=1)] if places else frame
     others = [(raw.header[place].strip() or "(no header)", raw.frame[place].loc[frame.index]) for place in extras]
-    return Mended(raw.file, raw.sheet, frame.reset_index(drop=True), others, counts, breaches)
+    return Mended(raw.file, raw.sheet, frame.reset_index(drop=True), others, counts, breaches, places, raw.header_row)
 
 
 def _match(contract: Contract, raw: RawTable, called: Mapping[str, str]) -> tuple[dict[str, int], list[int], list[Breaches]]:

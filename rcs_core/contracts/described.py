@@ -81,9 +81,14 @@ def _check(file: str, sheet: str, contract: Contract, entry: Mapping[str, Any]) 
     flat = _flat(entry)
     frame = pd.DataFrame([list(flat.values())], dtype="str")
     frame["_row"] = 1
-    table = mend(contract, RawTable(file, sheet, tuple(flat), frame))
+    table = _with_a_row(mend(contract, RawTable(file, sheet, tuple(flat), frame)))
     breaches = [*table.breaches, *check_rows(contract, table, dt.date.today().year)]
     return [_of_key(b) for b in breaches if b.code not in {"not_collected", "extra_column"}] + _unknown(table)
+
+
+def _with_a_row(table: Mended) -> Mended:
+    """An entry of blank values alone is still an entry: each of its keys has to be filled."""
+    return table if len(table.frame) else replace(table, frame=pd.DataFrame([dict.fromkeys(table.places, "") | {"_row": 1}]))
 
 
 def _of_key(breach: Breaches) -> Breaches:

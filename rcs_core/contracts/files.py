@@ -20,6 +20,7 @@ from rcs_core.vocab import Severity
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 READABLE = (".csv", ".xlsx")
+MARKED = "_to_mend.xlsx"
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -31,6 +32,7 @@ class RawTable:
     sheet: str
     header: tuple[str, ...]
     frame: pd.DataFrame
+    header_row: int = 1
 
 
 def error(file: str, code: str, rule: str, remedy: str, value: str = "", column: str = "") -> Breaches:
@@ -44,8 +46,19 @@ def note(file: str, code: str, rule: str, remedy: str = "", value: str = "", col
 
 
 def listing(folder: Path) -> list[Path]:
-    """The files of the folder that may be inputs: not hidden, not an editor's lock file."""
-    return sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith((".", "~")))
+    """The files of the folder that may be inputs: not hidden, not an editor's lock file, not a marked copy."""
+    return sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith((".", "~")) and not is_marked_copy(p))
+
+
+def is_marked_copy(path: Path) -> bool:
+    """Whether a file is named as the copies are that show what to mend; they are never inputs."""
+    return path.name.casefold().endswith(MARKED)
+
+
+def marked_copies(folder: Path) -> list[Breaches]:
+    """A remark on each marked copy that lies among the inputs."""
+    rule, remedy = "only the input files; this copy, marked by an earlier check, was not read", "nothing need be done"
+    return [note(p.name, "marked_copy", rule, remedy) for p in sorted(folder.iterdir()) if is_marked_copy(p)]
 
 
 def not_files(folder: Path) -> list[Breaches]:
@@ -110,9 +123,8 @@ def _read_csv(path: Path, header_row: int, most: Limits) -> tuple[RawTable | Non
         return None, [*breaches, error(path.name, "empty", "headers and rows", "export the file again", "an empty file")]
     if "\n" not in text:
         text = text.replace("\r", "\n")
-    top = _line(text, header_row)
-    separator = max(SEPARATORS, key=lambda sign: _cells(top, sign))
-    lines, columns = text.count("\n") + 1, _cells(top, separator)
+    separator = separator_of(text, header_row)
+    lines, columns = text.count("\n") + 1, _cells(_line(text, header_row), separator)
     if lines > most.rows + 1 or columns > most.columns:
         rule = f"{most.rows:,} rows and {most.columns:,} columns at most"
         value = f"{lines:,} rows and {columns:,} columns"
@@ -123,6 +135,17 @@ def _read_csv(path: Path, header_row: int, most: Limits) -> tuple[RawTable | Non
     frame, more = _split(path.name, text, separator, columns, header_row)
     table, last = _table(path.name, "", frame, header_row) if frame is not None else (None, [])
     return table, [*breaches, *more, *_cut_off(path.name, text, separator, columns), *last]
+
+
+def text_of(path: Path) -> str | None:
+    """A text file's content, in whatever encoding it is; None when it is no text or larger than is opened."""
+    return _decode(path)[0] if path.stat().st_size <= limits().file_bytes else None
+
+
+def separator_of(text: str, header_row: int) -> str:
+    """The sign between cells: the one that parts the headers into the most."""
+    top = _line(text, header_row)
+    return max(SEPARATORS, key=lambda sign: _cells(top, sign))
 
 
 def _line(text: str, number: int) -> str:
@@ -224,4 +247,4 @@ def _table(file: str, sheet: str, frame: pd.DataFrame, header_row: int) -> tuple
     body.columns = pd.RangeIndex(len(header))
     body["_row"] = body.index + 1
     filled = (body.drop(columns="_row") != "").any(axis=1)
-    return RawTable(file, sheet, tuple(header), body[filled].reset_index(drop=True)), []
+    return RawTable(file, sheet, tuple(header), body[filled].reset_index(drop=True), header_row), []

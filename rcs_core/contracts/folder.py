@@ -14,11 +14,11 @@ import pandas as pd
 
 from rcs_core.contracts import described, domain
 from rcs_core.contracts.clean import Mended, mend, mended_notes, nearest
-from rcs_core.contracts.files import error, find, listing, not_files, note, read_raw
+from rcs_core.contracts.files import error, find, listing, marked_copies, not_files, note, read_raw
 from rcs_core.contracts.findings import Breaches
 from rcs_core.contracts.ledgers import check_ledger
 from rcs_core.contracts.model import Contract, contracts
-from rcs_core.contracts.reading import Reading, check_across, left_out, read_tables, taken_up
+from rcs_core.contracts.reading import Reading, check_across, layouts_of, left_out, read_tables, taken_up
 from rcs_core.contracts.report import CheckReport, ordered
 from rcs_core.contracts.rows import blanked, check_rows
 from rcs_core.contracts.stranger import check_stranger
@@ -42,7 +42,14 @@ def check_folder(folder: Path) -> CheckReport:
     for stem, table in reading.tables.items():
         reading.breaches[stem] += check_across(known[stem], table, tables, linked, reading.breaches[stem])
     earlier, strange = check_waves(folder, about, known, reading.tables.get("schools"))
-    groups = [*said, *more, *strange, *not_files(folder), *_check_whole(files, known, reading, ledgers, layout, about)]
+    groups = [
+        *said,
+        *more,
+        *strange,
+        *not_files(folder),
+        *marked_copies(folder),
+        *_check_whole(files, known, reading, ledgers, layout, about),
+    ]
     everything = Reading(reading.tables | ledgers.tables, reading.breaches | ledgers.breaches)
     return _report(folder, everything, groups, about, layout, earlier)
 
@@ -209,4 +216,5 @@ def _report(
     breaches = [*(b for found in reading.breaches.values() for b in found), *groups]
     breaches += [b for wave in earlier for b in wave.groups]
     receipts += [r for wave in earlier for r in wave.receipts]
-    return CheckReport(folder.name, ordered(breaches), tables, about, layout, receipts, earlier)
+    layouts = layouts_of(reading) | {file: place for wave in earlier for file, place in wave.layouts.items()}
+    return CheckReport(folder.name, ordered(breaches), tables, about, layout, receipts, earlier, layouts=layouts)

@@ -19,8 +19,8 @@ from rcs_core.settings import CONTRACTS, read_yaml
 from rcs_core.vocab import Severity
 
 TABLES = CONTRACTS / "tables"
-TABLE_WORDS = {"presence", "aboutChildren", "sender", "blocks", "stale"}
-COLUMN_WORDS = {"remedy", "letterCase", "namesAllowed", "numbersAllowed", "column", "separator", "money"}
+TABLE_WORDS = {"presence", "aboutChildren", "sender", "blocks", "leaves", "stale"}
+COLUMN_WORDS = {"remedy", "letterCase", "namesAllowed", "numbersAllowed", "column", "separator", "money", "unit"}
 LINK_WORDS = {"name", "severity", "remedy", "linkedOnly"}
 STALE_WORDS = {"datedBy", "against", "mostYears", "exact", "each", "source", "date"}
 ROW_RULES = {"sumsTo", "columns", "by", "notBoth", "whenFilled", "filled", "ascending"}
@@ -91,6 +91,7 @@ class Column:
     """One column: its kind, whether it must be there and filled, its codes and rules, and who may see its values.
 
     kind: string, integer, number, date, boolean or array. lookup: folded spelling to code, aliases included.
+    labels: what each code means, where the contract says it. seen_by: public, internal or restricted (masked in reports).
     """
 
     name: str
@@ -111,13 +112,18 @@ class Column:
     numbers_allowed: bool = False
     separator: str = ""
     money: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
+    examples: tuple[str, ...] = ()
+    unit: str = ""
+    seen_by: str = "internal"
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
     """One input table: its file stem, version, columns, keys and row rules.
 
-    purpose: what it is for; sender: who sends it; blocks: what cannot be said without it; fresh: when it is too old.
+    purpose: what it is for; sender: who sends it; blocks: what cannot be said without it; fresh: when it is too old;
+    usage: how it is sent; limits: what it is not; one_row: what a row is.
     """
 
     stem: str
@@ -132,7 +138,11 @@ class Contract:
     purpose: str = ""
     sender: str = ""
     blocks: str = ""
+    leaves: str = ""
     fresh: tuple[Freshness, ...] = ()
+    usage: str = ""
+    limits: str = ""
+    one_row: str = ""
 
     def column(self, name: str) -> Column | None:
         """The column of that name, or None."""
@@ -216,7 +226,11 @@ def _contract(document: OpenDataContractStandard, table: SchemaObject, where: st
         purpose=str((document.description.purpose if document.description else "") or ""),
         sender=str(words.get("sender", "")),
         blocks=str(words.get("blocks", "")),
+        leaves=str(words.get("leaves", "")),
         fresh=tuple(_freshness(told, where) for told in words.get("stale", ())),
+        usage=(document.description and document.description.usage) or "",
+        limits=(document.description and document.description.limitations) or "",
+        one_row=table.dataGranularityDescription or "",
     )
 
 
@@ -282,6 +296,10 @@ def _column(told: SchemaProperty, where: str) -> Column:
         numbers_allowed=bool(words.get("numbersAllowed", False)),
         separator=str(words.get("separator", "")),
         money=bool(words.get("money", False)),
+        labels={str(e.value): e.description or e.label or "" for e in told.enum or []},
+        examples=tuple(str(e) for e in told.examples or []),
+        unit=str(words.get("unit", "")),
+        seen_by=told.classification or "internal",
     )
 
 

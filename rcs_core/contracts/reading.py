@@ -17,7 +17,7 @@ from rcs_core.contracts.clean import Mended, mend, mended_notes
 from rcs_core.contracts.files import error, find, note, read_raw
 from rcs_core.contracts.findings import Breaches, Finding, Receipt, spelt_out
 from rcs_core.contracts.model import Contract
-from rcs_core.contracts.report import marked, receipts_of
+from rcs_core.contracts.report import Layout, marked, receipts_of
 from rcs_core.contracts.rows import blanked, check_rows
 from rcs_core.vocab import Severity
 
@@ -90,6 +90,11 @@ def check_across(
     if contract.stem == "social_work":
         breaches += domain.check_contact(tables)
     return [*breaches, *check_keys(contract, table, left_out([*before, *breaches]))]
+
+
+def layouts_of(reading: Reading) -> dict[str, Layout]:
+    """Where each table stood in its file, by the file's name."""
+    return {table.file: Layout(stem, table.header_row, table.places) for stem, table in reading.tables.items()}
 
 
 def taken_up(reading: Reading, groups: Sequence[Breaches], inside: str = "") -> tuple[dict[str, pd.DataFrame], list[Receipt]]:

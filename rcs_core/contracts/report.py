@@ -2,8 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,15 @@ ORDER = {Severity.ERROR: 0, Severity.DROP: 1, Severity.NOTE: 2}
 COLUMNS = ["severity", "file", "sheet", "row", "column", "value", "rule", "remedy"]
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where a table stood in its file: its file stem, the row of its headers, and each column's place (0 the first)."""
+
+    stem: str
+    header_row: int
+    places: Mapping[str, int]
+
+
 @dataclass(frozen=True)
 class CheckReport:
     """The outcome of checking a folder.
@@ -29,6 +38,7 @@ class CheckReport:
     `amount_pence` as well. partnership and ledger_columns: the two YAML inputs as written.
     earlier: the same of each earlier survey wave, the newest first, with its own tables; groups and receipts of the whole
     folder hold theirs too, by `wave_2023/` and the file's name. wave: which earlier wave this is, blank for the folder itself.
+    layouts: where each file's table stood in it, by the file's name.
     """
 
     folder: str
@@ -39,6 +49,7 @@ class CheckReport:
     receipts: list[Receipt]
     earlier: tuple["CheckReport", ...] = ()
     wave: str = ""
+    layouts: dict[str, Layout] = field(default_factory=dict)
 
     @cached_property
     def findings(self) -> list[Finding]:

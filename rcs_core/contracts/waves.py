@@ -15,10 +15,10 @@ import pandas as pd
 from rcs_core.contracts import domain
 from rcs_core.contracts.across import group
 from rcs_core.contracts.clean import Mended, nearest
-from rcs_core.contracts.files import READABLE, error, listing, not_files, note
+from rcs_core.contracts.files import READABLE, error, listing, marked_copies, not_files, note
 from rcs_core.contracts.findings import Breaches
 from rcs_core.contracts.model import Contract, Rule
-from rcs_core.contracts.reading import Reading, check_across, read_tables, taken_up
+from rcs_core.contracts.reading import Reading, check_across, layouts_of, read_tables, taken_up
 from rcs_core.contracts.report import CheckReport, ordered
 from rcs_core.vocab import Severity
 
@@ -125,7 +125,10 @@ def _check_wave(wave: Wave, about: Mapping[str, Any], known: Mapping[str, Contra
         reading.breaches[stem] += [_own_remedy(b, wave) for b in across]
     edition = _edition(reading.tables.get(CENSUS))
     groups = [
-        *(b.within(wave.inside) for b in [*strange, *_presence(reading, strange), *_strange(wave.path, files)]),
+        *(
+            b.within(wave.inside)
+            for b in [*strange, *marked_copies(wave.path), *_presence(reading, strange), *_strange(wave.path, files)]
+        ),
         *domain.check_simd_edition(reading.tables, edition, _OWN_EDITION),
         *_other_edition(reading.tables, edition, str(about.get("simd_edition", ""))),
         *domain.check_forms(reading.tables),
@@ -135,7 +138,7 @@ def _check_wave(wave: Wave, about: Mapping[str, Any], known: Mapping[str, Contra
     kept, receipts = taken_up(reading, groups, wave.inside)
     everything = ordered([*(b for found in reading.breaches.values() for b in found), *groups])
     own = {**about, "survey_wave": wave.label, "simd_edition": edition, "linkage": "none"}
-    return CheckReport(wave.path.name, everything, kept, own, {}, receipts, wave=wave.label)
+    return CheckReport(wave.path.name, everything, kept, own, {}, receipts, wave=wave.label, layouts=layouts_of(reading))
 
 
 def _with_schools(tables: Mapping[str, Mended], today: Mended | None) -> dict[str, Mended]:

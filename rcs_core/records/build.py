@@ -17,6 +17,7 @@ import pandas as pd
 from rcs_core import __version__, release
 from rcs_core.audit import AuditReport, audit
 from rcs_core.contracts import check_folder, wave_folders
+from rcs_core.contracts.files import listing
 from rcs_core.errors import ContractError, DisclosureError, UnreadableReleaseError
 from rcs_core.records.estimate import Estimates, estimate
 from rcs_core.records.estimate.means import tell_means
@@ -193,9 +194,9 @@ def _save(
 
 
 def _inputs(folder: Path) -> list[Path]:
-    """The files of the folder and of the waves in it."""
-    files = [p for place in (folder, *wave_folders(folder)) for p in place.iterdir()]
-    return sorted(p for p in files if p.is_file() and not p.name.startswith((".", "~")) and p.name != "demo_truth.json")
+    """The files of the folder and of the waves in it; copies that show what to mend are none."""
+    files = [p for place in (folder, *wave_folders(folder)) for p in listing(place)]
+    return sorted(p for p in files if p.name != "demo_truth.json")
 
 
 def _by_table(tables: list[Table]) -> list[dict[str, Any]]:

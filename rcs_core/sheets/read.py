@@ -12,6 +12,7 @@ import zlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from python_calamine import CalamineError, CalamineWorkbook
@@ -61,6 +62,15 @@ class SheetText:
     names: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class SheetCells:
+    """One sheet: its name and its cells as a person sees them: text, numbers, dates; row 1 of the sheet is rows[0]."""
+
+    name: str
+    rows: list[list[object]]
+    names: tuple[str, ...] = ()
+
+
 @cache
 def limits() -> Limits:
     """The limits of `data_contracts/limits.yaml`."""
@@ -69,7 +79,13 @@ def limits() -> Limits:
 
 
 def read_sheet(path: Path, sheet: str = "", most: Limits | None = None) -> SheetText:
-    """The cells of one sheet (the first when no name is given) as text.
+    """The cells of one sheet (the first when no name is given) as text; raises what `read_cells` raises."""
+    found = read_cells(path, sheet, most)
+    return SheetText(found.name, [[cell_text(cell) for cell in row] for row in found.rows], found.names)
+
+
+def read_cells(path: Path, sheet: str = "", most: Limits | None = None) -> SheetCells:
+    """The cells of one sheet (the first when no name is given): text, numbers, dates; a formula's error is "#ERROR!".
 
     Raises UnreadableError when the file is no workbook, is damaged, locked or too large, or lacks the sheet.
     """
@@ -85,7 +101,7 @@ def read_sheet(path: Path, sheet: str = "", most: Limits | None = None) -> Sheet
                     "the workbook has no such sheet", path.name, name, ", ".join(book.sheet_names), "rename the sheet"
                 )
             names = tuple(book.sheet_names)
-            cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            rows: list[Any] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError, IndexError) as error:
         raise _damaged(path, str(error)) from error
     except BaseException as error:
@@ -93,11 +109,10 @@ def read_sheet(path: Path, sheet: str = "", most: Limits | None = None) -> Sheet
         if type(error).__name__ != "PanicException":
             raise
         raise _damaged(path, "the parser gave up") from error
-    rows = [[cell_text(cell) for cell in row] for row in cells]
     for row, column in _errors_of(path, name, errors):
         if row <= len(rows) and column <= len(rows[row - 1]):
             rows[row - 1][column - 1] = FORMULA_ERROR
-    return SheetText(name, rows, names)
+    return SheetCells(name, rows, names)
 
 
 def sheet_count(path: Path) -> int:

@@ -9,7 +9,7 @@ import math
 import os
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -111,19 +111,25 @@ def write_book(path: Path, sheets: Sequence[Sheet], names: dict[str, str], title
     book = Workbook()
     book.remove(book.active)  # type: ignore[arg-type]
     for sheet in sheets:
-        _write_sheet(book.create_sheet(sheet.name), sheet)
+        draw_sheet(book.create_sheet(sheet.name), sheet)
     for name, address in names.items():
         book.defined_names[name] = DefinedName(name, attr_text=address)
     book.properties.title, book.properties.creator = title, "RCS workbench"
     book.calculation.fullCalcOnLoad = True
-    _save(book, path)
+    save(book, path)
 
 
-def _save(book: Workbook, path: Path) -> None:
+def save(book: Workbook, path: Path) -> None:
+    """Save a workbook in one step; raises SheetError, and the old file stays."""
+    in_one_step(path, book.save)
+
+
+def in_one_step(path: Path, write: Callable[[Path], object]) -> None:
+    """Write a draft beside the place and then move it there; raises SheetError, and the old file stays."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        book.save(draft)
+        write(draft)
         os.replace(draft, path)
     except OSError as error:
         draft.unlink(missing_ok=True)
@@ -136,7 +142,8 @@ def _save(book: Workbook, path: Path) -> None:
         ) from error
 
 
-def _write_sheet(sheet: Worksheet, spec: Sheet) -> None:
+def draw_sheet(sheet: Worksheet, spec: Sheet) -> None:
+    """Draw one table with its title, note, headings and totals on an empty sheet."""
     _put(sheet.cell(1, 1), spec.title, "General", spec.name).font = Font(name=_FACE, bold=True, size=14)
     _put(sheet.cell(2, 1), spec.note, "General", spec.name).font = Font(name=_FACE, italic=True, color="444444")
     for position, column in enumerate(spec.columns, start=1):
