@@ -124,17 +124,17 @@ def overview(release: Release, survey: str) -> pd.DataFrame:
     for asked_ in asked(release, survey):
         found = funnel(release, survey, asked_)
         rows.append((asked_.label, len(found.dots), len(found.outside), listed(_outside(d) for d in found.outside)))
-    return pd.DataFrame(rows, columns=["Question", "Schools drawn", "Outside the outer limits", "Which"])
+    return pd.DataFrame(rows, columns=["Question", "Drawn", "Outside", "Which"])
 
 
 def overview_headline(release: Release, survey: str) -> tuple[str, str]:
     """In how many questions a school is outside, and what that rests on."""
     info, found = evidence.survey(release, survey), overview(release, survey)
-    out = int((found["Outside the outer limits"] > 0).sum())
+    out = int((found["Outside"] > 0).sum())
     said = f"On {out} of {len(found)} questions at least one school is outside the outer limits, for {info.children}."
     if not out:
         said = f"On none of {len(found)} questions is a school outside the outer limits, for {info.children}."
-    looked = int(found["Schools drawn"].sum())
+    looked = int(found["Drawn"].sum())
     return said, (
         f"{looked:,} dots were looked at, over questions and schools. With no true difference, about 1 in 500 falls outside by "
         f"chance. Source: {info.source}."
