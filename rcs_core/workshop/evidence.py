@@ -121,19 +121,24 @@ def _rest(pct: Cell) -> Cell:
     return Cell(_complement(pct.value), pct.state)
 
 
-def surveys(release: Release) -> list[SurveyInfo]:
-    """The surveys of a release whose results by area are in it: pupils from the youngest, then parents."""
+def surveys(release: Release, kinds: tuple[str, ...] = ("area",)) -> list[SurveyInfo]:
+    """The surveys of a release whose results by area are in it: pupils from the youngest, then parents.
+
+    kinds: the tables of which one at least must be there; counts that a council supplied give none by area.
+    """
     rows = {str(r["survey"]): r for r in _records(release, "surveys") if _is_current(r)}
     order = sorted(Survey, key=lambda s: s is Survey.PARENT_0_8)
-    have = [s for s in order if f"{s.value}_area" in release and (s.value in rows or not _tells_waves_apart(release))]
+    there = {s for s in order if any(f"{s.value}_{kind}" in release for kind in kinds)}
+    have = [s for s in order if s in there and (s.value in rows or not _tells_waves_apart(release))]
     return [_survey(rows.get(s.value, {}), s) for s in have]
 
 
 def survey(release: Release, code: str) -> SurveyInfo:
     """One survey; raises ReleaseError when the release was built without it."""
-    found = [s for s in surveys(release) if s.code == code]
+    known = surveys(release, ("area", "contact", "contact_roll"))
+    found = [s for s in known if s.code == code]
     if not found:
-        have = ", ".join(s.title for s in surveys(release)) or "no survey"
+        have = ", ".join(s.title for s in known) or "no survey"
         raise ReleaseError("the release has no such survey", str(release.path), code, have, "choose another survey")
     return found[0]
 
@@ -230,14 +235,14 @@ def indicators(release: Release, survey: str | None = None) -> list[Indicator]:
             bool(r.get("verified", True)),
         )
         for r in _records(release, "indicators")
-        if (survey is None or r["survey"] == survey) and str(r["indicator"]) in _brought(release, str(r["survey"]))
+        if (survey is None or r["survey"] == survey) and _brought(release, str(r["survey"]), str(r["indicator"]))
     ]
 
 
-def _brought(release: Release, survey: str) -> set[str]:
-    """The indicators that any wave of a survey has figures of; a question nobody collected is told of elsewhere."""
+def _brought(release: Release, survey: str, code: str) -> bool:
+    """Whether any wave of a survey has figures of an indicator by area; where it has no such table, nothing is known."""
     table = f"{survey}_area"
-    return set(release.frame(table)["indicator"].astype(str).unique()) if table in release else set()
+    return table not in release or bool(release.tables[table].frame["indicator"].eq(code).any())
 
 
 def indicator(release: Release, survey: str, code: str) -> Indicator:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from rcs_core.release import Release
 from rcs_core.vocab import CellState, Contact
-from rcs_core.workshop import evidence
+from rcs_core.workshop import evidence, supplied
 from rcs_core.workshop.evidence import Indicator, SurveyInfo
 from rcs_core.workshop.reach_counts import (
     Bounds,
@@ -140,16 +140,20 @@ def reach(release: Release, survey: str, indicator: Indicator, contact: Contact)
     """Need against one named contact in the council area: the linked answer where there is one, and the bounds."""
     info, table = evidence.survey(release, survey), two_by_two(release, survey, indicator, contact)
     found, interval = bounds_of(release, survey, indicator, contact, table), interval_of(release, survey, table)
+    counted = supplied.source(release, survey, indicator.code)
+    refused = supplied.not_the_same(release, survey, indicator, contact) if table is None else ""
     return Reach(
         indicator=indicator,
         contact=contact,
         table=table,
-        interval=interval,
+        interval=None if counted else interval,
         bounds=found,
-        headline=f"Need: {indicator.need}. {sentence(_headline(contact, table, found))}",
-        basis=_basis(info, table, interval, evidence.council(release).name),
-        beside=_beside(info, contact, table, found),
-        notes=tuple(_notes(info, contact, table)),
+        headline=f"Need: {indicator.need}. {sentence(_headline(contact, table, found, refused, counted))}",
+        basis=_counted_basis(counted, table, evidence.council(release).name)
+        if counted
+        else _basis(info, table, interval, evidence.council(release).name),
+        beside=_beside(info, contact, table, found, refused, counted),
+        notes=tuple(_notes(info, contact, table, indicator)),
         left_out=tuple(evidence.not_in_picture(release, survey)),
     )
 
@@ -164,20 +168,23 @@ def sentence(phrase: str) -> str:
     return phrase[:1].upper() + phrase[1:]
 
 
-def _headline(contact: Contact, table: TwoByTwo | None, found: Bounds | None) -> str:
+def _headline(contact: Contact, table: TwoByTwo | None, found: Bounds | None, refused: str, counted: str) -> str:
     lack = WITHOUT[contact]
     if table is not None:
         if table.pct_without is not None:
             count = f"{table.need_without.text()} of {table.need.text()} pupils with this need"
             return f"{count} ({table.pct_without:.0f}%) have {lack}."
         return f"how many pupils with need have {lack} is hidden [c], so that no child can be singled out."
+    if refused:
+        return f"no limits can be given for pupils with need and {lack}: {refused}."
     if found is None:
         return f"without linkage, and with a total missing or hidden, nothing can be said about pupils with need and {lack}."
     if found.at_least == 0:
         have = f"{found.contact:,} pupils have {WITH[contact]}, as many as have the need or more"
         return f"without linkage it is not known how many pupils with need have {lack}: {have}."
+    about = "" if counted else "about "
     return (
-        f"at least {found.at_least:,} ({found.at_least_pct:.0f}%) of about {found.need:,} pupils with need have {lack}. "
+        f"at least {found.at_least:,} ({found.at_least_pct:.0f}%) of {about}{found.need:,} pupils with need have {lack}. "
         "How many more is not known without linkage."
     )
 
@@ -192,7 +199,19 @@ def _basis(info: SurveyInfo, table: TwoByTwo | None, interval: tuple[float, floa
     )
 
 
-def _beside(info: SurveyInfo, contact: Contact, table: TwoByTwo | None, found: Bounds | None) -> str:
+def _counted_basis(counted: str, table: TwoByTwo | None, council: str) -> str:
+    """Whose children a council's counts are of; they are no sample, so they have no interval."""
+    children = (
+        f"{table.total.text()} children in {council}" if table is not None else f"Children in {council}, records not linked"
+    )
+    return f"{children}. Source: {counted}."
+
+
+def _beside(info: SurveyInfo, contact: Contact, table: TwoByTwo | None, found: Bounds | None, refused: str, counted: str) -> str:
+    if refused:
+        return "Two totals limit one another only where they are of the same children, ages and year."
+    if found is not None and table is None and counted:
+        return _beside_counted(contact, found, counted)
     if found is None:
         return "The totals that would give limits without linkage are hidden or missing, so no limits are given."
     return _beside_unlinked(info, contact, found) if table is None else _beside_linked(contact, table, found)
@@ -209,6 +228,14 @@ def _beside_unlinked(info: SurveyInfo, contact: Contact, found: Bounds) -> str:
     )
 
 
+def _beside_counted(contact: Contact, found: Bounds, counted: str) -> str:
+    return (
+        f"How this is known without linkage: of {found.total:,} children {found.need:,} have the need and {found.contact:,} have "
+        f"{WITH[contact]} ({counted}). They are the same children, ages and year. If every one of the {found.contact:,} had the "
+        f"need, {found.at_least:,} of those with need would be without; if as few as possible had it, {found.at_most:,}."
+    )
+
+
 def _beside_linked(contact: Contact, table: TwoByTwo, found: Bounds) -> str:
     said = f" Linkage says {table.need_without.text()} ({table.pct_without:.0f}%)." if table.pct_without is not None else ""
     return (
@@ -219,7 +246,7 @@ def _beside_linked(contact: Contact, table: TwoByTwo, found: Bounds) -> str:
     )
 
 
-def _notes(info: SurveyInfo, contact: Contact, table: TwoByTwo | None) -> list[str]:
+def _notes(info: SurveyInfo, contact: Contact, table: TwoByTwo | None, need: Indicator) -> list[str]:
     lines = [
         f"{sentence(WITH[contact])} means a record of it for the year: not how much, nor whether it is the right help. Help from "
         "family, class teachers, health and the third sector is not counted, so “without” is not “without any help”."
@@ -230,10 +257,15 @@ def _notes(info: SurveyInfo, contact: Contact, table: TwoByTwo | None) -> list[s
             f"{some} with {WITH[contact]} and without this need are not spare capacity: support may be why their need looks low, "
             "and there are other reasons for support."
         )
-        lines.append("Counts are of pupils who answered, unweighted; pupils who did not answer are in neither row.")
+        whose = f"These are {counted}" if counted else "Counts are of pupils who answered, unweighted"
+        lines.append(f"{whose}; pupils who did not answer are in neither row.")
         cells = (table.need_without, table.need_with, table.other_without, table.other_with)
         lines += [HIDDEN_NOTE] if any(c.state is CellState.SUPPRESSED for c in cells) else []
     lines.append(f"Asked of {info.children} only; other ages are not added or compared.")
+    if table is None and counted:
+        lines.append(f"These are {counted}; nobody here has seen the records behind them.")
+    if need.source:
+        lines.append(f"The need: {need.question.rstrip('.')}{'' if need.question.endswith('?') else '.'} From: {need.source}.")
     return lines
 
 

@@ -214,3 +214,10 @@ def test_without_linkage_either_service_cannot_be_named(tmp_path: Path) -> None:
     assert reach.contacts(release, S) == [Contact.SOCIAL_WORK, Contact.ADDITIONAL_SUPPORT]
     assert reach.by_cluster(release, S, reach.needs(release, S)[0]) == []
     assert not any(need.sensitive for need in reach.needs(release, S))
+
+
+def test_the_notes_say_what_the_need_is_and_whose_definition(tmp_path: Path) -> None:
+    found = waist.load(tiny_release(tmp_path))
+    asked = reach.needs(found, S)[0]
+    told = reach.reach(found, S, asked, Contact.SOCIAL_WORK).notes[-1]
+    assert told == f"The need: {asked.question}. From: {asked.source}."

@@ -67,3 +67,8 @@ def test_a_question_that_was_not_collected_is_not_among_those_a_page_offers(smal
     assert "enjoys_learning" not in [i.code for i in evidence.indicators(found, SURVEY)]
     assert "enjoys_learning" in [i.code for i in evidence.indicators(found, "pupil_p5_p7")]
     assert isinstance(profiles.summary(found, SURVEY, evidence.council(found)).frame(), pd.DataFrame)
+
+
+def test_a_release_without_figures_by_area_keeps_its_questions(small: Release) -> None:
+    found = replace(small, tables={name: t for name, t in small.tables.items() if name != "pupil_s1_s4_area"})
+    assert len(evidence.indicators(found, SURVEY)) == len(evidence.indicators(small, SURVEY))
