@@ -26,7 +26,8 @@ LEDGER = "ledger"
 class Held:
     """One input that is there: its table, file and rows (None when it cannot be read), its sender, age and use.
 
-    contract: whose contract it keeps to; of: the year or wave that it says it is of; stale: each reason why it is too old.
+    contract: whose contract it keeps to; of: the year or wave that it says it is of; stale: each reason why it is too old;
+    columns: those of the contract that are in the file.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Held:
     size: int
     of: str = ""
     stale: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ def _held(contract: Contract, stem: str, path: Path, report: CheckReport, folder
         size=about.st_size,
         of=dated.of(contract.fresh),
         stale=tuple(text for rule in rules if (text := dated.stale(rule))),
+        columns=tuple(contract.names if table is None else (n for n in contract.names if n in table.columns)),
     )
 
 

@@ -5,7 +5,7 @@ sections of plain text. What is said of a field or a table comes from its contra
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rcs_core.contracts import Column, Contract, contracts
@@ -16,6 +16,8 @@ from rcs_core.controller.statement import FILE, NOT_FILLED, holder, months, stat
 from rcs_core.release import Release
 from rcs_core.vocab import CellState
 
+MANY = 12
+"""Fields that are named one by one in the table of inputs; more are in a table of their own."""
 NO_RELEASE = "There is no release yet: nothing has left."
 
 
@@ -53,7 +55,7 @@ def _inputs(report: Mapping[str, Any], folder: str) -> Section:
                 str(table["file"]),
                 str(table["file_date"]),
                 _about(contract),
-                ", ".join(c.name for c in personal(contract)) or "none",
+                _listed([c.name for c in personal(contract, table.get("columns"))]),
                 contract.purpose,
                 contract.leaves,
             )
@@ -64,20 +66,27 @@ def _inputs(report: Mapping[str, Any], folder: str) -> Section:
     return Section("Inputs", "Which inputs there are", columns, tuple(rows), note)
 
 
+def _listed(names: list[str]) -> str:
+    """The fields by name, or how many where they are many."""
+    return ", ".join(names) or "none" if len(names) <= MANY else f"{len(names)} fields: see the next table"
+
+
 def _about(contract: Contract) -> str:
     if contract.about_children:
-        return "children, under pseudonyms or interview numbers"
+        return "children, under pseudonyms or interview numbers: each row is personal data as a whole"
     return "money; a line may single out a child" if personal(contract) else "services, money or places; no child"
 
 
-def personal(contract: Contract) -> list[Column]:
-    """The fields of a table that tell something of a person: those that its contract marks as restricted."""
-    return [c for c in contract.columns if c.restricted]
+def personal(contract: Contract, there: Sequence[str] | None = None) -> list[Column]:
+    """The fields of a table that tell something of a person: restricted by its contract, and, when told, in the file."""
+    return [c for c in contract.columns if c.restricted and (there is None or c.name in there)]
 
 
 def _fields(report: Mapping[str, Any]) -> Section:
-    stems = dict.fromkeys(str(t["contract"]) for t in report.get("tables") or [])
-    rows = [(contracts()[s].title, c.name, c.about) for s in stems for c in personal(contracts()[s])]
+    there: dict[str, set[str]] = {}
+    for table in report.get("tables") or []:
+        there.setdefault(str(table["contract"]), set()).update(table.get("columns") or [])
+    rows = [(contracts()[s].title, c.name, c.about) for s, names in there.items() for c in personal(contracts()[s], list(names))]
     note = "As the contracts mark them (restricted). Their values are masked in every message and on every screen."
     return Section("Personal fields", "Each personal field", ("Input", "Field", "What it is"), tuple(rows), note)
 

@@ -10,6 +10,7 @@ from rcs_core.contracts import contracts
 
 FILE = "data_protection.yaml"
 NOT_FILLED = "not filled in"
+NONE_TOLD = "none told"
 _WORDS = {
     "controller": "Controller",
     "joint_controllers": "Joint controllers",
@@ -36,9 +37,10 @@ _BASES = {
 
 
 def statement(told: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Each question with the partnership's answer, in the contract's order; what is blank is *not filled in*."""
+    """Each question with the partnership's answer, in the contract's order; what must be said and is not is *not filled in*."""
     flat = _flat(told)
-    return [(_WORDS[c.name], _answer(flat.get(c.name))) for c in contracts()["data_protection"].columns if c.name in _WORDS]
+    asked = [c for c in contracts()["data_protection"].columns if c.name in _WORDS]
+    return [(_WORDS[c.name], _answer(flat.get(c.name), NOT_FILLED if c.filled else NONE_TOLD)) for c in asked]
 
 
 def holder(told: Mapping[str, Any], verb: str) -> str:
@@ -60,8 +62,8 @@ def _flat(told: Mapping[str, Any], before: str = "") -> dict[str, Any]:
     return flat
 
 
-def _answer(value: object) -> str:
+def _answer(value: object, blank: str = NOT_FILLED) -> str:
     if isinstance(value, list):
-        return "; ".join(str(v) for v in value) or NOT_FILLED
+        return "; ".join(str(v) for v in value) or blank
     text = "" if value is None else str(value).strip()
-    return _BASES.get(text, text) or NOT_FILLED
+    return _BASES.get(text, text) or blank

@@ -5,6 +5,7 @@ pupils and the same seed give the same bytes.
 """
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from rcs_core.demo.contact import ContactMade, make_contact
 from rcs_core.demo.earlier import FOLDER, EarlierWave, make_earlier_wave
 from rcs_core.demo.fieldwork import SurveyFile, run_survey
 from rcs_core.demo.ledgers import LEDGERS, Ledgers, make_ledgers
+from rcs_core.demo.parameters import FOLDER as NUMBERS
 from rcs_core.demo.parameters import Parameters, parameters
 from rcs_core.demo.parents import run_parent_survey
 from rcs_core.demo.people import People, census_table, cluster_count, make_people, schools_table
@@ -30,6 +32,7 @@ from rcs_core.sheets.plain import write_rows
 __all__ = ["DemoTruth", "write_demo"]
 
 TRUTH = "demo_truth.json"
+PROTECTION = "data_protection.yaml"
 AREA_CODE = "999"
 PARTNERSHIP = {
     "name": "Strathmere (fictional)",
@@ -75,6 +78,7 @@ def _write_all(folder: Path, pupils: int, seed: int) -> DemoTruth:
     streams = [np.random.default_rng([seed, pupils, k]) for k in range(9)]
     people = make_people(numbers["schools"], pupils, streams[0])
     _write_yaml(folder / "partnership.yaml", PARTNERSHIP)
+    shutil.copyfile(NUMBERS / PROTECTION, folder / PROTECTION)
     _write_csv(folder / "schools.csv", schools_table(people))
     _write_csv(folder / "pupil_census.csv", census_table(people, str(PARTNERSHIP["simd_edition"])))
     contact = make_contact(numbers["contact"], numbers["schools"], people, streams[1])
