@@ -57,11 +57,23 @@ class AnswerState(Label):
 
 
 class Survey(Label):
-    """The three wellbeing surveys of the programme; each is optional input."""
+    """The three wellbeing surveys of the programme, and the Health and Wellbeing Census as two; each is optional input."""
 
     PARENT_0_8 = "parent_0_8", "Parents of children aged 0 to 8"
     PUPIL_P5_P7 = "pupil_p5_p7", "Pupils in P5 to P7"
     PUPIL_S1_S4 = "pupil_s1_s4", "Pupils in S1 to S4"
+    HWC_P5_P7 = "hwc_p5_p7", "Health and Wellbeing Census, P5 to P7"
+    HWC_S1_S6 = "hwc_s1_s6", "Health and Wellbeing Census, S1 to S6"
+
+    @property
+    def of_pupils(self) -> bool:
+        """Whether pupils answered it themselves, so that it can be linked to the pupil census."""
+        return self is not Survey.PARENT_0_8
+
+    @property
+    def file(self) -> str:
+        """The stem of the file that it comes in; one file may hold two surveys, told apart by stage."""
+        return "health_and_wellbeing_census" if self.value.startswith("hwc_") else f"survey_{self.value}"
 
 
 class Domain(Label):

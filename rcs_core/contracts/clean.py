@@ -28,6 +28,15 @@ ISO_STAMP = re.compile(r"^(\d{4}-\d{2}-\d{2})[ T]\d{2}:\d{2}(:\d{2})?$")
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that was done to a table on the word of an alias: the rule, to how many rows or cells, and in words."""
+
+    rule: str
+    rows: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mended:
     """A table under its contract's names, with the extra columns apart; mended: cells by column and kind (spaces, spelling).
 
@@ -41,6 +50,7 @@ class Mended:
     breaches: list[Breaches]
     places: Mapping[str, int] = field(default_factory=dict)
     header_row: int = 1
+    told: Sequence[Told] = ()
 
 
 def distinct(cells: pd.Series) -> tuple[npt.NDArray[np.intp], list[str]]:
@@ -88,8 +98,8 @@ def _match(contract: Contract, raw: RawTable, called: Mapping[str, str]) -> tupl
     for place, header in enumerate(raw.header):
         name = wanted.get(fold(header.translate(INVISIBLE)))
         if name is not None and name in places:
-            rule = f"the column `{name}` once"
-            breaches.append(error(raw.file, "two_columns", rule, "remove the column that is out of date", header, name))
+            rule, both = f"the column `{name}` once", f"{raw.header[places[name]].strip()} and {header.strip()}"
+            breaches.append(error(raw.file, "two_columns", rule, "remove the column that is out of date", both, name))
         elif name is not None:
             places[name] = place
             breaches += _renamed(raw.file, header, called.get(name, name))

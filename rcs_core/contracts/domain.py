@@ -13,9 +13,10 @@ from rcs_core.contracts.files import error, note
 from rcs_core.contracts.findings import Breaches
 from rcs_core.contracts.ledgers import pounds
 from rcs_core.contracts.model import Contract, Rule
-from rcs_core.vocab import Severity
+from rcs_core.vocab import Severity, Survey
 
-PUPIL_SURVEYS = ("survey_pupil_p5_p7", "survey_pupil_s1_s4")
+PUPIL_SURVEYS = tuple(dict.fromkeys(survey.file for survey in Survey if survey.of_pupils))
+"""The files that pupils' answers come in."""
 MONEY = ("services", "ledger_columns", "ledger_map")
 KNOWN_FILES = ("demo_truth.json", "pseudonyms_receipt")
 """What files begin with that lie in an input folder and are no input."""
@@ -25,7 +26,7 @@ def check_presence(contracts: Mapping[str, Contract], found: set[str], unreadabl
     """Which tables the folder ought to hold and does not; what cannot be read has been told already."""
     breaches: list[Breaches] = []
     for stem, contract in contracts.items():
-        if stem in found or stem in unreadable or contract.presence == "described":
+        if stem in found or stem in unreadable or contract.presence in ("described", "apart"):
             continue
         file = f"{stem}.yaml" if contract.form == "yaml" else f"{stem}.csv"
         if contract.presence == "required" or (contract.presence == "with_money" and money):

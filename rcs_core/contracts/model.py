@@ -16,13 +16,15 @@ from pydantic import ValidationError
 
 from rcs_core.errors import SettingsError
 from rcs_core.settings import CONTRACTS, read_yaml
-from rcs_core.vocab import Severity
+from rcs_core.vocab import AnswerState, Severity
 
 TABLES = CONTRACTS / "tables"
 TABLE_WORDS = {"presence", "aboutChildren", "sender", "blocks", "leaves", "stale"}
 COLUMN_WORDS = {"remedy", "letterCase", "namesAllowed", "numbersAllowed", "column", "separator", "money", "unit"}
 LINK_WORDS = {"name", "severity", "remedy", "linkedOnly"}
 STALE_WORDS = {"datedBy", "against", "mostYears", "exact", "each", "source", "date"}
+STATES = tuple(s.value for s in (AnswerState.PREFER_NOT_TO_SAY, AnswerState.NOT_ASKED_OF_STAGE, AnswerState.NOT_COLLECTED))
+"""What may stand in an item of a survey instead of an answer, beside a blank (missing)."""
 ROW_RULES = {"sumsTo", "columns", "by", "notBoth", "whenFilled", "filled", "ascending"}
 
 
@@ -92,6 +94,7 @@ class Column:
 
     kind: string, integer, number, date, boolean or array. lookup: folded spelling to code, aliases included.
     labels: what each code means, where the contract says it. seen_by: public, internal or restricted (masked in reports).
+    states: of an item of a survey, what may stand there instead of an answer.
     """
 
     name: str
@@ -116,14 +119,15 @@ class Column:
     examples: tuple[str, ...] = ()
     unit: str = ""
     seen_by: str = "internal"
+    states: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
     """One input table: its file stem, version, columns, keys and row rules.
 
-    purpose: what it is for; sender: who sends it; blocks: what cannot be said without it; fresh: when it is too old;
-    usage: how it is sent; limits: what it is not; one_row: what a row is.
+    purpose: what it is for; sender: who sends it; blocks: what cannot be said without it; leaves: what of
+    it a release may hold; fresh: when it is too old; usage: how it is sent; limits: what it is not; one_row: what a row is.
     """
 
     stem: str
@@ -277,6 +281,8 @@ def _column(told: SchemaProperty, where: str) -> Column:
     words = _words(told.customProperties, COLUMN_WORDS, where)
     remedy = str(words.get("remedy", ""))
     codes = tuple(str(e.value) for e in told.enum or [])
+    item = bool(codes) and told.classification == "restricted" and words.get("column") == "optional"
+    states = STATES if item else ()
     return Column(
         name=str(told.name),
         about=told.description or "",
@@ -287,7 +293,7 @@ def _column(told: SchemaProperty, where: str) -> Column:
         aliases=tuple(str(s.synonym) for s in told.synonyms or []),
         codes=codes,
         lookup=_lookup(told, where),
-        rules=_rules(told, codes, remedy),
+        rules=_rules(told, codes, remedy, states),
         unique=_unique(told, remedy),
         reference=_reference(told, where),
         remedy=remedy,
@@ -300,6 +306,7 @@ def _column(told: SchemaProperty, where: str) -> Column:
         examples=tuple(str(e) for e in told.examples or []),
         unit=str(words.get("unit", "")),
         seen_by=told.classification or "internal",
+        states=states,
     )
 
 
@@ -311,11 +318,11 @@ def _lookup(told: SchemaProperty, where: str) -> dict[str, str]:
     return lookup
 
 
-def _rules(told: SchemaProperty, codes: tuple[str, ...], remedy: str) -> tuple[Rule, ...]:
+def _rules(told: SchemaProperty, codes: tuple[str, ...], remedy: str, states: tuple[str, ...]) -> tuple[Rule, ...]:
     options = told.logicalTypeOptions or {}
     rules: list[Rule] = []
     if codes:
-        rules.append(Rule("code", f"one of: {', '.join(codes)}", codes=frozenset(codes)))
+        rules.append(Rule("code", f"one of: {', '.join(codes)}", codes=frozenset((*codes, *states))))
     if pattern := options.get("pattern"):
         example = f"a code such as {told.examples[0]}" if told.examples else f"the form {pattern}"
         rules.append(Rule("form", example, remedy=remedy, pattern=str(pattern)))

@@ -5,7 +5,7 @@ nothing else with it: the checks that need it are left out.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,15 +13,26 @@ import pandas as pd
 
 from rcs_core.contracts import domain
 from rcs_core.contracts.across import check_keys, check_references, check_row_rules
+from rcs_core.contracts.aliases import Aliases, TableAliases
+from rcs_core.contracts.aliasing import aliased, under
 from rcs_core.contracts.clean import Mended, mend, mended_notes
 from rcs_core.contracts.files import error, find, note, read_raw
 from rcs_core.contracts.findings import Breaches, Finding, Receipt, spelt_out
 from rcs_core.contracts.model import Contract
+from rcs_core.contracts.opted_out import check_opted_out, out_of_survey
 from rcs_core.contracts.report import Layout, marked, receipts_of
 from rcs_core.contracts.rows import blanked, check_rows
 from rcs_core.vocab import Severity
 
-MAY_BE_EMPTY = {"evidence_of_effect", "demand_history"}
+MAY_BE_EMPTY = {"evidence_of_effect", "demand_history", "opt_outs"}
+
+
+type Tell = Callable[[float, str], None]
+"""Called with the share of the work that is done (0 to 1) and a sentence."""
+
+
+def silent(share: float, text: str) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +44,24 @@ class Reading:
     unreadable: set[str] = field(default_factory=set)
 
 
-def read_tables(files: list[Path], known: Mapping[str, Contract], year: int, inside: str = "") -> Reading:
+def read_tables(
+    files: list[Path],
+    known: Mapping[str, Contract],
+    year: int,
+    inside: str = "",
+    aliases: Aliases | None = None,
+    tell: Tell = silent,
+) -> Reading:
     """Every table of the contracts that is among the files; `inside` is the sub-folder, as messages name it."""
     reading = Reading()
-    for stem, contract in known.items():
-        if contract.form != "file" or contract.presence == "described":
-            continue
+    wanted = {stem: c for stem, c in known.items() if c.form == "file" and c.presence != "described"}
+    for number, (stem, contract) in enumerate(wanted.items()):
         path, problems = find(files, stem)
+        if path is not None:
+            tell(number / len(wanted), f"Reading {inside}{path.name}")
         table: Mended | None = None
         if path is not None:
-            table, problems = _read(contract, path, year)
+            table, problems = _read(contract, path, year, (aliases or {}).get(stem))
         reading.breaches[stem] = [b.within(inside) for b in problems]
         if table is not None:
             reading.tables[stem] = replace(table, file=f"{inside}{table.file}")
@@ -64,11 +83,12 @@ def read_table(contract: Contract, path: Path) -> tuple[pd.DataFrame, list[Findi
     )
 
 
-def _read(contract: Contract, path: Path, year: int) -> tuple[Mended | None, list[Breaches]]:
+def _read(contract: Contract, path: Path, year: int, aliases: TableAliases | None = None) -> tuple[Mended | None, list[Breaches]]:
     raw, breaches = read_raw(path)
     if raw is None:
         return None, breaches
-    table = mend(contract, raw)
+    table = mend(under(contract, aliases) if aliases else contract, raw)
+    table = aliased(table, raw, aliases) if aliases else table
     if table.frame.empty:
         make = note if contract.stem in MAY_BE_EMPTY else error
         breaches = [*breaches, make(path.name, "no_rows", "rows under the headers", "export the file again", "no rows")]
@@ -84,8 +104,9 @@ def left_out(breaches: list[Breaches]) -> set[int]:
 def check_across(
     contract: Contract, table: Mended, tables: Mapping[str, Mended], linked: bool, before: list[Breaches]
 ) -> list[Breaches]:
-    """References first, so that a form that cannot be used is never the one that a duplicate is kept for."""
-    breaches = check_references(contract, table, tables, linked)
+    """Opt-outs and references first, so that a form that cannot be used is never the one that a duplicate is kept for."""
+    breaches = check_opted_out(table, out_of_survey(tables)) if contract.stem in domain.PUPIL_SURVEYS else []
+    breaches += check_references(contract, table, tables, linked)
     breaches += check_row_rules(contract, table)
     if contract.stem == "social_work":
         breaches += domain.check_contact(tables)
@@ -108,4 +129,5 @@ def taken_up(reading: Reading, groups: Sequence[Breaches], inside: str = "") -> 
         mine = [b for b in [*reading.breaches[stem], *groups] if b.file == table.file]
         tables[stem] = marked(table.frame, mine)
         receipts += receipts_of(f"{inside}{stem}", tables[stem], table.mended)
+        receipts += [Receipt(f"{inside}{stem}", t.rule, t.rows, t.text) for t in table.told]
     return tables, receipts

@@ -14,10 +14,12 @@ import pandas as pd
 
 from rcs_core.contracts import domain
 from rcs_core.contracts.across import group
+from rcs_core.contracts.aliases import OWN, read_aliases
 from rcs_core.contracts.clean import Mended, nearest
 from rcs_core.contracts.files import READABLE, error, listing, marked_copies, not_files, note
 from rcs_core.contracts.findings import Breaches
 from rcs_core.contracts.model import Contract, Rule
+from rcs_core.contracts.opted_out import STEM as OPT_OUTS
 from rcs_core.contracts.reading import Reading, check_across, layouts_of, read_tables, taken_up
 from rcs_core.contracts.report import CheckReport, ordered
 from rcs_core.vocab import Severity
@@ -46,11 +48,11 @@ class Wave:
 
 
 def check_waves(
-    folder: Path, about: Mapping[str, Any], known: Mapping[str, Contract], schools: Mended | None
+    folder: Path, about: Mapping[str, Any], known: Mapping[str, Contract], today: Mapping[str, Mended]
 ) -> tuple[tuple[CheckReport, ...], list[Breaches]]:
-    """Check every earlier wave of a folder; schools: today's, which a wave shares."""
+    """Check every earlier wave of a folder; today: the folder's own tables, of which a wave shares schools and opt-outs."""
     waves, said = find_waves(folder, about)
-    return tuple(_check_wave(wave, about, known, schools) for wave in waves), said
+    return tuple(_check_wave(wave, about, known, today) for wave in waves), said
 
 
 def wave_folders(folder: Path) -> list[Path]:
@@ -111,15 +113,17 @@ def _not_waves(folder: Path) -> list[Breaches]:
     return said
 
 
-def _check_wave(wave: Wave, about: Mapping[str, Any], known: Mapping[str, Contract], today: Mended | None) -> CheckReport:
+def _check_wave(wave: Wave, about: Mapping[str, Any], known: Mapping[str, Contract], shared: Mapping[str, Mended]) -> CheckReport:
+    today = shared.get(SCHOOLS)
     try:
         files, strange = listing(wave.path), not_files(wave.path)
     except OSError as problem:
         said = error(wave.path.name, "unreadable", "a folder that may be read", "look at who may read it", problem.strerror or "")
         return CheckReport(wave.path.name, [said], {}, dict(about), {}, [], wave=wave.label)
     mine = {stem: known[stem] for stem in STEMS}
-    reading = read_tables(files, mine, wave.start, wave.inside)
-    tables = _with_schools(reading.tables, today)
+    aliases, unclear = read_aliases(files, about, known, wave.label)
+    reading = read_tables(files, mine, wave.start, wave.inside, aliases)
+    tables = _with_schools(reading.tables, today) | {stem: shared[stem] for stem in (OPT_OUTS,) if stem in shared}
     for stem, table in reading.tables.items():
         across = check_across(mine[stem], table, tables, True, reading.breaches[stem])
         reading.breaches[stem] += [_own_remedy(b, wave) for b in across]
@@ -127,7 +131,7 @@ def _check_wave(wave: Wave, about: Mapping[str, Any], known: Mapping[str, Contra
     groups = [
         *(
             b.within(wave.inside)
-            for b in [*strange, *marked_copies(wave.path), *_presence(reading, strange), *_strange(wave.path, files)]
+            for b in [*strange, *unclear, *marked_copies(wave.path), *_presence(reading, strange), *_strange(wave.path, files)]
         ),
         *domain.check_simd_edition(reading.tables, edition, _OWN_EDITION),
         *_other_edition(reading.tables, edition, str(about.get("simd_edition", ""))),
@@ -179,7 +183,7 @@ def _strange(folder: Path, files: list[Path]) -> list[Breaches]:
     folders = [p for p in sorted(folder.iterdir()) if p.is_dir() and p.suffix.casefold() not in READABLE]
     said: list[Breaches] = []
     for path in [*files, *(p for p in folders if not p.name.startswith("."))]:
-        if path.stem.casefold().strip() not in STEMS:
+        if path.stem.casefold().strip() not in (*STEMS, OWN):
             like = nearest(path.stem, STEMS)
             said.append(note(path.name, "strange_file", _ONLY, f"rename it if it is meant to be `{like}`" if like else ""))
     return said

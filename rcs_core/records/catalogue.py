@@ -37,8 +37,9 @@ class Indicator:
     """One yes/no indicator in plain words; `contact` says whether it is crossed with named services.
 
     verified: whether its definition was checked against `source`. series: its cut (`instrument.cut`), where a score was cut.
-    stages: those of the survey it was asked of, none for all of them. base: whose answers are counted, where that is not
-    simply everybody who said yes or no. comparable_since: the wave from which its wording is today's; blank when it always was.
+    stages: those of the survey it was asked of, none for all of them; by survey where they differ. base: whose answers are
+    counted, where that is not simply everybody who said yes or no. comparable_since: the wave from which its wording is
+    today's; blank when it always was.
     """
 
     title: str
@@ -53,7 +54,7 @@ class Indicator:
     verified: bool
     source: str
     series: str = ""
-    stages: list[str] = field(default_factory=list)
+    stages: list[str] | dict[str, list[str]] = field(default_factory=list)
     base: str = ""
     comparable_since: str = ""
 
@@ -71,7 +72,8 @@ class Catalogue:
 
     def stages(self, survey: str, code: str) -> list[str]:
         """The stages of the survey that an indicator is asked of; none for parents."""
-        own = self.indicators[code].stages
+        told = self.indicators[code].stages
+        own = told.get(survey, []) if isinstance(told, dict) else told
         return [stage for stage in self.surveys[survey].stages if not own or stage in own]
 
     def needs(self, survey: str) -> list[Need]:
@@ -135,7 +137,10 @@ def _check(code: str, about: Indicator, surveys: Mapping[str, SurveyAbout], wher
     _known(about.asked_of, surveys, f"{where}, asked_of")
     _known([about.need_band], ("yes", "no"), f"{where}, need_band")
     _known([about.polarity], _HIGH_IS, f"{where}, polarity")
-    _known(about.stages, [s for survey in about.asked_of for s in surveys[survey].stages], f"{where}, stages")
+    by_survey = about.stages if isinstance(about.stages, dict) else {"": about.stages}
+    _known([survey for survey in by_survey if survey], about.asked_of, f"{where}, stages")
+    for survey, stages in by_survey.items():
+        _known(stages, [s for one in ([survey] if survey else about.asked_of) for s in surveys[one].stages], f"{where}, stages")
     _wave(about.comparable_since, f"{where}, comparable_since")
     _bears_out(code, about, scoring(), where)
 

@@ -31,7 +31,8 @@ def test_every_indicator_says_what_the_release_needs() -> None:
     told = frame[["title", "question", "need_band", "domain", "shanarri", "polarity", "asked_of", "source", "base"]]
     assert told.ne("").all(axis=None)
     assert frame["verified"].dtype == bool
-    assert frame.loc[frame["survey"] != "parent_0_8", "stages"].isin(["P5 P6 P7", "S1 S2 S3 S4"]).all()
+    own = frame[frame["survey"].str.startswith("pupil_")]
+    assert own["stages"].isin(["P5 P6 P7", "S1 S2 S3 S4"]).all()
 
 
 def test_only_what_was_not_seen_in_its_source_is_not_verified() -> None:
@@ -39,7 +40,7 @@ def test_only_what_was_not_seen_in_its_source_is_not_verified() -> None:
 
 
 def test_a_cut_score_carries_its_rater_bands_and_cut() -> None:
-    series = KNOWN.frame([s.value for s in Survey]).set_index("indicator")["series"]
+    series = KNOWN.frame(["pupil_p5_p7", "pupil_s1_s4", "parent_0_8"]).set_index("indicator")["series"]
     assert series["sdq_raised"] == "self, 4 bands, slightly_raised"
     assert series["sdq_parent_raised"] == "parent, 3 bands, borderline"
     assert series.drop(["sdq_raised", "sdq_parent_raised"]).eq("").all()
@@ -72,11 +73,13 @@ def test_a_question_of_some_stages_is_asked_of_those(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda i: i["sdq_raised"].update(asked_of=["pupil_s1_s4", "parent_0_8"]), "whose answers these are differs"),
+        (lambda i: i["sdq_raised"].update(asked_of=["pupil_s1_s4", "parent_0_8"], stages=[]), "whose answers these are differs"),
         (lambda i: i["sdq_raised"].update(series="sdq_self_report.very_high"), "was not verified"),
         (lambda i: i["used_drugs_last_month"].update(verified=True), "was not verified"),
         (lambda i: i["sdq_raised"].update(series="sdq_self_report.severe"), "unknown cut"),
         (lambda i: i["regular_smoker"].update(stages=["P5"]), "outside the vocabulary"),
+        (lambda i: i["bullied_last_year"].update(stages={"hwc_p5_p7": ["S1"]}), "outside the vocabulary"),
+        (lambda i: i["regular_smoker"].update(stages={"hwc_s1_s6": ["S1"]}), "outside the vocabulary"),
         (lambda i: i["regular_smoker"].pop("verified"), "a setting is missing"),
         (lambda i: i["regular_smoker"].update(headline=True), "unknown setting"),
         (lambda i: i["regular_smoker"].update(need_band=True), "outside the vocabulary"),

@@ -25,8 +25,9 @@ def answer_states(frame: pd.DataFrame, column: str, stages: Iterable[str] = ()) 
         here = np.full(len(frame), AnswerState.NOT_COLLECTED.value)
     else:
         cells = as_text(frame[column])
-        choices = [AnswerState.MISSING.value, AnswerState.PREFER_NOT_TO_SAY.value]
-        here = np.select([cells.eq(""), cells.eq(AnswerState.PREFER_NOT_TO_SAY.value)], choices, AnswerState.VALUE.value)
+        # A cell may itself say why it holds no answer, where a council's form says who was not asked.
+        told = [s.value for s in AnswerState if s not in (AnswerState.VALUE, AnswerState.MISSING)]
+        here = np.select([cells.eq(""), cells.isin(told)], [AnswerState.MISSING.value, cells], AnswerState.VALUE.value)
     said = np.where(of_stage, here, AnswerState.NOT_ASKED_OF_STAGE.value)
     return pd.Series(said, index=frame.index, dtype="str")
 

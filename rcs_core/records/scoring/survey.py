@@ -38,11 +38,14 @@ def _beside(frame: pd.DataFrame, made: pd.DataFrame | None) -> pd.DataFrame:
     return frame if made is None else pd.concat([frame, made], axis=1)
 
 
+SELF_REPORTED = frozenset((Survey.PUPIL_S1_S4.value, Survey.HWC_S1_S6.value))
+"""The surveys whose items are the pupils' own Strengths and Difficulties, a questionnaire of secondary stages."""
+
 type Step = tuple[pd.DataFrame | None, list[Receipt]]
 
 
 def _sdq(frame: pd.DataFrame, survey: str, rules: SdqRules) -> Step:
-    if survey != Survey.PUPIL_S1_S4.value or not set(rules.columns) <= set(frame.columns):
+    if survey not in SELF_REPORTED or not set(rules.columns) <= set(frame.columns):
         return None, []
     scores = score_sdq(frame, rules)
     done = int(scores["sdq_total"].notna().sum())
