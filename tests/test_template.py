@@ -19,6 +19,7 @@ from rcs_core.contracts.workbooks import workbooks
 from rcs_core.demo import write_demo
 from rcs_core.errors import SettingsError
 from rcs_core.sheets.form import LISTS, Field
+from rcs_core.vocab import Severity
 from tests.conftest import rcs
 from tests.office import have_office, recalculated
 from tests.tiny_folder import write_tiny
@@ -144,13 +145,18 @@ def rows_of(folder: Path, stem: str) -> list[list[str]]:
     return [[v.date().isoformat() if isinstance(v, dt.datetime) else str(v) for v in row] for row in found]
 
 
+def held(folder: Path) -> dict[str, Contract]:
+    """The tables that a folder holds: none has to hold them all."""
+    return {stem: c for stem, c in TABLES.items() if any((folder / f"{stem}.{kind}").exists() for kind in ("csv", "xlsx"))}
+
+
 def filled(empty: Path, source: Path, target: Path) -> Path:
     """Copy a folder, its tables typed into the templates: each cell under the header that it stood under."""
     target.mkdir()
     for path in source.iterdir():
         if path.stem not in TABLES and path.is_file():
             shutil.copy(path, target / path.name)
-    for stem, contract in TABLES.items():
+    for stem, contract in held(source).items():
         header, *rows = rows_of(source, stem)
         book = openpyxl.load_workbook(empty / f"{stem}.xlsx")
         sheet = book.worksheets[0]
@@ -181,7 +187,8 @@ def test_the_demonstration_typed_into_the_templates_is_checked_as_it_was(empty: 
 def test_an_empty_template_is_told_to_have_no_rows_and_nothing_else(empty: Path, tmp_path: Path, stem: str) -> None:
     shutil.copy(empty / f"{stem}.xlsx", tmp_path)
     said = [f for f in check_folder(tmp_path).findings if f.file == f"{stem}.xlsx"]
-    assert [(f.value, f.rule) for f in said] == [("no rows", "rows under the headers")]
+    assert [f.rule for f in said if f.value] == ["rows under the headers"]
+    assert [f.text() for f in said if not f.value and f.severity is not Severity.NOTE] == []
 
 
 @pytest.mark.parametrize("stem", YAMLS)
@@ -235,7 +242,7 @@ def test_lists_messages_and_text_columns_survive_libreoffice_and_what_was_typed_
     typed_in = filled(empty, source, tmp_path / "typed")
     recalculated(sorted(typed_in.glob("*.xlsx")), tmp_path)
     saved = tmp_path / "recalculated"
-    for stem in TABLES:
+    for stem in held(source):
         before = rules(openpyxl.load_workbook(empty / f"{stem}.xlsx").worksheets[0])
         book = openpyxl.load_workbook(saved / f"{stem}.xlsx")
         after = rules(book.worksheets[0])
