@@ -72,7 +72,7 @@ def test_a_folder_with_one_survey_is_fine_and_says_what_is_missing(folder: Path)
     report = check_folder(folder)
     assert report.errors == []
     absent = {f.file for f in report.findings if f.severity is Severity.NOTE and "not in the folder" in f.rule}
-    assert absent == {"survey_pupil_s1_s4.csv", "survey_parent_0_8.csv"}
+    assert {"survey_pupil_s1_s4.csv", "survey_parent_0_8.csv"} <= absent
 
 
 def test_a_folder_without_any_pupil_survey_is_one_of_money_only_and_says_so(folder: Path) -> None:

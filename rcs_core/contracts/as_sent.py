@@ -9,10 +9,10 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
-from rcs_core.contracts.files import separator_of, text_of
+from rcs_core.contracts.files import separator_cells, separator_of, text_of
 from rcs_core.errors import UnreadableError
 from rcs_core.sheets.marked import sheet_name
-from rcs_core.sheets.read import read_cells
+from rcs_core.sheets.read import limits, read_cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ def as_sent(path: Path, sheet: str = "", header_row: int = 1) -> AsSent | None:
     name = sheet_name(path.stem)
     if kind != ".csv":
         return AsSent(name, [[line] for line in text.splitlines()], 0)
-    if "\n" not in text:
-        text = text.replace("\r", "\n")
+    if text.count("\n") * separator_cells(text, header_row) > limits().cells:
+        return None
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text, header_row)))
     except csv.Error:

@@ -21,7 +21,13 @@ from rcs_core.vocab import Severity
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 READABLE = (".csv", ".xlsx")
 MARKED = "_to_mend.xlsx"
-BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+BYTE_ORDER_MARKS = {
+    b"\xef\xbb\xbf": "utf-8",
+    b"\xff\xfe\x00\x00": "utf-32",
+    b"\x00\x00\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,9 @@ def read_raw(path: Path, sheet: str = "", header_row: int = 1) -> tuple[RawTable
     except UnreadableError as problem:
         expected = ", ".join(MASK if names_itself(part) else part for part in problem.expected.split(", ")) or problem.what
         return None, [error(path.name, "unreadable", expected, problem.remedy, _said(problem))]
+    except MemoryError:
+        value = f"{path.stat().st_size:,} bytes, for which there is not enough memory"
+        return None, [error(path.name, "too_large", "a file that fits in memory", "send only what is asked for", value)]
     except OSError as problem:
         remedy = "close it in other programs and look at who may read it"
         return None, [error(path.name, "unreadable", "a file that can be opened", remedy, problem.strerror or str(problem))]
@@ -121,12 +130,12 @@ def _read_csv(path: Path, header_row: int, most: Limits) -> tuple[RawTable | Non
         return None, breaches
     if not text.strip():
         return None, [*breaches, error(path.name, "empty", "headers and rows", "export the file again", "an empty file")]
-    if "\n" not in text:
-        text = text.replace("\r", "\n")
     separator = separator_of(text, header_row)
     lines, columns = text.count("\n") + 1, _cells(_line(text, header_row), separator)
-    if lines > most.rows + 1 or columns > most.columns:
-        rule = f"{most.rows:,} rows and {most.columns:,} columns at most"
+    if not columns:
+        return None, [*breaches, _no_headers(path.name, header_row, "a blank line")]
+    if lines > most.rows + 1 or columns > most.columns or lines * columns > most.csv_cells:
+        rule = f"{most.rows:,} rows, {most.columns:,} columns and {most.csv_cells:,} cells at most"
         value = f"{lines:,} rows and {columns:,} columns"
         return None, [*breaches, error(path.name, "too_large", rule, "send only what is asked for", value)]
     if separator != ",":
@@ -148,17 +157,31 @@ def separator_of(text: str, header_row: int) -> str:
     return max(SEPARATORS, key=lambda sign: _cells(top, sign))
 
 
+def separator_cells(text: str, header_row: int) -> int:
+    """How many cells the headers have."""
+    return _cells(_line(text, header_row), separator_of(text, header_row))
+
+
 def _line(text: str, number: int) -> str:
     lines = text.split("\n", number)
     return lines[min(number, len(lines)) - 1]
 
 
 def _cells(line: str, separator: str) -> int:
-    """How many cells a line has, separators in quotation marks aside."""
-    return len(next(csv.reader([line], delimiter=separator), []))
+    """How many cells a line has, separators in quotation marks aside; a line that is no row of cells has one."""
+    try:
+        return len(next(csv.reader([line], delimiter=separator), []))
+    except csv.Error:
+        return 1
 
 
 def _decode(path: Path) -> tuple[str | None, list[Breaches]]:
+    """The file's text with every line ended alike, and what is wrong with its form."""
+    text, breaches = _decoded(path)
+    return text.replace("\r\n", "\n").replace("\r", "\n") if text and "\r" in text else text, breaches
+
+
+def _decoded(path: Path) -> tuple[str | None, list[Breaches]]:
     """The file's text; another encoding than UTF-8 is an error, but the text is read on so that the rest is checked too."""
     data = path.read_bytes()
     if data[:2] == b"PK":
@@ -170,7 +193,7 @@ def _decode(path: Path) -> tuple[str | None, list[Breaches]]:
                 text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
             except UnicodeDecodeError as problem:
                 return None, [_wrong_encoding(path.name, data, problem, remedy)]
-            wrong = [] if encoding == "utf-8" else [error(path.name, "encoding", "text in UTF-8", remedy, "UTF-16")]
+            wrong = [] if encoding == "utf-8" else [error(path.name, "encoding", "text in UTF-8", remedy, encoding.upper())]
             return text, wrong
     if b"\x00" in data:
         return None, [error(path.name, "encoding", "text in UTF-8", remedy, "not text")]
@@ -238,10 +261,21 @@ def _cut_off(file: str, text: str, separator: str, columns: int) -> list[Breache
     return [Breaches(Severity.ERROR, file, "cut_off", rule, remedy, rows=(text.count("\n") + 1,), values=(value,))]
 
 
+def _no_headers(file: str, row: int, value: str) -> Breaches:
+    return error(file, "empty", f"headers in row {row}", "export the file again, its headers in that row", value)
+
+
+def _longest(frame: pd.DataFrame, most: int) -> int:
+    """The length of the longest cell where it is more than the most; else nothing."""
+    return max((longest for name in frame if (longest := int(frame[name].str.len().max())) > most), default=0)
+
+
 def _table(file: str, sheet: str, frame: pd.DataFrame, header_row: int) -> tuple[RawTable | None, list[Breaches]]:
     if len(frame) < header_row or not (frame.iloc[header_row - 1] != "").any():
-        value = f"{len(frame)} rows"
-        return None, [error(file, "empty", f"headers in row {header_row}", "export the file again", value)]
+        return None, [_no_headers(file, header_row, f"{len(frame)} rows")]
+    if signs := _longest(frame, limits().cell_signs):
+        rule, remedy = f"{limits().cell_signs:,} signs in a cell at most", "look for a quotation mark that is never closed"
+        return None, [error(file, "too_large", rule, remedy, f"{signs:,} signs in a cell")]
     header = [str(h) for h in frame.iloc[header_row - 1]]
     body = frame.iloc[header_row:].copy()
     body.columns = pd.RangeIndex(len(header))

@@ -21,12 +21,14 @@ from rcs_core.vocab import Severity
 
 PENCE = {"gbp": 100, "gbp_thousand": 100_000, "pence": 1}
 AMOUNT = re.compile(r"^(\d{1,3}(?:,\d{3})+|\d+)?(\.\d*)?$")
+LARGEST = 10**12
+"""Pence of one line: ten thousand million pounds, more than any council spends; a million such lines still add up exactly."""
 NOISE = Decimal("0.0001")
 FORM = "an amount such as 1,234.56, (1,234.56) or 1,234.56-"
 
 
 def parse_amount(text: str, unit: str = "gbp") -> tuple[int | None, bool]:
-    """An amount in whole pence, and whether it was whole to the penny; None when the text is no amount.
+    """An amount in whole pence, and whether it was whole to the penny; None when the text is no amount or beyond all bounds.
 
     Brackets, a leading or trailing minus and CR make it negative; a pound sign, GBP, DR and thousands separators
     are read over; a single dash is nothing. A binary fraction's noise (a ten-thousandth of a penny) counts as whole.
@@ -44,6 +46,8 @@ def parse_amount(text: str, unit: str = "gbp") -> tuple[int | None, bool]:
             break
     number = _decimal(plain)
     if number is None:
+        return None, True
+    if abs(number) * PENCE[unit] > LARGEST:
         return None, True
     exact = number * PENCE[unit]
     whole = exact.to_integral_value()

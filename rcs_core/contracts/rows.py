@@ -23,8 +23,8 @@ from rcs_core.contracts.model import Column, Contract, Rule
 from rcs_core.sheets.read import limits
 from rcs_core.vocab import Severity
 
-NUMBER = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$")
-INTEGER = re.compile(r"^[+-]?\d{1,18}$")
+NUMBER = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$", re.ASCII)
+INTEGER = re.compile(r"^[+-]?\d{1,18}$", re.ASCII)
 SPREADSHEET_ERROR = re.compile(r"^#(ERROR!|N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$")
 SERIAL_DAYS = (20000, 80000)
 SERIAL_ZERO = dt.date(1899, 12, 30)

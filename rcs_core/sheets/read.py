@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from rcs_core.errors import UnreadableError
 from rcs_core.settings import CONTRACTS, fill, read_yaml
@@ -25,7 +25,13 @@ TAIL = 256
 LONGEST = 12
 ERROR_CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*\bt=["']e["'][^>]*>""")
 REFERENCE = re.compile(rb"""\br=["']([A-Za-z]+)(\d+)["']""")
+NO_VALUE = re.compile(
+    rb"""<(?:\w+:)?c\b(?![^>]*\bt=["']str["'])[^>]*><(?:\w+:)?f\b[^<]*(?:</(?:\w+:)?f>)?"""
+    rb"""(?:<(?:\w+:)?v ?/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"""
+)
+"""A formula that no program has worked out: the cell holds no value. Of type str it may be worked out and blank."""
 FORMULA_ERROR = "#ERROR!"
+COUNT = re.compile(rb"""ount\s*=\s*["']([0-9]{1,40})""")
 ATTRIBUTE = re.compile(r"""([\w:]+)=(["'])(.*?)\2""")
 type Places = dict[str, set[tuple[int, int]]]
 OLD_FORM = b"\xd0\xcf\x11\xe0"
@@ -44,6 +50,8 @@ class Limits:
     rows: int
     columns: int
     cells: int
+    csv_cells: int
+    cell_signs: int
     shown_alike: int
     suggestions: int
     source: str
@@ -95,7 +103,7 @@ def read_cells(path: Path, sheet: str = "", most: Limits | None = None) -> Sheet
         with CalamineWorkbook.from_path(path) as book:
             if len(book.sheet_names) > most.sheets:
                 raise _too_large(path, f"{len(book.sheet_names):,} sheets", f"{most.sheets:,} or fewer")
-            name = sheet or book.sheet_names[0]
+            name = sheet or _first(book)
             if name not in book.sheet_names:
                 raise UnreadableError(
                     "the workbook has no such sheet", path.name, name, ", ".join(book.sheet_names), "rename the sheet"
@@ -113,6 +121,12 @@ def read_cells(path: Path, sheet: str = "", most: Limits | None = None) -> Sheet
         if row <= len(rows) and column <= len(rows[row - 1]):
             rows[row - 1][column - 1] = FORMULA_ERROR
     return SheetCells(name, rows, names)
+
+
+def _first(book: CalamineWorkbook) -> str:
+    """The first sheet that a person sees; a hidden one may stand before it."""
+    seen = [s.name for s in book.sheets_metadata if s.visible == SheetVisibleEnum.Visible and s.typ == SheetTypeEnum.WorkSheet]
+    return next(iter(seen), book.sheet_names[0])
 
 
 def sheet_count(path: Path) -> int:
@@ -208,6 +222,9 @@ def _unpack(path: Path, packed: zipfile.ZipFile, parts: list[zipfile.ZipInfo], m
                     cells += piece.count(b"<c") + piece.count(b":c ") + piece.count(b":c>")
                     if found := _error_cells(text):
                         errors.setdefault(part.filename, set()).update(found)
+                elif (told := _told(text)) > most.cells:
+                    # The parser reserves memory for what is told here, and ends the whole program when there is not so much.
+                    raise _too_large(path, f"{told:,} entries told in {part.filename}", f"{most.cells:,} at most")
                 tail = piece[-TAIL:]
         if rows > most.rows or columns > most.columns or max(cells, rows * columns) > most.cells:
             expected = f"{most.rows:,} rows, {most.columns:,} columns and {most.cells:,} cells at most"
@@ -215,11 +232,16 @@ def _unpack(path: Path, packed: zipfile.ZipFile, parts: list[zipfile.ZipInfo], m
     return errors
 
 
+def _told(text: bytes) -> int:
+    """The largest number of entries that a list of texts or styles says it has."""
+    return max((int(number) for number in COUNT.findall(text)), default=0) if b"ount" in text else 0
+
+
 def _error_cells(text: bytes) -> set[tuple[int, int]]:
-    """Row and column of the cells that hold a formula's error."""
-    if b't="e"' not in text and b"t='e'" not in text:
-        return set()
-    found = [REFERENCE.search(cell[0]) for cell in ERROR_CELL.finditer(text)]
+    """Row and column of the cells that hold a formula's error, or a formula without a value."""
+    cells = [*ERROR_CELL.finditer(text)] if b't="e"' in text or b"t='e'" in text else []
+    cells += NO_VALUE.finditer(text) if b"<f" in text or b":f" in text else []
+    found = [REFERENCE.search(cell[0]) for cell in cells]
     return {(int(ref[2]), _column_number(ref[1])) for ref in found if ref}
 
 
