@@ -50,6 +50,17 @@ def test_a_written_folder_gives_the_same_verdict_as_the_release(tmp_path: Path) 
     )
 
 
+def test_an_assumption_of_five_is_no_count_of_children_in_a_folder_either(tmp_path: Path) -> None:
+    release = a_release(tmp_path)
+    row = ("multiple_risks_from", "Needs from which risks are multiple", 5, "needs", "product_default", "To be agreed")
+    names = ["id", "text", "value", "unit", "state", "source"]
+    release.tables["assumptions"] = Table("assumptions", "", pd.DataFrame([row], columns=names))
+    write_tables(release, tmp_path / "out")
+    tables, hierarchies = read_folder(tmp_path / "out")
+    assert not [leak for leak in audit(tables, hierarchies, 10).leaks if leak.table == "assumptions"]
+    assert [t.name for t in tables if t.is_count] == ["t"]
+
+
 def test_dimensions_and_labels_are_known_again(tmp_path: Path) -> None:
     write_tables(a_release(tmp_path), tmp_path / "out")
     read = {t.name: t for t in read_folder(tmp_path / "out")[0]}

@@ -19,6 +19,8 @@ from rcs_core.vocab import CellState
 HIERARCHIES = "hierarchies"
 LABELS = ("survey", "wave", "indicator")
 COUNT_NAMES = ("n", "value")
+PLAIN = {"assumptions": frozenset({"id", "text", "value", "unit", "state", "source"})}
+"""Tables whose `value` is a figure in the unit of its row, not a count of children."""
 RISKY = ("=", "+", "-", "@", "\t")
 
 
@@ -117,8 +119,9 @@ def _check_hierarchies(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _count_column(name: str, frame: pd.DataFrame) -> str | None:
-    """The column of counts; the `value` of a comparison is none."""
-    if is_derived(name, list(map(str, frame.columns))):
+    """The column of counts; the `value` of a comparison or of an assumption is none."""
+    columns = list(map(str, frame.columns))
+    if is_derived(name, columns) or set(columns) == PLAIN.get(name):
         return None
     return next((c for c in COUNT_NAMES if c in frame.columns), None)
 
