@@ -17,10 +17,11 @@ from rcs_core import release as waist
 from rcs_core.errors import ReleaseError
 from rcs_core.release import Release
 from rcs_core.settings import workspace
-from rcs_core.workshop.store import SignOff, Store, store_path
+from rcs_core.workshop.store import SignOff, Store, Withdrawal, store_path
 
 NO_RELEASE = "There is no release to look at yet"
 NOT_SIGNED = "This release is waiting for a sign-off"
+WITHDRAWN = "This release was withdrawn"
 
 
 def release_path() -> Path:
@@ -34,6 +35,8 @@ def release() -> Release:
         found = _open(str(waist.current_file(release_path())))
     except ReleaseError as error:
         _stop_without_release(error)
+    if gone := store().withdrawn(found.manifest.content_hash):
+        _stop_withdrawn(found, gone)
     if sign_off(found) is None:
         _stop_unsigned(found)
     return found
@@ -105,4 +108,13 @@ def _stop_unsigned(found: Release) -> NoReturn:
     )
     st.code("rcs desk FOLDER", language="bash")
     st.caption("Then reload this page. Nothing of the release is shown until then.")
+    st.stop()
+
+
+def _stop_withdrawn(found: Release, gone: Withdrawal) -> NoReturn:
+    st.title(WITHDRAWN)
+    st.markdown(
+        f"Release `{found.id}` of {found.manifest.partnership} ({found.manifest.year}) was withdrawn by {gone.by} on "
+        f"{gone.at[:10]}: {gone.why} Nothing of it is shown. Build a new release, or serve a later one."
+    )
     st.stop()

@@ -12,46 +12,66 @@ from typing import Any
 
 import pandas as pd
 
-from rcs_core.contracts import described, domain
+from rcs_core.contracts import described, domain, sense
+from rcs_core.contracts.aliases import OWN, read_aliases
 from rcs_core.contracts.clean import Mended, mend, mended_notes, nearest
 from rcs_core.contracts.files import error, find, listing, marked_copies, not_files, note, read_raw
 from rcs_core.contracts.findings import Breaches
 from rcs_core.contracts.ledgers import check_ledger
 from rcs_core.contracts.model import Contract, contracts
-from rcs_core.contracts.reading import Reading, check_across, layouts_of, left_out, read_tables, taken_up
+from rcs_core.contracts.opted_out import check_found
+from rcs_core.contracts.reading import Reading, Tell, check_across, layouts_of, left_out, read_tables, silent, taken_up
 from rcs_core.contracts.report import CheckReport, ordered
 from rcs_core.contracts.rows import blanked, check_rows
 from rcs_core.contracts.stranger import check_stranger
+from rcs_core.contracts.supplied import AGGREGATE, check_supplied, relaxed
 from rcs_core.contracts.waves import check_waves
 from rcs_core.errors import UnreadableError
 
+UNLINKED = ("none", AGGREGATE)
+"""The words of `linkage` by which no child's records are joined."""
 
-def check_folder(folder: Path) -> CheckReport:
+
+def check_folder(folder: Path, tell: Tell = silent) -> CheckReport:
     """Check every file of a folder against its contract and the tables against one another.
 
-    Raises UnreadableError when there is no such folder; everything else that is wrong is in the report.
+    tell: hears how far it is. Raises UnreadableError when there is no such folder; everything else that is wrong is in
+    the report.
     """
     files = _files(folder)
     known = contracts()
-    about, layout, said = _read_yaml_inputs(files, known)
+    about, layout, protection, said = _read_yaml_inputs(files, known)
     year = _year(about)
-    reading = read_tables(files, known, year)
+    aliases, unclear = read_aliases(files, about, known, str(about.get("survey_wave", "")))
+    reading = read_tables(files, known, year, aliases=aliases, tell=lambda done, text: tell(0.6 * done, text))
+    tell(0.6, "Reading the ledgers")
     ledgers, more = _read_ledgers(files, known["ledger"], layout, reading.tables.get("ledger_map"), year)
-    linked = str(about.get("linkage", "linked")) != "none"
+    tell(0.7, "Setting the tables against one another")
+    linked = str(about.get("linkage", "linked")) not in UNLINKED
     tables = reading.tables | ({"ledger_columns": _ledger_names(layout)} if layout else {})
     for stem, table in reading.tables.items():
         reading.breaches[stem] += check_across(known[stem], table, tables, linked, reading.breaches[stem])
-    earlier, strange = check_waves(folder, about, known, reading.tables.get("schools"))
+    tell(0.8, "Reading earlier waves")
+    earlier, strange = check_waves(folder, about, known, reading.tables)
     groups = [
         *said,
+        *unclear,
         *more,
         *strange,
         *not_files(folder),
         *marked_copies(folder),
+        *check_found(reading.tables, _answered(earlier), domain.PUPIL_SURVEYS),
         *_check_whole(files, known, reading, ledgers, layout, about),
     ]
     everything = Reading(reading.tables | ledgers.tables, reading.breaches | ledgers.breaches)
-    return _report(folder, everything, groups, about, layout, earlier)
+    tell(0.95, "Adding up the receipts")
+    return replace(_report(folder, everything, groups, about, layout, earlier), data_protection=protection)
+
+
+def _answered(earlier: tuple[CheckReport, ...]) -> set[str]:
+    """The pupils who answered in earlier waves."""
+    frames = [wave.tables[stem] for wave in earlier for stem in domain.PUPIL_SURVEYS if stem in wave.tables]
+    return {str(pupil) for frame in frames if "pupil_id" in frame.columns for pupil in frame["pupil_id"]}
 
 
 def _files(folder: Path) -> list[Path]:
@@ -72,16 +92,18 @@ def _files(folder: Path) -> list[Path]:
 
 def _read_yaml_inputs(
     files: list[Path], known: Mapping[str, Contract]
-) -> tuple[dict[str, Any], dict[str, dict[str, Any]], list[Breaches]]:
+) -> tuple[dict[str, Any], dict[str, dict[str, Any]], dict[str, Any], list[Breaches]]:
     by_name = {p.name.casefold().replace(".yml", ".yaml"): p for p in files}
     said: list[Breaches] = []
-    found: dict[str, dict[str, Any]] = {"partnership": {}, "ledger_columns": {}}
-    for stem, read in (("partnership", described.partnership), ("ledger_columns", described.ledger_columns)):
+    whole, each = described.partnership, described.ledger_columns
+    found: dict[str, dict[str, Any]] = {}
+    for stem, read in (("partnership", whole), ("ledger_columns", each), ("data_protection", whole)):
+        found[stem] = {}
         if path := by_name.get(f"{stem}.yaml"):
             told = read(path, known[stem])
             found[stem] = told.content
             said += told.breaches
-    return found["partnership"], found["ledger_columns"], said
+    return found["partnership"], found["ledger_columns"], found["data_protection"], said
 
 
 def _year(about: Mapping[str, Any]) -> int:
@@ -176,18 +198,22 @@ def _check_whole(
     money = bool(layout or ledgers.tables or {"services", "ledger_map", "ledger_columns"} & (found | reading.unreadable))
     gone = {stem: left_out(breaches) for stem, breaches in ledgers.breaches.items()}
     return [
-        *domain.check_presence(known, found, reading.unreadable, money),
+        *domain.check_presence(relaxed(known, about, found, domain.PUPIL_SURVEYS), found, reading.unreadable, money),
         *domain.check_simd_edition(tables, str(about.get("simd_edition", ""))),
         *domain.check_forms(tables),
         *domain.check_clusters(tables),
+        *check_supplied(tables, about, reading.unreadable),
         *domain.check_price_year(layout, about),
+        *sense.check_same_name(layout),
+        *sense.check_claims(tables),
+        *sense.check_unit_costs(tables, ledgers.tables),
         *domain.check_mapping(ledgers.tables, gone, tables.get("ledger_map")),
         *_strange_files(files, known, layout, _year(about)),
     ]
 
 
 def _strange_files(files: list[Path], known: Mapping[str, Contract], layout: Mapping[str, Any], year: int) -> list[Breaches]:
-    stems = {stem for stem, c in known.items() if c.presence != "described"} | set(layout)
+    stems = {stem for stem, c in known.items() if c.presence != "described"} | set(layout) | {OWN}
     strange = [
         p
         for p in files

@@ -61,9 +61,9 @@ def check_found(tables: Mapping[str, Mended], earlier: Collection[str], surveys:
             known |= set(tables[stem].frame["pupil_id"])
     lost = ~standing_in(table.frame["pupil_id"], known | {""})
     if lost.all() and len(lost) >= _MANY:
-        rule, remedy = "at least one pupil who stands in another file", "make the pseudonyms of all files with the same key"
+        said, remedy = "at least one pupil who stands in another file", "make the pseudonyms of all files with the same key"
         value = (f"none of {len(lost):,}",)
-        return [Breaches(Severity.ERROR, table.file, "other_pseudonyms", rule, remedy, table.sheet, "pupil_id", (), value)]
+        return [Breaches(Severity.ERROR, table.file, "other_pseudonyms", said, remedy, table.sheet, "pupil_id", (), value)]
     remedy = "look whether the pseudonym was made with the same key; a pupil who has left needs nothing more"
     rule = Rule("opt_out_of_nobody", "a pupil who stands in another file", Severity.NOTE, remedy)
     return group(table, lost, rule, "pupil_id", [MASK] * int(lost.sum()))

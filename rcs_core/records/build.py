@@ -18,17 +18,20 @@ from rcs_core import __version__, release
 from rcs_core.audit import AuditReport, audit
 from rcs_core.contracts import check_folder, wave_folders
 from rcs_core.contracts.files import listing
+from rcs_core.desk_files import place_of
 from rcs_core.errors import ContractError, DisclosureError, UnreadableReleaseError
 from rcs_core.records.estimate import Estimates, estimate
 from rcs_core.records.estimate.means import tell_means
 from rcs_core.records.estimate.tell import tell as tell_of
 from rcs_core.records.hierarchy import areas, hierarchies
 from rcs_core.records.ingest import Records, ingest
+from rcs_core.records.late import late_notes
 from rcs_core.records.ledgers import map_spend
 from rcs_core.records.link import link
 from rcs_core.records.memory import remind_and_remember
 from rcs_core.records.protect import Protected, protect
 from rcs_core.records.scoring import scoring
+from rcs_core.records.supplied import about_supplied, with_supplied
 from rcs_core.release import Manifest, Table
 from rcs_core.settings import Disclosure, disclosure, workspace
 
@@ -101,7 +104,7 @@ def build(folder: Path, target: Path, tell: Progress = lambda *_: None) -> Built
     clock.stage("link", 0.2, "Linking surveys to the pupil census and to named contacts")
     linked = link(records)
     clock.stage("estimate", 0.25, "Weighting answers to the roll")
-    estimates = estimate(linked)
+    estimates = with_supplied(estimate(linked), records)
     clock.stage("money", 0.35, "Mapping each ledger to services, to the penny")
     money = map_spend(records)
     clock.stage("protect", 0.4, "Hiding what could single out a child")
@@ -116,6 +119,7 @@ def build(folder: Path, target: Path, tell: Progress = lambda *_: None) -> Built
     built = _save(tables, records, protected, verdict, rule, folder, target)
     clock.stage("done", 1.0, f"Release {built.release_id} is ready")
     notes = (*money.notes, *remind_and_remember(records, workspace() / "desk" / "mappings.sqlite"))
+    notes += late_notes(records.opt_outs, built.path, place_of(folder))
     return replace(built, notes=notes, seconds=clock.seconds)
 
 
@@ -127,6 +131,7 @@ def _plain(records: Records, estimates: Estimates, sums: pd.DataFrame) -> list[T
         Table("surveys", "The surveys, who was asked and who answered", estimates.surveys),
         Table("coverage", "Who is not in the picture", estimates.coverage),
         Table("assumptions", "Figures that other figures rest on", _assumptions(records)),
+        *about_supplied(records),
     ]
 
 
@@ -135,7 +140,7 @@ def _assumptions(records: Records) -> pd.DataFrame:
     roll = ("pupils_on_roll", "Pupils on the roll, P1 to S6", len(records.census), "pupils", "measured", "Pupil census")
     needs = scoring().needs
     many = ("multiple_risks_from", "Needs from which a pupil has multiple risks", needs.multiple_from, "needs", "product_default")
-    rows = [roll, *([(*many, needs.source)] if records.surveys else [])]
+    rows = [*([roll] if len(records.census) else []), *([(*many, needs.source)] if records.surveys else [])]
     return pd.DataFrame(rows, columns=["id", "text", "value", "unit", "state", "source"])
 
 

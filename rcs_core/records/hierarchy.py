@@ -2,20 +2,9 @@
 
 import pandas as pd
 
+from rcs_core.contact import CONTACT_SUMS
 from rcs_core.records.ingest import Records
-from rcs_core.vocab import AreaLevel, Contact
-
-_CONTACT: dict[str, tuple[Contact, tuple[Contact, ...]]] = {
-    "any": (Contact.ALL, (Contact.EITHER, Contact.NONE)),
-    "sw": (Contact.ALL, (Contact.SOCIAL_WORK, Contact.NO_SOCIAL_WORK)),
-    "asl": (Contact.ALL, (Contact.ADDITIONAL_SUPPORT, Contact.NO_ADDITIONAL_SUPPORT)),
-    "detail": (Contact.EITHER, (Contact.SOCIAL_WORK_ONLY, Contact.ADDITIONAL_SUPPORT_ONLY, Contact.BOTH)),
-    "sw_detail": (Contact.SOCIAL_WORK, (Contact.SOCIAL_WORK_ONLY, Contact.BOTH)),
-    "asl_detail": (Contact.ADDITIONAL_SUPPORT, (Contact.ADDITIONAL_SUPPORT_ONLY, Contact.BOTH)),
-    "no_sw_detail": (Contact.NO_SOCIAL_WORK, (Contact.NONE, Contact.ADDITIONAL_SUPPORT_ONLY)),
-    "no_asl_detail": (Contact.NO_ADDITIONAL_SUPPORT, (Contact.NONE, Contact.SOCIAL_WORK_ONLY)),
-}
-"""Each way in which a contact code is the sum of others, by the name of the partition."""
+from rcs_core.vocab import AreaLevel
 
 
 def areas(records: Records) -> pd.DataFrame:
@@ -40,5 +29,5 @@ def hierarchies(records: Records) -> pd.DataFrame:
     """The sums of a release: dimension, child, parent, partition (a parent may be split in several ways)."""
     places = areas(records).query("parent != ''")
     rows = [("area", child, parent, "geography") for child, parent in zip(places["area"], places["parent"], strict=True)]
-    rows += [("contact", c.value, parent.value, name) for name, (parent, parts) in _CONTACT.items() for c in parts]
+    rows += [("contact", c.value, parent.value, name) for name, (parent, parts) in CONTACT_SUMS.items() for c in parts]
     return pd.DataFrame(rows, columns=["dimension", "child", "parent", "partition"])

@@ -12,6 +12,8 @@ import pandas as pd
 
 from rcs_core.contracts import CheckReport, Contract, Receipt, contracts
 from rcs_core.contracts.report import receipts_of
+from rcs_core.contracts.supplied import AGGREGATE
+from rcs_core.contracts.supplied import STEM as SUPPLIED
 from rcs_core.errors import ContractError
 from rcs_core.records.catalogue import catalogue
 from rcs_core.records.scoring import Scoring, only_asked, score_survey, scoring
@@ -32,7 +34,8 @@ class Records:
     stem, each ledger's own description as written in ledger_columns.yaml. receipts: table, rule, rows, text
     (of this wave; a table of an earlier one is named `wave_2023/...` in the check alone). earlier: the records of earlier
     survey waves, the newest first: roll, pupil surveys and schools, nothing of contact or money. opt_outs: whose records may
-    not be joined (the forms of who opted out of the survey are gone already).
+    not be joined (the forms of who opted out of the survey are gone already). supplied: need by contact as counts
+    of the council, only where linkage is aggregate.
     """
 
     partnership: dict[str, Any]
@@ -50,6 +53,7 @@ class Records:
     receipts: pd.DataFrame
     earlier: tuple["Records", ...] = ()
     opt_outs: pd.DataFrame | None = None
+    supplied: pd.DataFrame | None = None
 
 
 def ingest(report: CheckReport, rules: Scoring | None = None) -> Records:
@@ -93,6 +97,7 @@ def _records(report: CheckReport, known: Mapping[str, Contract], rules: Scoring)
         demand=typed["demand_history"],
         receipts=pd.DataFrame([*_own_receipts(report), *parted, *receipts], columns=["table", "rule", "rows", "text"]),
         opt_outs=typed["opt_outs"] if "opt_outs" in kept else None,
+        supplied=typed[SUPPLIED] if SUPPLIED in kept and report.partnership.get("linkage") == AGGREGATE else None,
     )
 
 

@@ -153,7 +153,7 @@ def reach(release: Release, survey: str, indicator: Indicator, contact: Contact)
         if counted
         else _basis(info, table, interval, evidence.council(release).name),
         beside=_beside(info, contact, table, found, refused, counted),
-        notes=tuple(_notes(info, contact, table, indicator)),
+        notes=tuple(_notes(info, contact, table, indicator, counted)),
         left_out=tuple(evidence.not_in_picture(release, survey)),
     )
 
@@ -246,7 +246,7 @@ def _beside_linked(contact: Contact, table: TwoByTwo, found: Bounds) -> str:
     )
 
 
-def _notes(info: SurveyInfo, contact: Contact, table: TwoByTwo | None, need: Indicator) -> list[str]:
+def _notes(info: SurveyInfo, contact: Contact, table: TwoByTwo | None, need: Indicator, counted: str) -> list[str]:
     lines = [
         f"{sentence(WITH[contact])} means a record of it for the year: not how much, nor whether it is the right help. Help from "
         "family, class teachers, health and the third sector is not counted, so “without” is not “without any help”."

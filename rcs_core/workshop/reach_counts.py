@@ -8,7 +8,7 @@ from math import sqrt
 
 from rcs_core.release import ALL, Cell, Release
 from rcs_core.vocab import AreaLevel, CellState, Contact
-from rcs_core.workshop import evidence
+from rcs_core.workshop import evidence, supplied
 from rcs_core.workshop.evidence import Indicator, SurveyInfo
 
 OTHER_SIDE = {
@@ -91,10 +91,16 @@ class TwoByTwo:
 def needs(release: Release, survey: str) -> list[Indicator]:
     """The needs that can be set against contact, the broadest first: those linked, or, unlinked, every open question."""
     asked = sorted(evidence.indicators(release, survey), key=_broadest_first)
-    if f"{survey}_contact" not in release:
-        return [i for i in asked if not i.sensitive] if f"{survey}_contact_roll" in release else []
-    linked = set(evidence.current(release, f"{survey}_contact")["indicator"].astype(str))
-    return [i for i in asked if i.code in linked]
+    if f"{survey}_contact" in release:
+        return [i for i in asked if i.code in _asked_in(release, f"{survey}_contact")]
+    if f"{survey}_contact_roll" not in release:
+        return []
+    counted = _asked_in(release, f"{survey}_need") | _asked_in(release, f"{survey}_area")
+    return [i for i in asked if i.code in counted and not i.sensitive]
+
+
+def _asked_in(release: Release, table: str) -> set[str]:
+    return set(evidence.current(release, table)["indicator"].astype(str)) if table in release else set()
 
 
 def _broadest_first(asked: Indicator) -> tuple[bool, int]:
@@ -104,11 +110,11 @@ def _broadest_first(asked: Indicator) -> tuple[bool, int]:
 
 def surveys(release: Release) -> list[SurveyInfo]:
     """The surveys with anything to say about contact."""
-    return [s for s in evidence.surveys(release) if needs(release, s.code)]
+    return [s for s in evidence.surveys(release, ("area", "contact", "contact_roll")) if needs(release, s.code)]
 
 
 def linked(release: Release, survey: str) -> bool:
-    """Whether the survey's answers were linked to contact child by child."""
+    """Whether the survey's answers were linked to contact child by child, here or by the council."""
     return f"{survey}_contact" in release
 
 
@@ -154,13 +160,16 @@ def roll_of(release: Release, survey: str, contact: Contact) -> Cell:
 def bounds_of(release: Release, survey: str, indicator: Indicator, contact: Contact, table: TwoByTwo | None) -> Bounds | None:
     """Bounds from the totals of those who answered, when linked; else from the roll and the weighted share with need."""
     if table is None:
-        return _bounds_of_roll(release, survey, indicator, contact)
+        refused = supplied.not_the_same(release, survey, indicator, contact)
+        return None if refused else _bounds_of_roll(release, survey, indicator, contact)
     values = [table.need.value, table.with_contact.value, table.total.value]
     need, with_, total = (round(v) if v is not None else 0 for v in values)
     return bounds(need, with_, total) if None not in values and need else None
 
 
 def _bounds_of_roll(release: Release, survey: str, indicator: Indicator, contact: Contact) -> Bounds | None:
+    if counted := supplied.need_total(release, survey, indicator):
+        return _bounds_of_counts(release, survey, indicator, contact, counted)
     found = evidence.shares(release, f"{survey}_area", indicator=indicator.code, area=evidence.council(release).code)
     share = found[()].of_need(indicator) if found else None
     roll, with_ = (roll_of(release, survey, c).value for c in (Contact.ALL, contact))
@@ -171,6 +180,13 @@ def _bounds_of_roll(release: Release, survey: str, indicator: Indicator, contact
         return limits
     low, high = (max(0, round(end / 100 * roll) - round(with_)) for end in (share.low, share.high))
     return replace(limits, spread=(low, high))
+
+
+def _bounds_of_counts(release: Release, survey: str, indicator: Indicator, contact: Contact, total: int) -> Bounds | None:
+    """Bounds from two totals that the council counted of the same children."""
+    found = evidence.shares(release, f"{survey}_need", indicator=indicator.code, area=evidence.council(release).code)
+    need, with_ = found[()].of_need(indicator).yes.value, roll_of(release, survey, contact).value
+    return bounds(round(need), round(with_), total) if need and with_ is not None else None
 
 
 @dataclass(frozen=True, slots=True)

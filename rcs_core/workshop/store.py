@@ -55,6 +55,7 @@ class EventKind(Label):
     SCENARIO_SAVED = "scenario_saved", "Scenario saved"
     RELEASE_SIGNED_OFF = "release_signed_off", "Release signed off"
     EDIT_MADE = "edit_made", "Edit made"
+    RELEASE_WITHDRAWN = "release_withdrawn", "Release withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,16 @@ class SignOff:
     role: str
     note: str
     fictional: bool
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Who took a release out of use, and why."""
+
+    release_hash: str
+    by: str
+    why: str
     at: str
 
 
@@ -197,6 +208,9 @@ class Store:
         _need("a sign-off needs the release's content hash", release_hash if len(release_hash) >= ID_LENGTH else "")
         _need("a sign-off needs a name", by.strip())
         _need("a sign-off needs a role", role.strip())
+        if gone := self.withdrawn(release_hash):
+            said = f"withdrawn by {gone.by} on {gone.at[:10]}: {gone.why}"
+            raise StoreError("a withdrawn release is not signed off again", release_hash[:ID_LENGTH], said, "", "build a new one")
         body = {"release_hash": release_hash, "role": role.strip(), "note": note.strip(), "fictional": fictional}
         self.append(Event(EventKind.RELEASE_SIGNED_OFF, by.strip(), body, release_id=release_hash[:ID_LENGTH]))
         found = self.signed_off(release_hash)
@@ -208,6 +222,25 @@ class Store:
         events = self.events(EventKind.RELEASE_SIGNED_OFF, release_id=release_hash[:ID_LENGTH] or "-")
         found = [_sign_off(e) for e in events if str(e.body["release_hash"]).startswith(release_hash)]
         return found[-1] if found else None
+
+    def withdraw(self, release_hash: str, by: str, why: str) -> Withdrawal:
+        """Record that a release is no longer to be served; raises StoreError when who or why is blank, or when it is done."""
+        _need("a withdrawal needs the release's content hash", release_hash if len(release_hash) >= ID_LENGTH else "")
+        _need("a withdrawal needs a name", by.strip())
+        _need("a withdrawal needs a reason", why.strip())
+        if gone := self.withdrawn(release_hash):
+            raise StoreError("the release is withdrawn already", release_hash[:ID_LENGTH], f"by {gone.by} on {gone.at[:10]}")
+        body = {"release_hash": release_hash, "why": why.strip()}
+        self.append(Event(EventKind.RELEASE_WITHDRAWN, by.strip(), body, release_id=release_hash[:ID_LENGTH]))
+        found = self.withdrawn(release_hash)
+        assert found is not None
+        return found
+
+    def withdrawn(self, release_hash: str) -> Withdrawal | None:
+        """The withdrawal of a release (by content hash, or by its id), or None; it is for good."""
+        events = self.events(EventKind.RELEASE_WITHDRAWN, release_id=release_hash[:ID_LENGTH] or "-")
+        found = [e for e in events if str(e.body["release_hash"]).startswith(release_hash)]
+        return Withdrawal(found[0].body["release_hash"], found[0].author, found[0].body["why"], found[0].at) if found else None
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
