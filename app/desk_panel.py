@@ -45,8 +45,9 @@ def in_a_sentence(frame: pd.DataFrame) -> str:
 def troubles(frame: pd.DataFrame) -> list[str]:
     """A line for each input that is not there, not readable or too old: whom to ask, and what it blocks."""
     lines = []
-    for row in frame[frame["State"] != THERE].to_dict("records"):
-        why = row.get("Too old because") if row["State"] == OLD else f"without it {row['Without it']}"
+    found = frame[frame["State"] != THERE].to_dict("records")
+    for row in sorted(found, key=lambda row: row["State"] == GONE):
+        why = row.get("Too old because") if row["State"] == OLD else row["Without it"]
         lines.append(f"**{row['Input']}** {'is' if row['State'] != UNREAD else ''} {row['State']}: {why}. Ask {row['From']}.")
     return [line.replace("  ", " ") for line in lines]
 

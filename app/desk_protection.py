@@ -69,7 +69,7 @@ def _book(found: Mapping[str, Section], title: str) -> bytes:
 
 def plan(folder: Path) -> None:
     """What would go and what would stay; nothing is deleted by looking."""
-    which = st.selectbox("What to delete", list(WHICH), key="desk_which")
+    which = st.radio("What to delete", list(WHICH), key="desk_which")
     if st.button("See what would go", icon=":material/visibility:"):
         st.session_state["desk_plan"] = (folder, which, desk_jobs.forget(folder, WHICH[which]))
     for_folder, for_which, told = st.session_state.get("desk_plan", (None, "", {}))

@@ -5,7 +5,7 @@ import streamlit as st
 from app import desk_jobs, desk_protection, desk_view, show
 from rcs_core.controller import FILE
 from rcs_core.controller.retention import OVER
-from rcs_core.controller.statement import NOT_FILLED
+from rcs_core.controller.statement import NONE_TOLD, NOT_FILLED
 
 show.question(
     "What does the data controller need to know, and to decide?",
@@ -26,7 +26,8 @@ else:
     sheet = desk_protection.sections(found.report, folder)
     basis, ages = desk_protection.frame(sheet["Lawful basis"]), desk_protection.frame(sheet["Retention"])
     blank, over = int((basis["Answer"] == NOT_FILLED).sum()), int((ages["Verdict"] == OVER).sum())
-    told = f"{len(basis) - blank} of {len(basis)} answers on data protection are filled in"
+    asked = int((basis["Answer"] != NONE_TOLD).sum())
+    told = f"{asked - blank} of {asked} answers on data protection are filled in"
     aged = f"{over} of {len(ages)} working files are past their retention"
     if (ages["Keep until"] == NOT_FILLED).all():
         aged = "no retention is stated"

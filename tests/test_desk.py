@@ -129,7 +129,7 @@ def test_prepare_data_waits_for_a_press_and_then_shows_errors_first(tmp_path: Pa
     assert list(breaches["What it does"]) == ["Stops a build", "Row left out, with a receipt", "For information"]
     assert list(breaches["Row"]) == [4, 9, 3]
     assert list(short["How many"]) == [1, 1, 1]
-    assert "**Survey parent 0 to 8** is not there: without it nothing is said of children under nine" in said(desk)
+    assert "**Survey parent 0 to 8** is not there: nothing is said of children under nine" in said(desk)
     assert "Ask the fieldwork agency" in said(desk)
 
 

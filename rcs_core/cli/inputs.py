@@ -1,5 +1,6 @@
 """Verbs before a release: the demonstration folder, empty templates, the data dictionary, the check of an input folder."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,20 +32,32 @@ def check(
     report: Annotated[Path | None, typer.Option(help="also write every breach to this .xlsx or .json file")] = None,
     annotate: Annotated[bool, typer.Option("--annotate", help="beside each file to mend, write a copy that shows where")] = False,
     as_json: Json = False,
+    progress: Annotated[bool, typer.Option("--progress", help="with --json: a line for each step before the report")] = False,
 ) -> None:
     """Check every file of an input folder against its contract; every breach at once."""
     from rcs_core.contracts import check_folder
+    from rcs_core.contracts.inventory import inventory
+    from rcs_core.contracts.reading import silent
 
-    found = check_folder(folder)
+    found = check_folder(folder, _tell if progress and as_json else silent)
     if report is not None:
         found.write(report)
     if as_json:
-        result(found.to_json() | ({"written": _annotate(found, folder, quiet=True)} if annotate else {}))
+        result(
+            found.to_json()
+            | inventory(folder, found).to_json()
+            | ({"written": _annotate(found, folder, quiet=True)} if annotate else {})
+        )
     else:
         say(found.text())
         if annotate:
             _annotate(found, folder, quiet=False)
     raise typer.Exit(1 if found.errors else 0)
+
+
+def _tell(share: float, text: str) -> None:
+    result({"stage": "check", "done": round(share, 3), "text": text})
+    sys.stdout.flush()
 
 
 def _annotate(found: "CheckReport", folder: Path, quiet: bool) -> list[dict[str, object]]:

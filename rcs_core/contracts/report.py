@@ -38,7 +38,7 @@ class CheckReport:
     `amount_pence` as well. partnership and ledger_columns: the two YAML inputs as written.
     earlier: the same of each earlier survey wave, the newest first, with its own tables; groups and receipts of the whole
     folder hold theirs too, by `wave_2023/` and the file's name. wave: which earlier wave this is, blank for the folder itself.
-    layouts: where each file's table stood in it, by the file's name.
+    layouts: where each file's table stood in it, by the file's name. data_protection: the partnership's own words, as written.
     """
 
     folder: str
@@ -50,6 +50,7 @@ class CheckReport:
     earlier: tuple["CheckReport", ...] = ()
     wave: str = ""
     layouts: dict[str, Layout] = field(default_factory=dict)
+    data_protection: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def findings(self) -> list[Finding]:
@@ -76,6 +77,7 @@ class CheckReport:
             "counts": {s.value: self.count(s) for s in ORDER},
             "findings": [asdict(f) | {"severity": f.severity.value} for f in self.findings],
             "receipts": [asdict(r) for r in self.receipts],
+            "data_protection": self.data_protection,
         }
 
     def frame(self) -> pd.DataFrame:

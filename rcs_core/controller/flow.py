@@ -38,7 +38,7 @@ def data_flow(report: Mapping[str, Any], folder: str, found: Release | None, tod
 def _statement(told: Mapping[str, Any]) -> Section:
     note = f"From {FILE} in the input folder. This software does not judge whether it is lawful."
     blank = sum(answer == NOT_FILLED for _, answer in statement(told))
-    note += f" {blank} of {len(statement(told))} answers are {NOT_FILLED}." if blank else ""
+    note += f" Answers that are {NOT_FILLED}: {blank}." if blank else ""
     return Section(
         "Lawful basis", "Who controls the data, why and on what basis", ("Question", "Answer"), tuple(statement(told)), note
     )

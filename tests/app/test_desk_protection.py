@@ -61,7 +61,7 @@ def test_the_sheet_of_a_checked_folder_is_on_the_page_and_says_what_is_not_fille
     checked(folder)
     desk = opened()
     assert not desk.exception
-    assert "of 13 answers on data protection are filled in; no retention is stated." in words(desk)
+    assert "0 of 10 answers on data protection are filled in; no retention is stated." in words(desk)
     assert "put data_protection.yaml into the folder" in words(desk)
     tables = [frame.value for frame in desk.dataframe]
     assert any("May see" in t.columns for t in tables)
@@ -69,7 +69,7 @@ def test_the_sheet_of_a_checked_folder_is_on_the_page_and_says_what_is_not_fille
     shutil.copyfile(CONTRACTS / "demo" / "data_protection.yaml", folder / "data_protection.yaml")
     checked(folder)
     desk = opened()
-    assert "13 of 13 answers" in words(desk)
+    assert "12 of 12 answers" in words(desk)
     assert re.search(r"; 0 of 1\d working files are past their retention", words(desk))
 
 

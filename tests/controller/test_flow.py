@@ -128,3 +128,11 @@ def test_the_same_person_never_builds_and_signs_by_the_roles_and_only_one_role_h
     assert "not the data officer" in roles["sign"].who
     assert [verb for verb, role in roles.items() if "the key" in role.sees] == ["pseudonymise"]
     assert [verb for verb, role in roles.items() if verb != "pseudonymise" and "the key" not in role.never] == []
+
+
+def test_the_page_for_the_controller_has_every_role_with_its_command() -> None:
+    page = (CONTRACTS.parent / "docs" / "how-to" / "data-controller.md").read_text(encoding="utf-8")
+    for verb, role in flow().roles.items():
+        (row,) = [line for line in page.splitlines() if line.startswith(f"| {verb} |")]
+        assert role.who.split(",")[0].casefold() in row.casefold()
+        assert role.by.split(";")[0].split(",")[0] in row
