@@ -121,7 +121,7 @@ def _check_hierarchies(frame: pd.DataFrame, path: Path) -> None:
 def _count_column(name: str, frame: pd.DataFrame) -> str | None:
     """The column of counts; the `value` of a comparison or of an assumption is none."""
     columns = list(map(str, frame.columns))
-    if is_derived(name, columns) or set(columns) == PLAIN.get(name):
+    if is_derived(name, columns) or frozenset(columns) == PLAIN.get(name, frozenset()):
         return None
     return next((c for c in COUNT_NAMES if c in frame.columns), None)
 

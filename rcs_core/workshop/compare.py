@@ -104,7 +104,7 @@ def _headline(lines: tuple[Line, ...], info: SurveyInfo) -> str:
     out = [line for line in lines if line.stands_out]
     seen = sum(line.kind is not Kind.UNTOLD for line in lines)
     if not seen:
-        return f"No cluster can be compared with the rest of the area for {info.children}: the figures are hidden."
+        return f"No cluster can be compared with the rest of the area for {info.children}: {_why_none(lines)}."
     if not out:
         return (
             f"None of {seen} comparisons stands out: no cluster clearly differs from the rest of the area, for {info.children}."
@@ -116,17 +116,29 @@ def _headline(lines: tuple[Line, ...], info: SurveyInfo) -> str:
     )
 
 
+def _clusters(many: int) -> str:
+    return f"{many} cluster{'' if many == 1 else 's'}"
+
+
+def _why_none(lines: tuple[Line, ...]) -> str:
+    """Why no line is told: what every line says of itself, else that some are hidden."""
+    hidden = [line for line in lines if "[" in line.why_not]
+    if len(hidden) == len(lines):
+        return "the figures are hidden"
+    says = sorted({line.says.removeprefix("not shown: ") for line in lines if line not in hidden})
+    return "; ".join(["some figures are hidden", *says] if hidden else says)
+
+
 def _one_headline(lines: tuple[Line, ...], asked: Indicator, info: SurveyInfo) -> str:
     seen = [line for line in lines if line.kind is not Kind.UNTOLD]
     out = [line for line in seen if line.stands_out]
     of = f"{asked.need}, {info.children}"
     if not seen:
-        return f"{of}: no cluster can be compared with the rest of the area, as the figures are hidden."
+        return f"{of}: no cluster can be compared with the rest of the area: {_why_none(lines)}."
     if not out:
-        return f"{of}: none of {len(seen)} clusters clearly differs from the rest of the area."
-    return (
-        f"{of}: {len(out)} of {len(seen)} clusters {'differs' if len(out) == 1 else 'differ'} clearly from the rest of the area."
-    )
+        return f"{of}: none of {_clusters(len(seen))} clearly differs from the rest of the area."
+    verb = "differs" if len(out) == 1 else "differ"
+    return f"{of}: {len(out)} of {_clusters(len(seen))} {verb} clearly from the rest of the area."
 
 
 def _basis(release: Release, info: SurveyInfo) -> str:

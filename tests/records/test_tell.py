@@ -8,7 +8,7 @@ import pytest
 
 from rcs_core.audit import audit, audit_path, write_tables
 from rcs_core.records.estimate import Estimates
-from rcs_core.records.estimate.tell import HIDDEN, tell
+from rcs_core.records.estimate.tell import ALONE, HIDDEN, tell
 from rcs_core.release import Manifest, Release, Table, content_hash, load, save
 from tests.records.told_case import SENSITIVE, published, two_waves
 
@@ -131,6 +131,16 @@ def test_hidden_cells_decide_no_flag_of_others(made: tuple[Estimates, list[Table
     changed = replace(exact, comparisons=exact.comparisons.assign(p=exact.comparisons["p"].mask(mine, 1e-12)))
     for one, other in zip(tell(exact, tables), tell(changed, tables), strict=True):
         pd.testing.assert_frame_equal(one.frame, other.frame)
+
+
+def test_a_cluster_without_any_other_is_not_said_to_have_too_few_schools(
+    made: tuple[Estimates, list[Table], pd.DataFrame],
+) -> None:
+    exact = made[0].compared
+    assert exact is not None
+    alone = exact.comparisons.assign(value=np.nan, low=np.nan, high=np.nan, p=np.nan)
+    told = {t.name: t.frame for t in tell(replace(exact, comparisons=alone), [t for t in made[1] if t.is_count])}["comparisons"]
+    assert set(told["reason"]) == {ALONE, HIDDEN}
 
 
 def test_without_pupil_surveys_there_is_nothing_to_tell(made: tuple[Estimates, list[Table], pd.DataFrame]) -> None:

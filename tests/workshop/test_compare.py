@@ -85,5 +85,26 @@ def test_one_question_says_how_many_clusters_differ(two: Release) -> None:
     assert [line.label for line in learning.lines] == ["Carrickmuir cluster", "Kirkton cluster"]
 
 
+def test_a_page_without_any_comparison_says_why_and_blames_hiding_only_where_something_is_hidden(two: Release) -> None:
+    frame = two.tables["comparisons"].frame
+    silent = frame.assign(verdict="not_shown", reason="Too few schools to tell it from chance")
+    silent[["difference", "low", "high"]] = None
+    release = Release(two.manifest, {**two.tables, "comparisons": Table("comparisons", "", silent)}, two.path)
+    question = evidence.indicator(release, PRIMARY, "enjoys_learning")
+    said = compare.one(release, PRIMARY, question).headline
+    assert said.endswith("no cluster can be compared with the rest of the area: too few schools to tell it from chance.")
+    whole = compare.every(release, PRIMARY).headline
+    assert whole.endswith("too few schools to tell it from chance.")
+
+
+def test_a_single_cluster_is_no_plural(two: Release) -> None:
+    frame = two.tables["comparisons"].frame
+    release = Release(
+        two.manifest, {**two.tables, "comparisons": Table("comparisons", "", frame[frame["area"] == "C01"])}, two.path
+    )
+    question = evidence.indicator(release, PRIMARY, "enjoys_learning")
+    assert "none of 1 cluster clearly differs" in compare.one(release, PRIMARY, question).headline
+
+
 def test_sensitive_questions_are_not_compared_between_clusters(two: Release) -> None:
     assert "drank_alcohol_last_week" not in [i.code for i in compare.asked(two, SECONDARY)]

@@ -23,6 +23,7 @@ from rcs_core.vocab import CellState
 HIDDEN = "Not shown in this area"
 HIDDEN_ONCE = "Not shown in both waves"
 TOO_FEW = "Too few schools to tell it from chance"
+ALONE = "No other cluster to compare it with"
 _SHOWN = CellState.SHOWN.value
 _KEYS = ["survey", "wave", "indicator"]
 
@@ -103,7 +104,7 @@ def _comparisons(compared: Compared, areas: Shown) -> tuple[pd.DataFrame, pd.Dat
     verdict = np.select([flagged & (exact["value"] > 0), flagged], ["higher", "lower"], "no_clear_difference")
     silent = ~own | exact["p"].isna()
     said = exact[[*_KEYS, "area"]].assign(**_points(exact, own & whole & ~silent, "difference"))
-    reason = np.select([~own, silent], [HIDDEN, TOO_FEW], "")
+    reason = np.select([~own, exact["value"].isna(), silent], [HIDDEN, ALONE, TOO_FEW], "")
     return said.assign(verdict=np.where(silent, "not_shown", verdict), reason=reason), pages
 
 
