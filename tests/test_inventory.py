@@ -47,7 +47,7 @@ def test_a_sound_folder_has_nothing_stale_and_lacks_only_what_it_lacks(tmp_path:
     assert "pupil_census" not in {m.table for m in found.missing}
     census = told(folder)["pupil_census"]
     assert (census.rows, census.file, census.sender) == (48, "pupil_census.csv", "the council's education service")
-    assert told(folder)["ledger_nhs"].sender == "Board ledger"
+    assert told(folder)["ledger_nhs"].sender == "the partner's finance officer, Board ledger"
     assert told(folder)["demand_history"].of == "2024 to 2025"
 
 

@@ -105,7 +105,7 @@ def _held(contract: Contract, stem: str, path: Path, report: CheckReport, folder
         title=contract.title,
         file=path.relative_to(folder).as_posix(),
         rows=rows,
-        sender=str(told.get("agency_system") or contract.sender),
+        sender=_sender(contract, told),
         purpose=contract.purpose,
         blocks=contract.blocks,
         file_date=changed.isoformat(),
@@ -114,6 +114,11 @@ def _held(contract: Contract, stem: str, path: Path, report: CheckReport, folder
         stale=tuple(text for rule in rules if (text := dated.stale(rule))),
         columns=tuple(contract.names if table is None else (n for n in contract.names if n in table.columns)),
     )
+
+
+def _sender(contract: Contract, told: Mapping[str, Any]) -> str:
+    """Who sends a table, and of a ledger the system that it comes from."""
+    return ", ".join(filter(None, (contract.sender, str(told.get("agency_system") or ""))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +197,7 @@ def _missing(known: Mapping[str, Contract], there: set[str], report: CheckReport
     ledger = known[LEDGER]
     for stem, told in report.ledger_columns.items():
         if stem not in there:
-            sender = str(told.get("agency_system") or ledger.sender)
-            gone.append(Missing(stem, f"Ledger of {sender}", sender, "the money of this agency is not shown", "required"))
+            gone.append(Missing(stem, ledger.title, _sender(ledger, told), "the money of this agency is not shown", "required"))
     if not report.ledger_columns:
         gone.append(Missing(LEDGER, "Ledgers", ledger.sender, ledger.blocks, "optional"))
     return gone

@@ -105,7 +105,7 @@ def test_a_folder_of_mess_becomes_a_signed_release_in_one_sitting(home: Home, me
     page.get_by_label("In which role").fill("Data controller")
     page.get_by_label("to confirm").fill("inputs")
     shot(page, "6-plan")
-    page.get_by_role("button", name="Delete ").click()
+    page.get_by_test_id("stBaseButton-primaryFormSubmit").click()
     expect(page.get_by_text("Certificates of deletion").first).to_be_visible(timeout=60_000)
     shot(page, "7-deleted")
     assert not (messy / "pupil_census.csv").exists()
