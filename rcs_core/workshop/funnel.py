@@ -164,7 +164,8 @@ def _headline(dots: tuple[Dot, ...], asked: Indicator, info: SurveyInfo) -> str:
     if not dots:
         return f"{of}: no school's share can be shown, so there is no funnel."
     if not out:
-        return f"{of}: all {len(dots)} schools drawn lie where chance and ordinary variation would put them."
+        drawn = "the one school drawn lies" if len(dots) == 1 else f"all {len(dots)} schools drawn lie"
+        return f"{of}: {drawn} where chance and ordinary variation would put {'it' if len(dots) == 1 else 'them'}."
     many = "1 of {} schools lies" if len(out) == 1 else f"{len(out)} of {{}} schools lie"
     which = f": {listed(f'{d.name} with {d.pct:.0f}% ({SIDE[d.verdict]})' for d in out)}" if len(out) <= 3 else ""
     return f"{of}: {many.format(len(dots))} outside the outer limits{which}."
@@ -178,7 +179,7 @@ def _basis(info: SurveyInfo, council: str, whole: str) -> str:
 def _caption(drawn: int, hidden: int, unreliable: int) -> str:
     """How many schools are not drawn, and why."""
     if not hidden + unreliable:
-        return f"All {drawn} schools with answers are drawn."
+        return "The one school with answers is drawn." if drawn == 1 else f"All {drawn} schools with answers are drawn."
     whys = [
         f"{hidden} hidden [c] so that no child can be singled out" if hidden else "",
         f"{unreliable} with too few answers to be reliable [u]" if unreliable else "",

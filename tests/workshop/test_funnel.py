@@ -49,6 +49,12 @@ def test_all_within_is_said_as_such(two: Release) -> None:
     assert found.outside == ()
 
 
+def test_one_school_is_no_plural(two: Release) -> None:
+    found = made(with_rows(two, {"9900101": "within"}))
+    assert found.headline.endswith("the one school drawn lies where chance and ordinary variation would put it.")
+    assert funnel._caption(1, 0, 0) == "The one school with answers is drawn."
+
+
 def test_a_school_outside_is_named_with_its_share_and_side(two: Release) -> None:
     found = made(with_rows(two, {"9900101": "above", "9900102": "within", "9900201": "within"}))
     assert found.headline.endswith("1 of 3 schools lies outside the outer limits: Burnside Primary with 30% (more need).")
