@@ -20,7 +20,7 @@ from rcs_core.demo.fieldwork import SurveyFile, run_survey
 from rcs_core.demo.ledgers import LEDGERS, Ledgers, make_ledgers
 from rcs_core.demo.parameters import FOLDER as NUMBERS
 from rcs_core.demo.parameters import Parameters, parameters
-from rcs_core.demo.parents import run_parent_survey
+from rcs_core.demo.parents import population_table, run_parent_survey
 from rcs_core.demo.people import People, census_table, cluster_count, make_people, schools_table
 from rcs_core.demo.register import demand_table, effects_table, services_table
 from rcs_core.demo.truth import DemoTruth, need_by_contact, prevalences
@@ -86,6 +86,8 @@ def _write_all(folder: Path, pupils: int, seed: int) -> DemoTruth:
     _write_csv(folder / "additional_support.csv", contact.additional_support)
     parents = run_parent_survey(numbers["parents"], people, streams[2])
     _write_csv(folder / "survey_parent_0_8.csv", parents.frame)
+    young = population_table(parents.population)
+    _write_csv(folder / "population_0_8.csv", young)
     surveys, shares, needs = _pupil_surveys(folder, numbers, people, contact, streams[3:5])
     ledgers = make_ledgers(numbers, people.schools, len(people.pupils), streams[5])
     _write_money(folder, numbers, ledgers, len(people.pupils))
@@ -99,6 +101,7 @@ def _write_all(folder: Path, pupils: int, seed: int) -> DemoTruth:
         schools=len(people.schools),
         files={f"survey_{s.survey}.csv": s.traps for s in surveys}
         | _plain_files(people, contact, parents.frame)
+        | {"population_0_8.csv": {"rows": len(young)}}
         | earlier.files(),
         prevalence=tuple(shares),
         need_contact=tuple(needs),

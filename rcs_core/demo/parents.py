@@ -43,6 +43,19 @@ def run_parent_survey(book: Book, people: People, rng: np.random.Generator) -> P
     return ParentSurvey(frame, population)
 
 
+def population_table(population: pd.DataFrame) -> pd.DataFrame:
+    """The whole population by age band, sex and deprivation fifth, as a council would add up published estimates."""
+    groups = pd.DataFrame(
+        {
+            "age_band": np.array(["0-2", "3-5", "6-8"])[population["child_age"].to_numpy() // 3],
+            "sex": np.where(population["female"], "female", "male"),
+            "simd_quintile": SIMD_CODES[population["simd"]],
+        }
+    )
+    counted = groups.value_counts(sort=False).rename("children").sort_index().reset_index()
+    return counted.assign(source="Assumption: the invented population of Strathmere, as many a year of age as a primary stage")
+
+
 def _population(book: Book, people: People, rng: np.random.Generator) -> pd.DataFrame:
     """Children 0 to 8 of each cluster: as many a year of age as there are pupils a primary stage."""
     primary = people.schools[people.schools["sector"] == "primary"].groupby("cluster_code", sort=True)["roll"].sum()

@@ -35,7 +35,7 @@ class Records:
     (of this wave; a table of an earlier one is named `wave_2023/...` in the check alone). earlier: the records of earlier
     survey waves, the newest first: roll, pupil surveys and schools, nothing of contact or money. opt_outs: whose records may
     not be joined (the forms of who opted out of the survey are gone already). supplied: need by contact as counts
-    of the council, only where linkage is aggregate.
+    of the council, only where linkage is aggregate. population: children under nine by age band, sex and fifth.
     """
 
     partnership: dict[str, Any]
@@ -53,6 +53,7 @@ class Records:
     receipts: pd.DataFrame
     earlier: tuple["Records", ...] = ()
     opt_outs: pd.DataFrame | None = None
+    population: pd.DataFrame | None = None
     supplied: pd.DataFrame | None = None
 
 
@@ -97,6 +98,7 @@ def _records(report: CheckReport, known: Mapping[str, Contract], rules: Scoring)
         demand=typed["demand_history"],
         receipts=pd.DataFrame([*_own_receipts(report), *parted, *receipts], columns=["table", "rule", "rows", "text"]),
         opt_outs=typed["opt_outs"] if "opt_outs" in kept else None,
+        population=typed["population_0_8"] if "population_0_8" in kept else None,
         supplied=typed[SUPPLIED] if SUPPLIED in kept and report.partnership.get("linkage") == AGGREGATE else None,
     )
 

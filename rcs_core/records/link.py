@@ -38,7 +38,8 @@ class Linked:
     stage (extract, stage, n); extracts names those that came. coverage: survey, topic, pct (exact, not yet fit to
     publish), text. linked: whether surveys and extracts share pseudonyms. earlier: the same of each earlier survey wave, the
     newest first, linked to the roll of its own year and to no contact. opted_out: pupils by what they opted out of
-    (survey, linkage); None where no opt-outs came.
+    (survey, linkage); None where no opt-outs came. population: children under nine by age band, sex and deprivation fifth,
+    where they were sent.
     """
 
     partnership: dict[str, Any]
@@ -51,6 +52,7 @@ class Linked:
     extracts: tuple[str, ...] = EXTRACTS
     earlier: tuple["Linked", ...] = ()
     opted_out: dict[str, frozenset[str]] | None = None
+    population: pd.DataFrame | None = None
 
     @property
     def wave(self) -> str:
@@ -75,7 +77,8 @@ def link(records: Records) -> Linked:
     earlier = tuple(link(wave) for wave in records.earlier)
     totals = _extract_totals(records)
     out = _opted_out(records.opt_outs)
-    return Linked(records.partnership, records.schools, roll, surveys, totals, about, linked, extracts, earlier, out)
+    area = (records.partnership, records.schools, roll, surveys, totals, about, linked, extracts, earlier, out)
+    return Linked(*area, population=records.population)
 
 
 def _opted_out(opt_outs: pd.DataFrame | None) -> dict[str, frozenset[str]] | None:

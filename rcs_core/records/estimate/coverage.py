@@ -13,6 +13,7 @@ from rcs_core.records.catalogue import Catalogue
 from rcs_core.records.estimate.domains import DETAIL, contact_groups
 from rcs_core.records.estimate.opted_out import opted_out_rows
 from rcs_core.records.estimate.pupils import PupilSurvey
+from rcs_core.records.estimate.under_nine import parent_design
 from rcs_core.records.link import Linked
 from rcs_core.release import Table
 from rcs_core.vocab import Contact
@@ -98,7 +99,18 @@ def coverage_frame(surveys: list[PupilSurvey], linked: Linked, min_cell: int, to
     if "parent_0_8" in linked.surveys:
         rows.append(("parent_0_8", linked.wave, "response", None, _PARENT))
         rows.append(("parent_0_8", linked.wave, "linkage", None, "Never linked to a child's record, by design."))
+        rows.append(("parent_0_8", linked.wave, "weights", None, _parent_weights(linked)))
     return pd.DataFrame(rows, columns=["survey", "wave", "topic", "pct", "text"]).astype({"pct": "Int64"})
+
+
+def _parent_weights(linked: Linked) -> str:
+    """How the parent survey is weighted, and what the figures therefore rest on."""
+    if linked.population is None:
+        return "The fieldwork's own weights: no count of the area's children under nine came to weight them to."
+    margins = parent_design(linked.surveys["parent_0_8"], linked.population)[1]
+    if not margins:
+        return "The fieldwork's own weights: none of the margins of the children under nine could be met by the interviews."
+    return f"Weighted to the children under nine of the area by {_and(margins)}."
 
 
 def _pupil_rows(survey: PupilSurvey, linked: Linked, min_cell: int, current: bool) -> list[tuple[object, ...]]:
@@ -122,7 +134,15 @@ def _and(words: tuple[str, ...]) -> str:
     return f"{', '.join(words[:-1])}, and {words[-1]}" if len(words) > 1 else words[0]
 
 
+def other_year(linked: Linked) -> str:
+    """The year of the extracts where records are not linked and it is not that of the survey; blank otherwise."""
+    year = str(linked.partnership.get("extracts_year") or "")
+    return year if not linked.linked and year and year[:4] != linked.wave[:4] else ""
+
+
 def _which(linked: Linked) -> str:
+    if year := other_year(linked):
+        return f"The extracts are of {year}, the answers of {linked.wave}: not the same year, so that no limits can be given."
     missing = [Contact(name).label for name in ("social_work", "additional_support") if name not in linked.extracts]
     return f"No extract came for: {', '.join(missing)}." if missing else ""
 
@@ -145,7 +165,7 @@ def contact_roll(survey: PupilSurvey, linked: Linked, needs: list[str], min_cell
     that difference is the group of those who did not answer. Rows from which it follows are withheld with it. Pupils who opted
     out of linkage are in no row; where there are fewer than `min_cell` of them nothing is told.
     """
-    if not linked.extracts:
+    if not linked.extracts or other_year(linked):
         return None
     groups = contact_groups(linked.extracts, detail=linked.linked)
     counts = _linked_counts(survey, groups) if linked.linked else _unlinked_counts(survey, linked)

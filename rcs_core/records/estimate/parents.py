@@ -1,7 +1,8 @@
 """The tables of the parent survey: a stratified and clustered random sample with the fieldwork's own weights.
 
-No input holds the population aged 0 to 8, so the weights are taken as they came and not raked again. Strata with one
-sampled unit are measured from the grand mean; the effective n is cut at n, as NCHS does.
+Where the children under nine are known (population_0_8), the weights are raked to them and standard errors are of the
+residuals; without, the weights are taken as they came. Strata with one sampled unit are measured from the grand mean; the
+effective n is cut at n, as NCHS does.
 """
 
 import numpy as np
@@ -9,10 +10,11 @@ import pandas as pd
 
 from rcs_core.records.catalogue import Catalogue
 from rcs_core.records.estimate import intervals
-from rcs_core.records.estimate.design import Design, Flags, ratio, stage_of
+from rcs_core.records.estimate.design import Design, Flags, ratio
 from rcs_core.records.estimate.publish import LABELS, SAID, band_rows, published
 from rcs_core.records.estimate.rules import Rules
 from rcs_core.records.estimate.shares import Shares
+from rcs_core.records.estimate.under_nine import parent_design
 from rcs_core.records.link import Linked
 from rcs_core.release import ALL, Table
 from rcs_core.vocab import Survey
@@ -28,9 +30,7 @@ def parent_tables(linked: Linked, catalogue: Catalogue, rules: Rules) -> tuple[l
     asked = [i for i in catalogue.asked(CODE) if i in answers]
     if answers.empty or not asked:
         return [], pd.DataFrame()
-    weights = answers["weight"].to_numpy(dtype=float)
-    stage = stage_of(answers["psu"].to_numpy(dtype=str), answers["stratum"].to_numpy(dtype=str))
-    design, title = Design(weights, (stage,)), catalogue.surveys[CODE].title
+    (design, _), title = parent_design(answers, linked.population), catalogue.surveys[CODE].title
     tables, precision = [], []
     for name, column in _TABLES:
         groups = _rows(design, answers, asked, column, linked, rules)
