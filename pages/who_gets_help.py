@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app import charts, controls, session, show
-from rcs_core.workshop import reach
+from rcs_core.workshop import reach, supplied
 
 release = session.release()
 show.question(
@@ -15,7 +15,8 @@ surveys = reach.surveys(release)
 if not surveys:
     show.nothing(
         "This release cannot set need against contact.",
-        "It needs a pupil survey and the social work and additional-support extracts (linked, or their totals by stage).",
+        "It needs a pupil survey and the social work and additional-support extracts (linked, or their totals by stage). "
+        f"{supplied.why_not(release)}",
     )
 
 first, second, third = st.columns([3, 3, 4])

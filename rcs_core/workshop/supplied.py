@@ -83,3 +83,12 @@ def contact_total(release: Release, survey: str) -> int:
     rows = evidence.current(release, f"{survey}_contact_roll")
     rows = rows[(rows["contact"] == Contact.ALL.value) & (rows["state"] == CellState.SHOWN.value)]
     return int(rows["n"].iloc[0]) if len(rows) else 0
+
+
+def why_not(release: Release) -> str:
+    """What the release itself says of records that are not linked, for a page that has nothing to set need against."""
+    if "coverage" not in release:
+        return ""
+    rows = evidence.current(release, "coverage")
+    said = rows.loc[rows["topic"] == "contact", "text"].astype(str)
+    return " ".join(dict.fromkeys(said))
