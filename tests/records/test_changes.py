@@ -114,6 +114,11 @@ def test_a_new_wording_is_no_change(places: tuple[Places, Places]) -> None:
     assert not_comparable(*places, "trusted_adult", "") == ""
 
 
+def test_waves_without_a_school_in_common_are_not_compared(places: tuple[Places, Places]) -> None:
+    renumbered = replace(places[1], schools=tuple(f"{school}x" for school in places[1].schools))
+    assert not_comparable(places[0], renumbered, "trusted_adult", "") == "No school answered in both waves"
+
+
 def test_what_one_wave_did_not_ask_is_no_change(places: tuple[Places, Places]) -> None:
     assert not_comparable(*places, "sdq_raised", "") == "Not asked in 2025"
 

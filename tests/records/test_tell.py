@@ -8,7 +8,7 @@ import pytest
 
 from rcs_core.audit import audit, audit_path, write_tables
 from rcs_core.records.estimate import Estimates
-from rcs_core.records.estimate.tell import ALONE, HIDDEN, tell
+from rcs_core.records.estimate.tell import ALONE, HIDDEN, _limits, tell
 from rcs_core.release import Manifest, Release, Table, content_hash, load, save
 from tests.records.told_case import SENSITIVE, published, two_waves
 
@@ -163,3 +163,15 @@ def test_what_is_told_passes_the_audit_of_the_release_and_of_its_csv_files(
     report = audit_path(tmp_path / "csv")
     assert report.safe, report.text()
     assert report.cells == audit(tables, sums, 10).cells
+
+
+def test_the_limits_of_a_funnel_stand_around_the_published_share_and_tell_no_more_of_it(
+    made: tuple[Estimates, list[Table], pd.DataFrame],
+) -> None:
+    exact = made[0].compared
+    assert exact is not None
+    part = next(part for _, part in exact.funnel.groupby(["survey", "wave", "indicator"])).assign(answers=120.0)
+    rounded = part.assign(council=(100 * part["council"]).round() / 100)
+    assert not np.allclose(part["council"], rounded["council"], atol=1e-6)
+    for name, values in _limits(part, exact).items():
+        np.testing.assert_array_equal(values, _limits(rounded, exact)[name], name)

@@ -66,6 +66,8 @@ def not_comparable(newer: Places, older: Places, indicator: str, since: str) -> 
     asked = [indicator in places.survey.cube.indicators for places in (newer, older)]
     if not all(asked):
         return f"Not asked in {(newer if not asked[0] else older).survey.wave}"
+    if not set(newer.schools) & set(older.schools):
+        return "No school answered in both waves"
     now, before = (_stages(places, indicator) for places in (newer, older))
     return "" if now == before else "Not answered by the same stages in both waves"
 

@@ -194,6 +194,8 @@ def _funnel(compared: Compared, areas: Shown) -> pd.DataFrame:
     return exact[[*_KEYS, "area", "answers", "pct"]].assign(**number, verdict=verdict)[FUNNEL]
 
 
+_LEAST = 0.005
+"""The share that a published 0% stands for in a funnel, and its mirror for 100%."""
 _ENDS = ("low_95", "high_95", "low_998", "high_998")
 FUNNEL = [*_KEYS, "area", "answers", "pct", *_ENDS, "verdict", "overdispersion"]
 
@@ -202,8 +204,11 @@ def _limits(part: pd.DataFrame, compared: Compared) -> dict[str, Floats | float]
     """The limits of one indicator's areas, in per cent to one decimal; a share on a limit is within it.
 
     Clusters are sums of schools, so the overdispersion of the schools serves both; clusters' own where no school is shown.
+    The limits stand around the council's share as it is published, in whole per cent: around the exact one, fifty limits
+    would tell it to a hundredth of a point.
     """
-    rules, council = compared.rules, float(part["council"].iloc[0])
+    rules = compared.rules
+    council = float(np.clip(np.round(100 * float(part["council"].iloc[0])) / 100, _LEAST, 1 - _LEAST))
     answers, shares = part["answers"].to_numpy(dtype=float), part["share"].to_numpy(dtype=float)
     of = part["level"].eq("school").to_numpy(dtype=bool)
     of = of if of.any() else ~of
