@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rcs_core.contracts import MASK
+from tests.fuzz.worst import CSV, XLSX
 from tests.tiny_folder import edit, pupil, write_services, write_sheet, write_wave
 
 Spoil = Callable[[Path], object]
@@ -89,6 +90,42 @@ def doubled_pupil(folder: Path) -> None:
     edit(folder / CENSUS, lambda text: text.replace(pupil(48), pupil(1)))
 
 
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{chr(98 + i)}: &{chr(98 + i)} [{', '.join([f'*{chr(97 + i)}'] * 10)}]\n" for i in range(9)
+)
+
+
+def worst(file: str, write: Spoil) -> Spoil:
+    """Put one of the worst files in a file's place."""
+    return lambda folder: write(folder / file)
+
+
+WORST_CSV: list[tuple[str, str, int | None]] = [
+    ("nothing but NULs", "not text | UTF-8", None),
+    ("a lone quotation mark", "quotation mark that is never closed", None),
+    ("a header of 300,000 letters", "field larger", None),
+    ("a cell of 20 MB", "20,000,000 signs | 100,000 signs in a cell at most", None),
+    ("20,000 columns", "20,000 columns | 400 columns", None),
+    ("2,000,000 blank lines", "2,000,002 rows | 1,000,000 rows", None),
+    ("300,000 rows of 400 blank cells", "300,002 rows and 400 columns | 50,000,000 cells at most", None),
+    ("a blank first line", "a blank line | headers in row 1", None),
+]
+WORST_XLSX = [
+    ("an empty zip", "damaged | save it again as .xlsx"),
+    ("a zip of something else", "damaged"),
+    ("a web page renamed", "damaged | not a zip file"),
+    ("parts larger than told", "damaged"),
+    ("entities within entities", "damaged | entity"),
+    ("an outside entity", "damaged | entity"),
+    ("shared strings cut off", "damaged"),
+    ("shared strings gone", "damaged"),
+    ("shared strings that count to the sky", "4,294,967,295 entries | 20,000,000 at most"),
+    ("a cell in the last row and column", "row 1,048,576, column 16,384"),
+    ("cells nested in cells", "damaged"),
+    ("no workbook part", "damaged"),
+    ("no sheets", "damaged"),
+    ("not XML", "damaged"),
+]
 FILES = [
     Case("empty file", HISTORY, put(HISTORY, b""), "an empty file | export the file again"),
     Case("blank lines only", HISTORY, put(HISTORY, b"\n \n"), "an empty file"),
@@ -110,11 +147,19 @@ FILES = [
     Case("text named .xlsx", SERVICES, put(SERVICES, b"service_id,service_name\n"), "damaged"),
     Case("workbook named .csv", "services.csv", rename(SERVICES, "services.csv"), "rename it to end in .xlsx"),
     Case("old workbook", "services.xls", rename(SERVICES, "services.xls"), ".xls | save it as .xlsx"),
+    *(Case(f"csv: {name}", HISTORY, worst(HISTORY, CSV[name]), says, row) for name, says, row in WORST_CSV),
+    *(Case(f"workbook: {name}", SERVICES, worst(SERVICES, XLSX[name]), says) for name, says in WORST_XLSX),
     Case("two files for a table", HISTORY, lambda f: write_sheet(f / "demand_history.xlsx", [["x"]]), "out of date"),
+    Case("date in no calendar", "partnership.yaml", swap("partnership.yaml", "2025-26", "2026-02-30"), "day is out of range"),
+    Case("aliases for billions", "partnership.yaml", put("partnership.yaml", BOMB.encode()), "too many values"),
+    Case("brackets without end", "partnership.yaml", put("partnership.yaml", b"a: " + b"[" * 9999), "nested too deeply"),
+    Case("YAML of a megabyte", "partnership.yaml", put("partnership.yaml", b"# x\n" * 250_000), "500,000 are the most"),
     Case("layout is no YAML", "partnership.yaml", put("partnership.yaml", b"name: [unclosed"), "YAML"),
 ]
 CELLS = [
     Case("text in a number", SERVICES, register(children_served="about 120"), "about 120 | a whole number", 2, "children_served"),
+    Case("digits of another script", HISTORY, swap(HISTORY, ",40,", ",٤٠,"), "٤٠ | a number", 2, "children"),
+    Case("formula never worked out", SERVICES, register(capacity="=100+30"), "#ERROR! | a number", 2, "capacity"),
     Case("date as a serial number", SERVICES, register(contract_end=46477), "46477 | 2027-03-31 | serial", 2, "contract_end"),
     Case("impossible date", SERVICES, register(contract_end="2027-02-30"), "2027-02-30 | yyyy-mm-dd", 2, "contract_end"),
     Case("number out of range", SERVICES, register(staff_share_pct=170), "170 | between 0 and 100", 2, "staff_share_pct"),
@@ -139,6 +184,7 @@ MONEY = [
     Case("mapped without a payer", MAP, swap(MAP, "S002,nhs_board", "S002,"), "(blank) | name the agency", 5, "agency"),
     Case("service not in register", MAP, swap(MAP, "N1,S002", "N1,S009"), "S009 | services.xlsx", 5, "service_id"),
     Case("does not add up", NHS, swap(NHS, "2.500", "2.600"), "GBP 2,600.50 | GBP 2,500.50 | GBP 100.00 | Board return"),
+    Case("amount beyond all bounds", NHS, swap(NHS, "0.0005", "9" * 40), "an amount such as", 3, "GBP 000"),
     Case("text in an amount", NHS, swap(NHS, "0.0005", "half a pound"), "half a pound | (1,234.56)", 3, "GBP 000"),
     Case("ledger header renamed", NHS, swap(NHS, "GBP 000", "GBP 00"), "`GBP 00` to `GBP 000`"),
     Case("sheet missing", "ledger_council.xlsx", swap(LAYOUT, "sheet: Outturn", "sheet: Outrun"), "no such sheet | Outturn"),
@@ -171,6 +217,7 @@ def waved(spoil: Spoil) -> Spoil:
 
 THEN = f"wave_2023/{CENSUS}"
 WAVES = [
+    Case("damaged file in a wave", THEN, waved(put(THEN, bytes(100))), "not text | UTF-8"),
     Case("earlier wave without a roll", THEN, waved(remove(THEN)), "no such file | the roll of the wave"),
     Case("earlier wave without a survey", f"wave_2023/{PRIMARY}", waved(remove(f"wave_2023/{PRIMARY}")), "a pupil survey"),
     Case("wave that is no year", "wave_old", waved(rename("wave_2023", "wave_old")), '"old" | such as wave_2023'),

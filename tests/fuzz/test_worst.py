@@ -12,6 +12,7 @@ from rcs_core.contracts import check_folder
 from rcs_core.errors import SettingsError
 from rcs_core.settings import read_yaml
 from rcs_core.sheets.read import FORMULA_ERROR, read_sheet
+from tests.bad_cases import BOMB
 from tests.conftest import ROOT
 from tests.fuzz.worst import CASES, XLSX
 from tests.tiny_folder import edit, write_tiny
@@ -32,9 +33,6 @@ def test_the_worst_files_never_end_in_a_traceback_nor_take_long_nor_much_memory(
     assert [line for line in told.values() if "passwd" in line["ended"]] == []
 
 
-BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
-    f"{chr(98 + i)}: &{chr(98 + i)} [{', '.join([f'*{chr(97 + i)}'] * 10)}]\n" for i in range(9)
-)
 YAML = {
     "aliases for billions": (BOMB, "too many values"),
     "a list inside itself": ("a: &a [*a]\n", "too many values"),
