@@ -140,15 +140,7 @@ def other_year(linked: Linked) -> str:
     return year if not linked.linked and year and year[:4] != linked.wave[:4] else ""
 
 
-def other_year(linked: Linked) -> str:
-    """The year of the extracts where records are not linked and it is not that of the survey; blank otherwise."""
-    year = str(linked.partnership.get("extracts_year") or "")
-    return year if not linked.linked and year and year[:4] != linked.wave[:4] else ""
-
-
 def _which(linked: Linked) -> str:
-    if year := other_year(linked):
-        return f"The extracts are of {year}, the answers of {linked.wave}: not the same year, so that no limits can be given."
     if year := other_year(linked):
         return f"The extracts are of {year}, the answers of {linked.wave}: not the same year, so that no limits can be given."
     missing = [Contact(name).label for name in ("social_work", "additional_support") if name not in linked.extracts]
