@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from rcs_core.contracts import MASK, check_folder, contracts, parse_amount, read_contract, read_table
 from rcs_core.contracts.identifiers import header_kind, is_chi, value_finder
+from rcs_core.contracts.ledgers import LARGEST
 from rcs_core.contracts.model import TABLES
 from rcs_core.demo import write_demo
 from rcs_core.errors import SettingsError, UnreadableError
@@ -202,7 +203,8 @@ def test_severity_and_codes_of_a_contract_rule_the_check(tmp_path: Path) -> None
         ("1,234.567", "gbp_thousand", 123456700),
         ("0.00001", "gbp_thousand", 1),
         ("123456", "pence", 123456),
-        ("90071992547409.93", "gbp", 9007199254740993),
+        ("9,999,999,999.97", "gbp", 999999999997),
+        ("9999999.99997", "gbp_thousand", 999999999997),
     ],
 )
 def test_amounts_are_read_to_the_penny(text: str, unit: str, pence: int) -> None:
@@ -210,7 +212,8 @@ def test_amounts_are_read_to_the_penny(text: str, unit: str, pence: int) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["", "n/a", "1,23.4", "12,34,567", "1.2.3", "(-5)", "5 pounds", "1e400", "nan", "inf", "()", "£"]
+    "text",
+    ["", "n/a", "1,23.4", "12,34,567", "1.2.3", "(-5)", "5 pounds", "1e400", "nan", "inf", "()", "£", "10,000,000,000.01"],
 )
 def test_what_is_no_amount_is_never_made_into_one(text: str) -> None:
     assert parse_amount(text)[0] is None
@@ -221,7 +224,7 @@ def test_a_fraction_of_a_penny_is_said_and_binary_noise_is_not() -> None:
     assert parse_amount("1199.5600000000002") == (119956, True)
 
 
-@given(st.integers(-(10**14), 10**14))
+@given(st.integers(-LARGEST, LARGEST))
 def test_an_amount_written_as_accountants_do_comes_back_whole(pence: int) -> None:
     number = f"{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
     for form in (f"({number})", f"-{number}", f"{number}-") if pence < 0 else (number, f"£{number}"):
