@@ -30,8 +30,12 @@ class AsSent:
         return [str(cell) for cell in row]
 
 
+SHEET_ROWS, SHEET_COLUMNS = 2**20, 2**14
+"""What one sheet of a workbook holds."""
+
+
 def as_sent(path: Path, sheet: str = "", header_row: int = 1) -> AsSent | None:
-    """The file's rows as sent, or None when it cannot be read."""
+    """The file's rows as sent, or None when it cannot be read or no sheet can hold it."""
     kind = path.suffix.casefold()
     try:
         if kind == ".xlsx":
@@ -50,5 +54,7 @@ def as_sent(path: Path, sheet: str = "", header_row: int = 1) -> AsSent | None:
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text, header_row)))
     except csv.Error:
+        return None
+    if len(rows) > SHEET_ROWS or max(map(len, rows), default=0) > SHEET_COLUMNS:
         return None
     return AsSent(name, [list[object](row) for row in rows], header_row)
