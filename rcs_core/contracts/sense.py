@@ -55,10 +55,10 @@ def check_claims(tables: Mapping[str, Mended]) -> list[Breaches]:
         return []
     frame = effects.frame
     served = _numbers(services.frame.drop_duplicates("service_id").set_index("service_id")["children_served"])
-    averted = frame["service_id"].map(served) * _numbers(frame["children_averted_per_100"]) / 100
+    averted = _numbers(frame["service_id"].map(served)) * _numbers(frame["children_averted_per_100"]) / 100
     keys = frame["acts_on"] + "|" + frame["unit"]
     claimed = averted.groupby(keys).transform("sum")
-    need = keys.map(needs)
+    need = _numbers(keys.map(needs))
     hit = (claimed > need).fillna(False).to_numpy(dtype=bool)
     text = "no more averted than there are; services that act on the same children cannot each count them"
     rule = Rule("claims", text, Severity.NOTE, "lower children_averted_per_100 until all that act on it fit its need")
@@ -75,7 +75,7 @@ def check_unit_costs(tables: Mapping[str, Mended], ledgers: Mapping[str, Mended]
     frame = demand.frame
     last = ~frame.sort_values("year").duplicated("service_id", keep="last").reindex(frame.index)
     made = _numbers(frame["children"]) * _numbers(frame["unit_cost_gbp"]) * 100
-    times = frame["service_id"].map(spent) / made.where(made > 0)
+    times = _numbers(frame["service_id"].map(spent)) / made.where(made > 0)
     hit = (last & ((times >= FAR_APART) | (times <= 1 / FAR_APART)) & (times > 0)).to_numpy(dtype=bool)
     text = "a year's cost of one child or case, which by children comes near the spend mapped to the service"
     rule = Rule("unit_cost", text, Severity.NOTE, "look whether a cost or a number is of a day, a week or a month")
