@@ -100,7 +100,7 @@ FORM = st.tuples(
 
 
 @given(forms=st.lists(FORM, min_size=1, max_size=30))
-@settings(max_examples=25)
+@settings(max_examples=10)
 def test_whatever_is_wrong_with_the_forms_every_row_is_kept_or_left_out_for_one_reason(
     forms: list[tuple[int, str, str, str]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

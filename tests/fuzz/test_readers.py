@@ -1,6 +1,6 @@
 """Whatever stands in a file, reading it ends in rows or in a message: no other error, no hang.
 
-A few hundred files a run, the same ones each time. RCS_FUZZ=5000 tries as many of each kind, and others every time.
+A hundred or two files a run, the same ones each time. RCS_FUZZ=5000 tries as many of each kind, and others every time.
 """
 
 import faulthandler
@@ -95,7 +95,7 @@ def test_any_file_is_read_or_refused_with_a_reason(name: str, sound: Path) -> No
         if path.suffix == ".xlsx":
             read_sheet(path)
 
-    assert tried(spoilt(name, (sound / name).read_bytes()), 150, look) == []
+    assert tried(spoilt(name, (sound / name).read_bytes()), 60, look) == []
 
 
 @pytest.mark.parametrize("name", ["partnership.yaml", "ledger_columns.yaml"])
@@ -106,7 +106,7 @@ def test_any_yaml_is_read_or_refused_with_a_reason(name: str, sound: Path) -> No
         path.write_bytes(data)
         assert isinstance(read_yaml(path), dict)
 
-    assert tried(spoilt(name, (sound / name).read_bytes()), 150, look) == []
+    assert tried(spoilt(name, (sound / name).read_bytes()), 60, look) == []
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -123,7 +123,7 @@ def test_a_folder_with_any_file_in_it_is_checked_to_the_end(name: str, sound: Pa
             link(ingest(report))
 
     try:
-        assert tried(spoilt(name, (sound / name).read_bytes()), 8, look) == []
+        assert tried(spoilt(name, (sound / name).read_bytes()), 2, look) == []
     finally:
         shutil.rmtree(scratch)
         shutil.copytree(sound, scratch)
