@@ -54,9 +54,15 @@ def _effects(release: Release) -> list[str]:
     return [f"Evidence of effect for {rows['service_id'].nunique()} preventative services"] if len(rows) else []
 
 
+_EITHER = ((Survey.PUPIL_P5_P7, Survey.PUPIL_S1_S4), (Survey.HWC_P5_P7, Survey.HWC_S1_S6))
+"""Pupils are asked in the programme's own surveys or in the national census: where one is there, the other is not missing."""
+
+
 def _missing(release: Release, surveys: list[SurveyInfo]) -> list[str]:
     have = {s.code for s in surveys}
-    lines = [f"{s.label}: no survey, so their needs are not in the picture" for s in Survey if s.value not in have]
+    there = [one for one in _EITHER if have & set(one)]
+    instead = {s for one in (_EITHER if there else _EITHER[1:]) if one not in there for s in one}
+    lines = [f"{s.label}: no survey, so their needs are not in the picture" for s in Survey if s not in have | instead]
     pupils = [s for s in surveys if s.code != Survey.PARENT_0_8.value]
     if pupils and not any(reach.linked(release, s.code) for s in pupils):
         lines.append("Answers are not linked to service contact: *Who gets help* gives limits, not figures")
