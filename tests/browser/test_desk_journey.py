@@ -16,6 +16,9 @@ from tests.messy_folder import CHI, make_messy, mend
 SHOTS = os.environ.get("RCS_SHOTS", "")
 """A folder for pictures of each step, for the eye; none are taken without it."""
 
+COLD = 120_000
+"""Milliseconds that a server just started may take to its first page on a busy machine."""
+
 
 def shot(page: Page, name: str) -> None:
     """Take a picture of the page, wide and narrow, light and dark, when pictures are asked for."""
@@ -45,7 +48,7 @@ def messy_desk(messy: Path) -> Iterator[str]:
 
 def test_a_folder_is_checked_built_and_its_verdict_seen(desk: str, page: Page) -> None:
     go(page, desk)
-    page.get_by_role("button", name="Check these files").click()
+    page.get_by_role("button", name="Check these files").click(timeout=COLD)
     expect(page.get_by_text("What is there, what is missing")).to_be_visible(timeout=60_000)
     page.get_by_role("link", name="Check and release").first.click()
     page.get_by_role("button", name="Build the release").click()
@@ -55,7 +58,7 @@ def test_a_folder_is_checked_built_and_its_verdict_seen(desk: str, page: Page) -
 
 def test_a_folder_of_mess_becomes_a_signed_release_in_one_sitting(home: Home, messy: Path, messy_desk: str, page: Page) -> None:
     go(page, messy_desk)
-    page.get_by_role("button", name="Check these files").click()
+    page.get_by_role("button", name="Check these files").click(timeout=COLD)
     expect(page.get_by_text("to mend before a build").first).to_be_visible(timeout=60_000)
     body = page.locator("[data-testid=stMain]")
     expect(body).to_contain_text("mend what stops a build")
@@ -115,6 +118,6 @@ def test_a_folder_of_mess_becomes_a_signed_release_in_one_sitting(home: Home, me
 def test_a_folder_that_goes_away_is_said_and_not_an_exception(messy: Path, messy_desk: str, page: Page) -> None:
     go(page, messy_desk)
     shutil.rmtree(messy)
-    page.get_by_role("button", name="Check these files").click()
+    page.get_by_role("button", name="Check these files").click(timeout=COLD)
     expect(page.get_by_text("cannot be read").or_(page.get_by_text("No folder is chosen")).first).to_be_visible(timeout=60_000)
     assert page.locator('[data-testid="stException"]').count() == 0

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rcs_core.errors import SettingsError
@@ -151,6 +151,7 @@ CODES = st.lists(st.sampled_from(["0", "1", "2", "", "7", "x"]), min_size=25, ma
 FORMS = st.lists(CODES, min_size=1, max_size=12).map(lambda rows: pd.DataFrame(rows, columns=RULES.columns, dtype="str"))
 
 
+@settings(max_examples=25)
 @given(FORMS, st.randoms(use_true_random=False))
 def test_the_order_of_the_forms_does_not_matter(forms: pd.DataFrame, random: object) -> None:
     order = list(range(len(forms)))
@@ -171,6 +172,7 @@ def test_a_form_without_any_answer_has_no_score_at_all() -> None:
         assert all(pd.isna(found[c]) or found[c] == "" for c in found.index)
 
 
+@settings(max_examples=25)
 @given(FORMS)
 def test_prorating_never_loses_a_score_that_complete_cases_have(forms: pd.DataFrame) -> None:
     strict, free = score_sdq(forms, RULES), score_sdq(forms, PRORATE)
