@@ -4,15 +4,14 @@ Nothing in it is a record: reports with masked values, and what a check or a bui
 """
 
 import hashlib
+import importlib.util
 import os
 from pathlib import Path
 
 from rcs_core.settings import workspace
 
-try:
-    import fcntl
-except ImportError:  # Windows has no such lock: a run of another desk is then not seen.
-    fcntl = None  # type: ignore[assignment]
+# Windows has no such lock: a run of another desk is then not seen.
+fcntl = importlib.import_module("fcntl") if importlib.util.find_spec("fcntl") else None
 
 LOCK = "running.lock"
 """Held by a check or a build for as long as it lives, however it ends."""

@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 import yaml
 
@@ -118,9 +118,15 @@ def read_json(path: Path) -> dict[str, Any]:
     return content
 
 
-def fill[T](kind: type[T], content: dict[str, Any], where: str) -> T:
+class Frozen(Protocol):
+    """Any dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[Any]]]
+
+
+def fill[T: Frozen](kind: type[T], content: dict[str, Any], where: str) -> T:
     """Make one frozen settings object from a mapping, refusing unknown and missing keys."""
-    fields = {f.name: f for f in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    fields = {f.name: f for f in dataclasses.fields(kind)}
     unknown = sorted(set(content) - set(fields))
     if unknown:
         raise SettingsError(

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rcs_core.sheets.write import Sheet, draw_sheet, save
+from rcs_core.sheets.write import Sheet, draw_sheet, empty_book, save
 
 type Kind = Literal["text", "whole", "number", "date"]
 LISTS = "Lists"
@@ -60,8 +59,7 @@ class Form:
 
 def write_form(path: Path, form: Form) -> None:
     """Write the workbook in one step; raises SheetError when the place cannot be written."""
-    book = Workbook()
-    book.remove(book.active)  # type: ignore[arg-type]
+    book = empty_book()
     table = book.create_sheet(form.name[:31])
     _draw_read_me(book.create_sheet(form.read_me.name), form.read_me)
     lists = book.create_sheet(LISTS)

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -21,7 +20,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rcs_core.sheets.stream import Rows, Styled, fitting, save_with_rows
-from rcs_core.sheets.write import SheetError
+from rcs_core.sheets.write import SheetError, empty_book
 
 LIST = "What to mend"
 AUTHOR = "RCS workbench"
@@ -81,8 +80,7 @@ def write_marked(path: Path, title: str, said: Sequence[str], lines: Sequence[Li
     if path.exists() and not is_ours(path):
         what, remedy = "a file that was not written here has the name of a marked copy", "move it away or rename it"
         raise SheetError(what, path.name, "a file of another's", "no such file", remedy)
-    book = Workbook()
-    book.remove(book.active)  # type: ignore[arg-type]
+    book = empty_book()
     book.properties.title, book.properties.creator = title, AUTHOR
     clash = copy is not None and copy.sheet.casefold() == LIST.casefold()
     sheet = book.create_sheet(f"{LIST} (list)" if clash else LIST)

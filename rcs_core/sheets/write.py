@@ -21,6 +21,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rcs_core.errors import RcsError
@@ -102,14 +103,21 @@ def here(column: int, row: int) -> str:
     return f"{get_column_letter(column)}{row}"
 
 
+def empty_book() -> Workbook:
+    """A workbook without the sheet that the library puts in every new one."""
+    book = Workbook()
+    for sheet in book.worksheets:
+        book.remove(sheet)
+    return book
+
+
 def write_book(path: Path, sheets: Sequence[Sheet], names: dict[str, str], title: str) -> None:
     """Write a workbook in one step (a half-written file never takes the place of a good one).
 
     names: defined names by name, each an address made by `cell` or `span`.
     Raises SheetError when a value cannot be held, a row is too long or short, or the place cannot be written.
     """
-    book = Workbook()
-    book.remove(book.active)  # type: ignore[arg-type]
+    book = empty_book()
     for sheet in sheets:
         draw_sheet(book.create_sheet(sheet.name), sheet)
     for name, address in names.items():
@@ -189,7 +197,7 @@ def _lay_out(sheet: Worksheet, spec: Sheet) -> None:
     sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     if sheet.oddFooter is not None and sheet.oddFooter.center is not None:
         sheet.oddFooter.center.text = "&A, page &P of &N"
     for position, column in enumerate(spec.columns, start=1):

@@ -104,8 +104,8 @@ def _pence_by_level(context: Context) -> dict[tuple[str, ...], int]:
     home_of, weights = context.homes.home_of(), _level_weights(context.records)
     grouped = context.lines[context.lines["fate"] == MAPPED].groupby(["service_id", "agency", *KINDS])["pence"].sum()
     pence: dict[tuple[str, ...], int] = defaultdict(int)
-    for key, amount in grouped.items():
-        service, agency, *kinds = (str(k) for k in key)  # type: ignore[attr-defined]
+    for *key, amount in grouped.reset_index().itertuples(index=False, name=None):
+        service, agency, *kinds = map(str, key)
         for (level,), part in split(int(amount), weights[service]).items():
             pence[(home_of[service].id, agency, level, *kinds)] += part
     return dict(sorted(pence.items()))
@@ -174,7 +174,8 @@ def excluded_table(allocation: Allocation) -> Table:
     """What was left out of each ledger, by reason."""
     lines = allocation.lines[allocation.lines["fate"] == EXCLUDED]
     grouped = lines.groupby([KEY[0], "reason"])["pence"].sum().sort_index()
-    found = [(*(str(k) for k in key), pounds(int(amount))) for key, amount in grouped.items()]  # type: ignore[attr-defined]
+    rows = grouped.reset_index().itertuples(index=False, name=None)
+    found = [(*map(str, key), pounds(int(amount))) for *key, amount in rows]
     columns = ["ledger", "reason", "amount"]
     return Table("ledger_excluded", "What was left out of each ledger, and why", pd.DataFrame(found, columns=columns))
 
