@@ -21,7 +21,7 @@ LABEL_WIDTH = 24
 """Characters of a row's label before it breaks into lines."""
 ROW, THICK_ROW = 46, 64
 """Height of a row in pixels: two lines of label, or a thick bar."""
-TIPS = (("label", "N", "Row"), ("series", "N", "Of"), ("pct", "Q", "%"), ("low", "Q", "95% from"), ("high", "Q", "to"))
+TIPS = (("row", "N", "Row"), ("series", "N", "Of"), ("pct", "Q", "%"), ("low", "Q", "95% from"), ("high", "Q", "to"))
 
 type Spec = dict[str, Any]
 
@@ -112,7 +112,7 @@ def _bars() -> Spec:
     axis = alt.Axis(labelFontSize=14, titleFontSize=14, tickCount=5)
     order = alt.Order("place:O")
     base = alt.Chart().encode(y=_label_axis(), order=order)
-    tips = [alt.Tooltip("label:N", title="Row"), alt.Tooltip("part:N", title="Part"), alt.Tooltip("text:N", title="Figure")]
+    tips = [alt.Tooltip("row:N", title="Row"), alt.Tooltip("part:N", title="Part"), alt.Tooltip("text:N", title="Figure")]
     bar = base.mark_bar(height={"band": 0.62}).encode(
         x=alt.X("value:Q", stack="zero", axis=axis), color=alt.Color("part:N", legend=_legend()), tooltip=tips
     )

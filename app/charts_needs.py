@@ -71,7 +71,7 @@ def _steps() -> Spec:
     axis = alt.Axis(labelFontSize=14, titleFontSize=14, tickCount=5, format="+d", labelExpr=_SIGNED)
     x = alt.X("value:Q", axis=axis)
     colour = alt.Color("series:N", legend=_legend())
-    tips = [alt.Tooltip("label:N", title="Row"), alt.Tooltip("says:N", title="Says")]
+    tips = [alt.Tooltip("row:N", title="Row"), alt.Tooltip("says:N", title="Says")]
     base = alt.Chart().encode(y=_label_axis())
     zero = alt.Chart().mark_rule(strokeWidth=2, color=GREY).encode(x=alt.X("nothing:Q", axis=axis))
     zero = zero.transform_calculate(nothing="0")
@@ -97,7 +97,7 @@ _GAP = 0.07
 def _grid() -> Spec:
     across = alt.Axis(title=None, orient="top", labelAngle=-60, labelFontSize=14, labelLimit=0, labelOverlap=False, grid=False)
     x = alt.X("place:N", sort=None, axis=across, scale=alt.Scale(paddingInner=_GAP))
-    tips = [alt.Tooltip("label:N", title="Question"), alt.Tooltip("place:N", title="Where"), alt.Tooltip("says:N", title="Says")]
+    tips = [alt.Tooltip("row:N", title="Question"), alt.Tooltip("place:N", title="Where"), alt.Tooltip("says:N", title="Says")]
     colour = alt.Color("series:N", legend=None)
     base = alt.Chart().encode(y=_label_axis().scale(paddingInner=_GAP), x=x, color=colour)
     square = base.mark_rect(opacity=0.12).encode(tooltip=tips)

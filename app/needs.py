@@ -124,7 +124,7 @@ def _differs(chosen: Choice) -> None:
     found = session.once(chosen.release, compare.every, chosen.survey.code)
     show.headline(found.headline, found.basis)
     show.points(found.standing_out)
-    show.note("▲ more need than the rest of the area · ▼ less need · a dot: no clear difference · [c] or [u]: not shown")
+    show.note("▲ more need than the rest of the area · ▼ less need · a dot: no clear difference")
     spec = charts_needs.grid(found.names)
     show.chart(spec, charts.wrapped(compare.grid(found)), found.words(), found.frame(), f"{chosen.name}, clusters")
     show.caveats(found.notes, READ)

@@ -13,6 +13,8 @@ import streamlit as st
 
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
+from rcs_core.vocab import CellState
+from rcs_core.workshop.evidence import why
 
 LEGEND = {
     "[c]": "hidden so that no child can be singled out (fewer than ten, or a figure that would give a small one away)",
@@ -21,6 +23,9 @@ LEGEND = {
     "[x]": "not collected",
 }
 """What each mark means, in words; shown under a table only where the mark occurs."""
+SPELLED = {"[c]": "hidden", "[u]": "too few answers", "[z]": "not asked or cannot occur", "[x]": "not collected"}
+"""The same in a word or two, inside a sentence."""
+MEANS = "What the marks mean"
 INK = "currentColor"
 """The text colour of the page around a chart; the drawing library's own grey is too faint to read."""
 WHOLE_TABLE = 20
@@ -48,10 +53,34 @@ def headline(sentence: str, basis: str = "") -> None:
 def chart(
     spec: Mapping[str, Any], data: pd.DataFrame, alt: str, numbers: pd.DataFrame, name: str, notes: Iterable[str] = ()
 ) -> None:
-    """Draw a Vega-Lite template on its data, with `alt` for those who cannot see it, and its `numbers` as table and csv."""
-    st.vega_lite_chart(data, _inked(spec), width="stretch", alt=alt)
+    """Draw a Vega-Lite template on its data, with `alt` for those who cannot see it, and its `numbers` as table and csv.
+
+    A mark that stands for a figure is explained in words: under the picture, in what pops up on it, and in `alt`.
+    """
+    st.vega_lite_chart(_with_tips(data), _inked(spec), width="stretch", alt=spelled(alt))
+    for words in legend(numbers):
+        st.caption(words)
     with st.expander("The same numbers as a table, to download"):
         table(numbers, name, notes)
+
+
+def spelled(text: str) -> str:
+    """A text with its marks in words, for where no legend can stand beside them."""
+    for state in CellState:
+        if state.mark:
+            words = f"{state.label[:1].lower()}{state.label[1:]}"
+            text = text.replace(why(state), words).replace(state.said, words)
+    for mark, words in SPELLED.items():
+        text = text.replace(mark, words)
+    return text
+
+
+def _with_tips(data: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a chart with what pops up on them: the label in one line (`row`), and marks in words."""
+    tips = {c: data[c].astype(str).map(spelled) for c in ("says", "text") if c in data.columns}
+    if "label" in data.columns:
+        tips["row"] = data["label"].astype(str).str.replace("|", " ").map(spelled)
+    return data.assign(**tips)
 
 
 def _inked(spec: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,7 +92,7 @@ def _inked(spec: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def table(frame: pd.DataFrame, name: str, notes: Iterable[str] = ()) -> None:
-    """A table as on the page, its marks explained, and the very same rows as a csv."""
+    """A table as on the page, its marks explained, and the very same rows as a csv, which explains its marks itself."""
     height: Literal["content", "auto"] = "content" if len(frame) <= WHOLE_TABLE else "auto"
     st.dataframe(frame, hide_index=True, height=height, column_config=_formats(frame), placeholder="–", alt=f"Table: {name}")
     for line in [*legend(frame), *notes]:
@@ -99,13 +128,19 @@ def download(frame: pd.DataFrame, name: str) -> None:
     """A csv of the rows on the page, named after them and safe to open in a spreadsheet."""
     st.download_button(
         "Download as csv",
-        to_csv(frame),
+        to_csv(explained(frame)),
         file_name=file_name(name),
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",
         key=f"download-{name}",
     )
+
+
+def explained(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame as it leaves the page: where a row holds a mark, a last column says what it means."""
+    lines = [legend(frame.iloc[[k]]) for k in range(len(frame))]
+    return frame.assign(**{MEANS: ["; ".join(found) for found in lines]}) if any(lines) else frame
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:

@@ -35,6 +35,11 @@ class CellState(Label):
         """The mark that stands in a table instead of the number."""
         return _MARKS[self]
 
+    @property
+    def said(self) -> str:
+        """The mark with a word or two, where no legend can stand beside it: `hidden [c]`."""
+        return f"{_SAID[self]} {self.mark}".strip()
+
 
 _MARKS = {
     CellState.SHOWN: "",
@@ -43,6 +48,14 @@ _MARKS = {
     CellState.NOT_ASKED: "[z]",
     CellState.CANNOT_OCCUR: "[z]",
     CellState.NOT_COLLECTED: "[x]",
+}
+_SAID = {
+    CellState.SHOWN: "",
+    CellState.SUPPRESSED: "hidden",
+    CellState.UNRELIABLE: "too few answers",
+    CellState.NOT_ASKED: "not asked",
+    CellState.CANNOT_OCCUR: "cannot occur",
+    CellState.NOT_COLLECTED: "not collected",
 }
 
 
@@ -158,6 +171,9 @@ class Contact(Label):
     SOCIAL_WORK_ONLY = "social_work_only", "Social work only"
     ADDITIONAL_SUPPORT_ONLY = "additional_support_only", "Additional support for learning only"
     BOTH = "both", "Both services"
+    LOOKED_AFTER = "looked_after", "Looked after"
+    SOCIAL_WORK_NOT_LOOKED_AFTER = "social_work_not_looked_after", "Social work, not looked after"
+    NOT_LOOKED_AFTER = "not_looked_after", "Not looked after"
 
 
 class Agency(Label):

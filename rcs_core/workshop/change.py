@@ -7,7 +7,7 @@ comparable says why; what is hidden stays hidden. Only the council area and its 
 from dataclasses import dataclass
 
 from rcs_core.release import Release
-from rcs_core.vocab import AreaLevel
+from rcs_core.vocab import AreaLevel, CellState
 from rcs_core.workshop import evidence, told
 from rcs_core.workshop.evidence import Area, Indicator, Share, SurveyInfo, text
 from rcs_core.workshop.profiles import NO_SHARE
@@ -132,7 +132,7 @@ def _says(row: dict[str, object], kind: Kind, then: Share, now: Share) -> tuple[
         return told.not_shown(row["reason"], then, now)
     if value is None:
         verdict = WORDS.get(kind, "no clear change")
-        return f"{verdict}; by how much is hidden [c]", f"{verdict}, size [c]"
+        return f"{verdict}; by how much is {evidence.why(CellState.SUPPRESSED)}", f"{verdict}, size [c]"
     if kind is Kind.SAME:
         return f"no clear change ({told.span(low, high)})", ""
     return f"{WORDS[kind]} {told.points(value)} ({told.size(low, high, value)})", ""

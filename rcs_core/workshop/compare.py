@@ -7,6 +7,7 @@ does so after allowing for how many comparisons were made; clusters stand by nam
 import pandas as pd
 
 from rcs_core.release import Release
+from rcs_core.vocab import CellState
 from rcs_core.workshop import evidence, told
 from rcs_core.workshop.evidence import Indicator, SurveyInfo, text
 from rcs_core.workshop.profiles import NO_SHARE
@@ -66,7 +67,7 @@ def grid(found: Told) -> pd.DataFrame:
     order = {label: k for k, label in enumerate(dict.fromkeys(line.label for line in found.lines))}
     rows = []
     for line in found.lines:
-        mark = MARKS.get(line.kind) or line.why_not.removeprefix("not shown").strip() or "–"
+        mark = MARKS.get(line.kind) or "".join(line.why_not.partition("[")[1:]) or "–"
         place = line.place.removesuffix(" cluster")
         rows.append((line.label, order[line.label], place, series.get(line.kind, "Not shown"), mark, line.says))
     return pd.DataFrame(rows, columns=["label", "order", "place", "series", "mark", "says"])
@@ -94,7 +95,10 @@ def _says(kind: Kind, value: float | None, low: float | None, high: float | None
     more = {Kind.MORE: "more need than the rest of the area", Kind.LESS: "less need than the rest of the area"}
     if value is None:
         verdict = more.get(kind, "no clear difference")
-        return f"{verdict}; by how much is hidden [c]", f"{verdict.removesuffix(' than the rest of the area')}, size [c]"
+        return (
+            f"{verdict}; by how much is {evidence.why(CellState.SUPPRESSED)}",
+            f"{verdict.removesuffix(' than the rest of the area')}, size [c]",
+        )
     if kind is Kind.SAME:
         return f"no clear difference ({told.span(low, high)})", ""
     return f"{told.points(value)} {more[kind]} ({told.size(low, high, value)})", ""
@@ -124,9 +128,9 @@ def _why_none(lines: tuple[Line, ...]) -> str:
     """Why no line is told: what every line says of itself, else that some are hidden."""
     hidden = [line for line in lines if "[" in line.why_not]
     if len(hidden) == len(lines):
-        return "the figures are hidden"
+        return f"the figures are hidden [c], {evidence.NO_CHILD}, or rest on too few answers [u]"
     says = sorted({line.says.removeprefix("not shown: ") for line in lines if line not in hidden})
-    return "; ".join(["some figures are hidden", *says] if hidden else says)
+    return "; ".join(["some figures are hidden [c] or rest on too few answers [u]", *says] if hidden else says)
 
 
 def _one_headline(lines: tuple[Line, ...], asked: Indicator, info: SurveyInfo) -> str:

@@ -302,6 +302,17 @@ def listed(words: Iterable[str]) -> str:
     return " and ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
 
 
+NO_CHILD = "so that no child can be singled out"
+"""Why a figure is hidden, in every sentence that says that it is."""
+
+
+def why(state: CellState) -> str:
+    """Why a figure is not shown, as part of a sentence; the mark with it, so that the same is found in a table."""
+    if state is CellState.SUPPRESSED:
+        return f"{state.said}, {NO_CHILD}"
+    return f"too few answers to be reliable {state.mark}" if state is CellState.UNRELIABLE else state.said
+
+
 def text(value: object) -> str:
     """A text value, blank where there is none."""
     return "" if value is None or bool(pd.isna(value)) else str(value)  # type: ignore[call-overload]

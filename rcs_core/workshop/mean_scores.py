@@ -26,5 +26,5 @@ def _line(row: dict[str, object], children: str, place: str) -> str:
     of, state = f"{text(row['title'])}, {children} in {place}", CellState(text(row["state"]))
     mean, low, high = (number(row[name]) for name in ("mean", "low", "high"))
     if state is not CellState.SHOWN or mean is None or low is None or high is None:
-        return f"{of}: the mean is not shown {state.mark}."
+        return f"{of}: the mean is not shown: {evidence.why(state)}."
     return f"{of}: a mean of {mean:.1f} {text(row['unit'])} (95% interval {low:.1f} to {high:.1f}, these children this year)."

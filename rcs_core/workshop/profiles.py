@@ -94,7 +94,7 @@ class Profile:
         """The rows as a chart draws them: one line a row and series, blank (with its mark in the label) where hidden."""
         rows = []
         for order, row in enumerate(self.rows):
-            label = row.label if row.here.shown else f"{row.label} {row.here.pct.state.mark}"
+            label = row.label if row.here.shown else f"{row.label} ({row.here.pct.state.said})"
             for series, share in ((self.here, row.here), (self.beside, row.beside)):
                 if series:
                     value = share.pct.value if share.shown else None
@@ -104,7 +104,7 @@ class Profile:
 
     def words(self) -> str:
         """The picture in words, for those who cannot see it."""
-        said = [f"{r.label} {f'{r.here.pct.text()}%' if r.here.shown else 'hidden'}" for r in self.rows]
+        said = [f"{r.label} {f'{r.here.pct.text()}%' if r.here.shown else r.here.pct.state.said}" for r in self.rows]
         return f"Share of children with need by {self.row_title.lower()}, with 95% intervals: {'; '.join(said)}."
 
 

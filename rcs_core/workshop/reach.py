@@ -120,7 +120,7 @@ class Reach:
         t, rows = self.table, []
         pairs = {"With this need": (t.need_without, t.need_with), "Without this need": (t.other_without, t.other_with)}
         for order, (label, cells) in enumerate(pairs.items()):
-            hidden = "" if all(c.value is not None for c in cells) else "|part hidden [c]"
+            hidden = "" if all(c.value is not None for c in cells) else " (part hidden [c])"
             rows += [(label + hidden, order, self.sides[k], k, c.value, c.text()) for k, c in enumerate(cells)]
         return pd.DataFrame(rows, columns=columns)
 
@@ -174,7 +174,7 @@ def _headline(contact: Contact, table: TwoByTwo | None, found: Bounds | None, re
         if table.pct_without is not None:
             count = f"{table.need_without.text()} of {table.need.text()} pupils with this need"
             return f"{count} ({table.pct_without:.0f}%) have {lack}."
-        return f"how many pupils with need have {lack} is hidden [c], so that no child can be singled out."
+        return f"how many pupils with need have {lack} is {evidence.why(CellState.SUPPRESSED)}."
     if refused:
         return f"no limits can be given for pupils with need and {lack}: {refused}."
     if found is None:
@@ -297,14 +297,14 @@ def cluster_points(rows: list[ClusterReach]) -> pd.DataFrame:
     lines = []
     for order, row in enumerate(rows):
         low, high = row.interval or (None, None)
-        label = row.name if row.interval else f"{row.name} {row.pct.state.mark}"
+        label = row.name if row.interval else f"{row.name} ({row.pct.state.said})"
         lines.append((label, order, NEITHER, row.pct.value, low, high, f"{row.pct.text()}%" if row.interval else ""))
     return pd.DataFrame(lines, columns=["label", "order", "series", "pct", "low", "high", "said"])
 
 
 def cluster_words(rows: list[ClusterReach]) -> str:
     """The clusters in words, for those who cannot see the picture."""
-    said = [f"{r.name} {f'{r.pct.text()}%' if r.interval else 'hidden'}" for r in rows]
+    said = [f"{r.name} {f'{r.pct.text()}%' if r.interval else r.pct.state.said}" for r in rows]
     return f"Pupils with need who have neither service, by cluster: {'; '.join(said)}."
 
 
@@ -314,6 +314,7 @@ def cluster_headline(rows: list[ClusterReach]) -> str:
     if len(shown) < 2:
         return "Fewer than two clusters may be shown, so they cannot be compared."
     most, least = shown[0], shown[-1]
-    hidden = f" {len(rows) - len(shown)} of {len(rows)} clusters are hidden [c]." if len(shown) < len(rows) else ""
+    many = len(rows) - len(shown)
+    hidden = f" {many} of {len(rows)} clusters {'is' if many == 1 else 'are'} hidden [c], {evidence.NO_CHILD}." if many else ""
     ends = " to ".join(f"{r.pct.text()}% ({r.without.text()} of {r.need.text()}) in {r.name}" for r in (least, most))
     return f"Pupils with this need who have neither social work contact nor additional support: from {ends}.{hidden}"

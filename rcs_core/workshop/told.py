@@ -10,6 +10,7 @@ from enum import StrEnum
 import pandas as pd
 
 from rcs_core.release import Release
+from rcs_core.vocab import CellState
 from rcs_core.workshop import evidence
 from rcs_core.workshop.evidence import Indicator, Share, number, text
 
@@ -79,7 +80,7 @@ class Told:
         series = dict(zip((Kind.MORE, Kind.LESS, Kind.SAME), self.names, strict=True))
         rows = []
         for order, line in enumerate(self.lines):
-            label = f"{line.label}|{line.why_not}" if line.value is None and line.why_not else line.label
+            label = f"{line.label} ({line.why_not})" if line.value is None and line.why_not else line.label
             name = series.get(line.kind, self.names[2])
             rows.append((label, order, name, line.value, line.low, line.high, signed(line.value), line.says))
         return pd.DataFrame(rows, columns=["label", "order", "series", "value", "low", "high", "said", "says"])
@@ -122,15 +123,15 @@ def points(value: float) -> str:
 
 def not_shown(reason: object, *shares: Share) -> tuple[str, str]:
     """Why a line is not told, in words and in fewer words for its label: a share it rests on is hidden, or the reason given."""
-    mark = mark_of(*shares)
-    if mark:
-        return f"not shown {mark}", f"not shown {mark}"
+    state = unshown(*shares)
+    if state is not None:
+        return f"not shown: {evidence.why(state)}", state.said
     return f"not shown: {lowered(reason) or 'no reason is given'}", "not shown"
 
 
-def mark_of(*shares: Share) -> str:
-    """The mark of the first share that may not be read; blank where all may."""
-    return next((s.pct.state.mark for s in shares if not s.shown), "")
+def unshown(*shares: Share) -> CellState | None:
+    """The state of the first share that may not be read; None where all may."""
+    return next((s.pct.state for s in shares if not s.shown), None)
 
 
 def lowered(reason: object) -> str:

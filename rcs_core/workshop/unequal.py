@@ -117,8 +117,8 @@ class Unequal:
         """The two ends of every question as a chart draws them."""
         lines = []
         for order, row in enumerate(self.rows):
-            mark = told.mark_of(row.most, row.least)
-            label = f"{row.indicator.label} {mark}".strip()
+            state = told.unshown(row.most, row.least)
+            label = f"{row.indicator.label} ({state.said})" if state else row.indicator.label
             for series, share in ((MOST, row.most), (LEAST, row.least)):
                 said = f"{share.pct.text()}%" if share.shown and series == MOST else ""
                 value = share.pct.value if share.shown else None
@@ -170,7 +170,8 @@ def _sentence(row: Fairness) -> str:
     gap = row.figure("gap")
     if gap.value is None:
         few = gap.state is CellState.UNRELIABLE
-        return f"not shown {gap.state.mark}, as " + ("too few children answered" if few else "a fifth is hidden")
+        as_ = "too few children answered" if few else f"a fifth is hidden {evidence.NO_CHILD}"
+        return f"not shown {gap.state.mark}, as {as_}"
     ends = f"{row.most.pct.text()}% in the most deprived fifth, {row.least.pct.text()}% in the least"
     ends = f"{ends}: " if row.most.shown and row.least.shown else ""
     if not gap.is_clear:
@@ -183,7 +184,7 @@ def _headline(rows: tuple[Fairness, ...], info: SurveyInfo) -> str:
     gaps = [(r, r.figure("gap")) for r in rows]
     shown = [(r, g) for r, g in gaps if g.value is not None]
     if not shown:
-        why = "too few answered, or a fifth is hidden"
+        why = f"a fifth is hidden [c], {evidence.NO_CHILD}, or too few answered [u]"
         return f"No gap between deprivation fifths can be shown for {info.children}: {why}."
     clear = [(r, g) for r, g in shown if g.is_clear]
     hidden = f" {len(rows) - len(shown)} of {len(rows)} questions cannot be shown." if len(shown) < len(rows) else ""

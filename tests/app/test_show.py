@@ -5,8 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from app import charts, show
+from app import charts, charts_needs, show
 from rcs_core import release as waist
+from rcs_core.vocab import CellState
+from rcs_core.workshop import evidence
 from tests.tiny_release import tiny_release
 
 
@@ -48,3 +50,32 @@ def test_a_csv_that_leaves_is_named_by_area_subject_year_and_release(tmp_path: P
     assert show.file_name("Spend by payer, NHS board") == "spend-by-payer-nhs-board.csv"
     show.stamp(found)
     assert show.file_name("Spend by payer") == f"{show.slug(found.manifest.partnership)}_spend-by-payer_2025-26_{found.id}.csv"
+
+
+def test_what_pops_up_on_a_picture_says_its_marks_in_words() -> None:
+    tips = show._with_tips(pd.DataFrame({"label": ["Bullied in the last|year (hidden [c])"], "says": ["down, size [c]"]}))
+    assert tips["row"].tolist() == ["Bullied in the last year (hidden so that no child can be singled out)"]
+    assert tips["says"].tolist() == ["down, size hidden"]
+    assert tips["label"].tolist() == ["Bullied in the last|year (hidden [c])"]
+
+
+@pytest.mark.parametrize("state", [state for state in CellState if state.mark])
+def test_no_mark_is_left_bare_once_it_is_spelled(state: CellState) -> None:
+    told = show.spelled(f"It is {evidence.why(state)}; it is {state.said}; it is {state.mark}.")
+    assert "[" not in told
+    assert told.startswith(f"It is {state.label[:1].lower()}{state.label[1:]};")
+
+
+def test_a_csv_with_a_mark_says_in_the_row_what_the_mark_means() -> None:
+    frame = pd.DataFrame({"group": ["a", "b"], "n": ["12", "[c]"]})
+    assert show.explained(frame)[show.MEANS].tolist() == ["", f"[c] {show.LEGEND['[c]']}."]
+    whole = frame.head(1)
+    assert show.explained(whole) is whole
+
+
+def test_every_tip_of_a_picture_is_a_column_that_the_page_gives() -> None:
+    given = {"row", "series", "pct", "low", "high", "part", "text", "says", "place", "year", "value", "answers", "label"}
+    specs = [charts.dots("A"), charts.bars(["A"], "n"), charts.lines("n"), charts_needs.grid(["A", "B", "C"])]
+    tips = [tip["field"] for spec in specs for layer in spec["layer"] for tip in layer["encoding"].get("tooltip", [])]
+    assert set(tips) <= given
+    assert "label" not in tips, "a label has its lines parted and its marks bare"

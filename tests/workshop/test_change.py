@@ -86,7 +86,7 @@ def test_what_stands_out_is_a_sentence_with_its_number(two: Release) -> None:
 def test_a_size_that_is_hidden_keeps_its_verdict_and_gives_no_number(two: Release) -> None:
     found = change.by_question(two, PRIMARY, latest(two), place(two, "Carrickmuir cluster"))
     line = next(line for line in found.lines if line.label == "Bullied in the last year")
-    assert line.says == "down; by how much is hidden [c]"
+    assert line.says == "down; by how much is hidden [c], so that no child can be singled out"
     assert (line.value, line.low, line.high) == (None, None, None)
     assert any("verdict stands" in note for note in found.notes)
 
@@ -103,7 +103,7 @@ def test_a_hidden_share_is_marked_and_not_explained_away(two: Release) -> None:
     frame = table.frame.assign(pct_state=table.frame["pct_state"].mask(rows & (table.frame["band"] == "yes"), "suppressed"))
     hidden = Release(two.manifest, {**two.tables, name: Table(name, "", frame, table.dims, table.labels)}, two.path)
     found = change.by_question(hidden, PRIMARY, latest(hidden), place(hidden, "Kirkton cluster"))
-    assert said(found)["Bullied in the last year"] == "not shown [c]"
+    assert said(found)["Bullied in the last year"] == "not shown: hidden [c], so that no child can be singled out"
 
 
 def test_the_shares_beside_a_change_are_those_of_its_two_waves(two: Release) -> None:
@@ -149,4 +149,4 @@ def test_the_picture_and_its_table_say_the_same(two: Release) -> None:
     points, frame = found.points(), found.frame()
     assert points["value"].dropna().tolist() == frame["Change (points)"].dropna().tolist()
     assert points["said"].tolist() == ["+4", "−5", "+1", "0", ""]
-    assert points["label"].iloc[-1].endswith("|not comparable")
+    assert points["label"].iloc[-1].endswith(" (not comparable)")

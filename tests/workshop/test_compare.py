@@ -74,7 +74,7 @@ def test_a_hidden_share_is_marked_in_the_grid(two: Release) -> None:
     squares = compare.grid(compare.every(hidden, PRIMARY))
     found = squares[(squares["label"] == "Bullied in the last year") & (squares["place"] == "Kirkton")]
     assert found["mark"].tolist() == ["[u]"]
-    assert found["says"].tolist() == ["not shown [u]"]
+    assert found["says"].tolist() == ["not shown: too few answers to be reliable [u]"]
 
 
 def test_one_question_says_how_many_clusters_differ(two: Release) -> None:

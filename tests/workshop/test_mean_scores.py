@@ -43,9 +43,12 @@ def test_a_mean_is_a_sentence_with_its_interval_and_of_this_wave(scored: Release
     ]
 
 
-@pytest.mark.parametrize(("code", "mark"), [("C01", "[c]"), ("C02", "[u]")])
-def test_a_mean_that_is_not_told_says_why(scored: Release, code: str, mark: str) -> None:
-    assert said(scored, code)[0].endswith(f"the mean is not shown {mark}.")
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [("C01", "hidden [c], so that no child can be singled out"), ("C02", "too few answers to be reliable [u]")],
+)
+def test_a_mean_that_is_not_told_says_why(scored: Release, code: str, why: str) -> None:
+    assert said(scored, code)[0].endswith(f"the mean is not shown: {why}.")
 
 
 def test_schools_other_surveys_and_releases_without_scores_say_nothing(scored: Release, tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def test_an_interval_that_holds_nothing_is_no_clear_gap(two: Release) -> None:
 
 def test_a_gap_that_is_not_told_says_why(two: Release) -> None:
     found = {r.indicator.code: unequal._sentence(r) for r in unequal.every(two, PRIMARY).rows}
-    assert found["bullied_last_year"] == "not shown [c], as a fifth is hidden"
+    assert found["bullied_last_year"] == "not shown [c], as a fifth is hidden so that no child can be singled out"
     assert found["feels_safe_in_area"] == "not shown [u], as too few children answered"
 
 
