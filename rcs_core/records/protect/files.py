@@ -1,7 +1,8 @@
 """Count tables as anyone may have them, in csv files: read for `rcs protect`, and written back with the counts hidden.
 
-A column with a margin `ALL` in any of the files is a dimension, one without is a label. Nested columns
-(`cluster>school`) become one dimension: a row whose school is `ALL` is its cluster's.
+A column with a margin `ALL` in any of the files is a dimension, one without is a label; `band` is a dimension too where
+another file holds the base that its bands add up to. Nested columns (`cluster>school`) become one dimension: a row whose
+school is `ALL` is its cluster's. A row marked `[z]`, or stated to be not applicable, is no cell: it goes back as it came.
 """
 
 import csv
@@ -14,19 +15,27 @@ import pandas as pd
 
 from rcs_core.audit.folder import read_csv, whole_numbers
 from rcs_core.errors import UnreadableError
+from rcs_core.records.protect.bases import BAND
 from rcs_core.release import ALL, Table
+from rcs_core.vocab import CellState
 
 COUNT_NAMES = ("value", "n")
 STEP = ">"
+NOT_APPLICABLE = frozenset({"not_applicable", CellState.CANNOT_OCCUR.value, CellState.NOT_ASKED.value})
+"""The states of a row that holds no cell."""
 
 
 @dataclass(frozen=True, slots=True)
 class CountFile:
-    """One file as it came: its path, its text, and which column holds the counts."""
+    """One file as it came: its path, the text of its cells, which column holds the counts, and the whole text.
+
+    The index of a row of `text` is that of the same row in `whole`, which has the rows that cannot occur besides.
+    """
 
     path: Path
     text: pd.DataFrame
     count: str
+    whole: pd.DataFrame
 
     @property
     def codes(self) -> list[str]:
@@ -57,12 +66,23 @@ def _read(path: Path) -> CountFile:
         )
     if list(text.columns).index(count) == 0:
         raise UnreadableError("there is no column of codes", str(path), count, "dimension columns before the counts")
-    if (text[count].str.strip() == "").any():
-        row = int((text[count].str.strip() == "").to_numpy().nonzero()[0][0])
-        raise UnreadableError(
-            "a count is blank", f"{path}, row {row + 2}", "nothing", "the true count, before anything is hidden"
-        )
-    return CountFile(path, text, count)
+    cells = text[~_cannot_occur(text, count)]
+    if (blank := cells[count].str.strip() == "").any():
+        where = f"{path}, row {_first(blank) + 2}"
+        raise UnreadableError("a count is blank", where, "nothing", "the true count, before anything is hidden")
+    return CountFile(path, cells, count, text)
+
+
+def _first(mask: pd.Series) -> int:
+    """The row number of the first that is marked."""
+    return int(mask.index.to_numpy()[mask.to_numpy(dtype=bool)][0])
+
+
+def _cannot_occur(text: pd.DataFrame, count: str) -> pd.Series:
+    """The rows of a group that cannot be (P5 in a secondary school) or was not asked: a known nothing, not a small count."""
+    state = text["state"].str.strip() if "state" in text.columns else pd.Series("", index=text.index)
+    known = text[count].str.strip()
+    return (known == CellState.CANNOT_OCCUR.mark) | (state.isin(NOT_APPLICABLE) & known.isin(["", "0"]))
 
 
 def as_tables(files: Sequence[CountFile], nests: Sequence[str], trees: Mapping[str, Path]) -> tuple[list[Table], pd.DataFrame]:
@@ -70,6 +90,7 @@ def as_tables(files: Sequence[CountFile], nests: Sequence[str], trees: Mapping[s
     steps = [_steps(nest, files) for nest in nests]
     nested = {column for columns in steps for column in columns}
     dims = {c for f in files for c in f.codes if (f.text[c] == ALL).any()} | set(trees)
+    dims |= {BAND} if any(_adds_up(file, base) for file in files for base in files) else set()
     if unknown := sorted(set(trees) - {c for f in files for c in f.codes}):
         raise UnreadableError("a hierarchy is for a column that no table has", "--hier", unknown[0], "a dimension column")
     homes = [_homes(columns, files) for columns in steps]
@@ -77,6 +98,17 @@ def as_tables(files: Sequence[CountFile], nests: Sequence[str], trees: Mapping[s
     rows = [row for columns, home in zip(steps, homes, strict=True) for row in _nest_rows(STEP.join(columns), home)]
     rows += [row for dim, path in sorted(trees.items()) for row in _tree_rows(dim, path)]
     return tables, pd.DataFrame(rows, columns=["dimension", "child", "parent", "partition"])
+
+
+def _adds_up(file: CountFile, base: CountFile) -> bool:
+    """Whether the bands of one file, added up, are the counts of another."""
+    group = [c for c in file.codes if c != BAND]
+    if BAND not in file.codes or BAND in base.codes or not set(base.codes) <= set(group) or not base.codes:
+        return False
+    counts = [whole_numbers(f.text[f.count], str(f.path), f.count) for f in (file, base)]
+    added = file.text[group].assign(_n=counts[0]).groupby(group, as_index=False)["_n"].sum()
+    both = added.merge(base.text[base.codes].assign(_base=counts[1]), on=base.codes)
+    return len(both) > 0 and bool((both["_n"] == both["_base"]).all())
 
 
 def _steps(nest: str, files: Sequence[CountFile]) -> list[str]:
@@ -98,7 +130,7 @@ def _homes(columns: list[str], files: Sequence[CountFile]) -> Homes:
     """Where each code of a nest belongs, from the files that hold every column above it."""
     found: Homes = defaultdict(set)
     for file in files:
-        for row, path in enumerate(_paths(columns, file)):
+        for row, path in zip(file.text.index, _paths(columns, file), strict=False):
             line = path[: _depth(path)]
             if ALL in line:
                 where = f"{file.path}, row {row + 2}"
@@ -156,10 +188,9 @@ def _table(file: CountFile, steps: list[list[str]], homes: list[Homes], dims: se
 
 
 def _check_once(codes: pd.DataFrame, file: CountFile) -> None:
-    twice = codes.duplicated().to_numpy().nonzero()[0]
-    if len(twice):
-        got = ", ".join(codes.iloc[int(twice[0])])
-        raise UnreadableError("a cell stands twice", f"{file.path}, row {int(twice[0]) + 2}", got, "one row a cell")
+    if (twice := codes.duplicated()).any():
+        got = ", ".join(codes[twice].iloc[0])
+        raise UnreadableError("a cell stands twice", f"{file.path}, row {_first(twice) + 2}", got, "one row a cell")
 
 
 def _nest_rows(dim: str, homes: Homes) -> Iterator[tuple[str, str, str, str]]:
@@ -179,11 +210,12 @@ def _tree_rows(dim: str, path: Path) -> Iterator[tuple[str, str, str, str]]:
 
 def write_file(file: CountFile, table: Table, out: Path) -> Path:
     """Write one file back: same name, columns, rows and order; hidden counts blank; a column `state` at the end."""
-    text = file.text.copy()
-    hidden = table.frame["n"].isna().to_numpy(dtype=bool)
-    text[file.count] = text[file.count].mask(hidden, "")
-    text[file.estimates] = text[file.estimates].mask(table.frame[file.estimates].isna(), "")
-    text["state"] = table.frame["state"]
+    text = file.whole.copy()
+    hidden = table.frame["n"].isna()
+    text.loc[file.text.index, file.count] = file.text[file.count].mask(hidden, "")
+    text.loc[file.text.index, file.estimates] = file.text[file.estimates].mask(table.frame[file.estimates].isna(), "")
+    state = table.frame["state"].reindex(text.index, fill_value=CellState.CANNOT_OCCUR.value)
+    text["state"] = state
     target = out / file.path.name
     with target.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")

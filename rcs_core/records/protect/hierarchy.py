@@ -34,7 +34,7 @@ class Hierarchy:
         codes = {c for c in present - {ALL} if not c.startswith(REST)}
         if not codes & self._known():
             if ALL in present and codes:
-                yield ALL, sorted(codes), True, REST
+                yield ALL, sorted(codes | ({REST} & present)), True, REST
             return
         for (partition, parent), children in sorted(self.partitions.items()):
             code = ALL if parent == self.top else parent

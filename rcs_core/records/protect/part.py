@@ -12,6 +12,12 @@ from rcs_core.records.protect.system import System
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+SHARED = -1
+"""The population of a base that several populations of labels share."""
+NEW, TOLD, KEPT = 0, 1, 2
+"""What an earlier release told of a cell: nothing (it is new, or its count changed), its count, or that it is hidden."""
+NOTHING = 1e-6
+"""What hiding costs where there is nothing to hide: a cell that no table lists, or that was hidden in an earlier release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +27,9 @@ class Part:
     cells: their places in the system; weights: what hiding a cell costs; guide: the same with margins dearer, which is
     what the search goes by; need: for a sensitive cell, how far an attacker's upper bound must lie above the count (0
     for the others); free: cells that stand in no table, and so are hidden whatever is decided; rows, columns and
-    signs: the sums (each adds to 0 over its row).
+    signs: the sums (each adds to 0 over its row); population: for each cell the number of its population of labels, or
+    SHARED for a base that several have in common; carried: movements of cells outside this part that come with one of its
+    columns (that column, those cells, how far each moves).
     """
 
     cells: Ints
@@ -33,6 +41,8 @@ class Part:
     rows: Ints
     columns: Ints
     signs: Floats
+    population: Ints
+    carried: tuple[tuple[int, Ints, Floats], ...] = ()
 
     @property
     def size(self) -> int:
@@ -45,17 +55,21 @@ class Part:
         return int(self.rows.max()) + 1 if len(self.rows) else 0
 
 
-def split(system: System, min_cell: int, effort: Effort) -> list[Part]:
+def split(system: System, min_cell: int, effort: Effort, before: Ints | None = None) -> list[Part]:
     """The parts of a system that hold a sensitive cell, in the order of their first cell.
 
-    A count from 0 to `min_cell` - 1 is sensitive, a sampling zero too.
+    A count from 0 to `min_cell` - 1 is sensitive, a sampling zero too. before: what an earlier release told of each cell
+    (`NEW`, `TOLD`, `KEPT`): what it told moves no more, and what it kept stays hidden.
     """
     counts = system.counts
-    weights = np.where(np.arange(len(counts)) < system.published, effort.weight_cell + effort.weight_child * counts, 1e-6)
+    known = np.full(len(counts), NEW) if before is None else before
+    free = (np.arange(len(counts)) >= system.published) | (known == KEPT)
+    weights = np.where(free, NOTHING, effort.weight_cell + effort.weight_child * counts)
     margins = np.bincount([s.parent for s in system.sums], minlength=len(counts))
     guide = weights + effort.weight_margin * margins
     need = np.where(counts < min_cell, min_cell - counts, 0)
-    rows, columns, signs = _matrix(system)
+    rows, columns, signs = _matrix(system, known == TOLD)
+    population = _populations(system)
     joins = coo_array((np.ones(len(rows)), (rows, columns)), shape=(len(system.sums), len(counts))).tocsr()
     _, part_of = connected_components(joins.T @ joins, directed=False)
     sensitive = set(part_of[need > 0].tolist())
@@ -75,17 +89,31 @@ def split(system: System, min_cell: int, effort: Effort) -> list[Part]:
                 weights=weights[cells],
                 guide=guide[cells],
                 need=need[cells],
-                free=cells >= system.published,
+                free=free[cells],
                 rows=np.unique(rows[entries], return_inverse=True)[1].astype(np.int64),
                 columns=np.searchsorted(cells, columns[entries]).astype(np.int64),
                 signs=signs[entries],
+                population=population[cells],
             )
         )
     return parts
 
 
-def _matrix(system: System) -> tuple[Ints, Ints, Floats]:
-    rows = [k for k, s in enumerate(system.sums) for _ in range(1 + len(s.children))]
-    columns = [c for s in system.sums for c in (s.parent, *s.children)]
-    signs = [v for s in system.sums for v in (1.0, *[-1.0] * len(s.children))]
-    return np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64), np.array(signs)
+def _matrix(system: System, still: NDArray[np.bool_]) -> tuple[Ints, Ints, Floats]:
+    """The sums as entries; cells that cannot move (`still`) have none."""
+    entries = [
+        (k, cell, sign)
+        for k, s in enumerate(system.sums)
+        for cell, sign in ((s.parent, 1.0), *((child, -1.0) for child in s.children))
+        if not still[cell]
+    ]
+    rows, columns, signs = zip(*entries, strict=True) if entries else ((), (), ())
+    return np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64), np.array(signs, dtype=float)
+
+
+def _populations(system: System) -> Ints:
+    """A number for each cell's labels; SHARED where they are those of a shared base."""
+    number = {labels: k for k, labels in enumerate(dict.fromkeys(key[0] for key in system.keys))}
+    own = np.array([number[key[0]] for key in system.keys], dtype=np.int64)
+    bases = {number[system.keys[cell][0]] for cell in np.flatnonzero(system.shared).tolist()}
+    return np.where(np.isin(own, sorted(bases)), SHARED, own)

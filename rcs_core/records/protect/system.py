@@ -2,7 +2,7 @@
 
 In: tables with their true counts, and the hierarchies of their dimensions. Out: a `System`, whose cells are sorted
 so that the order of tables, rows and columns makes no difference. Two rows are the same cell when their labels and
-their codes other than `ALL` are the same, whichever tables they stand in.
+their codes other than `ALL` are the same, whichever tables they stand in; a base that indicators share is one cell too.
 """
 
 from collections import defaultdict
@@ -14,13 +14,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from rcs_core.errors import DisclosureError
+from rcs_core.records.protect.bases import BAND, Codes, Key, shared_bases
 from rcs_core.records.protect.hierarchy import Hierarchy, read_hierarchies
 from rcs_core.release import ALL, Table
-
-Codes = tuple[tuple[str, str], ...]
-"""Column and code, sorted by column; margins are left out."""
-Key = tuple[Codes, Codes]
-"""Labels, then dimension codes: what makes a cell itself."""
 
 
 class ContradictionError(DisclosureError):
@@ -42,6 +38,7 @@ class System:
     """Cells, their true counts, the sums between them, and for each table the cell of each row.
 
     Cells from `published` on stand in no table: they are what is left of a parent when not all of its children are listed.
+    shared: which of the published cells are a base that several populations of labels (indicators, say) have in common.
     """
 
     keys: tuple[Key, ...]
@@ -49,6 +46,7 @@ class System:
     sums: tuple[Sum, ...]
     rows: dict[str, NDArray[np.int64]]
     published: int
+    shared: NDArray[np.bool_]
 
 
 def describe(key: Key) -> str:
@@ -63,13 +61,17 @@ def read_system(tables: Sequence[Table], hierarchies: pd.DataFrame) -> System:
     trees = read_hierarchies(hierarchies, tables)
     row_keys = {table.name: table_keys(table, trees) for table in tables}
     counts = _distinct_counts(tables, row_keys)
-    keys = sorted(counts)
+    same = shared_bases(counts)
+    keys = sorted(key for key in counts if key not in same)
     published = len(keys)
-    index = {key: i for i, key in enumerate(keys)}
+    own = {key: i for i, key in enumerate(keys)}
+    index = own | {alias: own[base] for alias, base in same.items()}
     values = [counts[key] for key in keys]
-    sums = _read_sums(index, values, keys, trees)
+    sums = _read_sums(index, values, keys, trees, set(same))
     rows = {name: np.array([index[key] for key in found], dtype=np.int64) for name, found in row_keys.items()}
-    return System(tuple(keys), np.array(values, dtype=np.int64), tuple(sums), rows, published)
+    shared = np.zeros(len(keys), dtype=bool)
+    shared[[own[base] for base in same.values()]] = True
+    return System(tuple(keys), np.array(values, dtype=np.int64), tuple(sums), rows, published, shared)
 
 
 def table_keys(table: Table, trees: dict[str, Hierarchy]) -> list[Key]:
@@ -105,44 +107,79 @@ def _distinct_counts(tables: Sequence[Table], row_keys: dict[str, list[Key]]) ->
     return counts
 
 
-def _read_sums(index: dict[Key, int], values: list[int], keys: list[Key], trees: dict[str, Hierarchy]) -> list[Sum]:
+def _read_sums(
+    index: dict[Key, int], values: list[int], keys: list[Key], trees: dict[str, Hierarchy], aliases: set[Key]
+) -> list[Sum]:
     published = len(keys)
-    _add_rests(index, values, keys, trees)
+    _add_rests(index, values, keys, trees, aliases)
     broken: list[str] = []
-    sums: list[Sum] = []
-    for dim, parent, children, _, _ in _families(index, trees):
-        total = sum(values[child] for child in children)
-        unlisted = max(parent, *children) >= published
-        if values[parent] == total:
-            sums.append(Sum(parent, tuple(children)))
+    sums: dict[Sum, None] = {}
+    for family in _families(index, trees, aliases):
+        total = sum(values[child] for child in family.children)
+        unlisted = max(family.parent, *family.children) >= published
+        if values[family.parent] == total:
+            sums[Sum(family.parent, family.children)] = None
         elif not unlisted:
-            broken.append(f"{describe(keys[parent])} is {values[parent]}, its parts by {dim} are {total}")
+            broken.append(f"{describe(keys[family.parent])} is {values[family.parent]}, its parts by {family.dim} are {total}")
     if broken:
         shown = "; ".join(broken[:10]) + (f"; and {len(broken) - 10} more" if len(broken) > 10 else "")
         raise ContradictionError("sums do not hold", "the tables", shown, "every total equal to its parts", "correct the tables")
-    return sums
+    return list(sums)
 
 
-def _add_rests(index: dict[Key, int], values: list[int], keys: list[Key], trees: dict[str, Hierarchy]) -> None:
+def _add_rests(index: dict[Key, int], values: list[int], keys: list[Key], trees: dict[str, Hierarchy], aliases: set[Key]) -> None:
     """Add a cell for what is left of each parent whose listed children do not make it up: nobody reads it, many can infer it."""
-    for dim, parent, children, complete, rest in list(_families(index, trees)):
-        left = values[parent] - sum(values[child] for child in children)
-        if complete or left <= 0:
-            continue
-        labels, codes = keys[parent]
-        key = (labels, tuple(sorted([*(c for c in codes if c[0] != dim), (dim, rest)])))
-        index[key] = len(keys)
-        keys.append(key)
-        values.append(left)
+    for key in _silent_bands(index, values):
+        _add(index, values, keys, key, 0)
+    for family in list(_families(index, trees, aliases)):
+        left = values[family.parent] - sum(values[child] for child in family.children)
+        if not family.complete and left > 0:
+            key = (family.labels, tuple(sorted([*family.others, (family.dim, family.rest)])))
+            _add(index, values, keys, key, left)
 
 
-def _families(index: dict[Key, int], trees: dict[str, Hierarchy]) -> Iterable[tuple[str, int, list[int], bool, str]]:
-    """Every (dimension, parent, children present, whether those are all, code of the rest), in sorted order."""
+def _add(index: dict[Key, int], values: list[int], keys: list[Key], key: Key, count: int) -> None:
+    index[key] = len(keys)
+    keys.append(key)
+    values.append(count)
+
+
+def _silent_bands(index: dict[Key, int], values: list[int]) -> list[Key]:
+    """The bands left out where another holds all of its base: that nobody answered so is a small count like any other."""
+    bands: dict[Codes, set[str]] = defaultdict(set)
+    for labels, codes in index:
+        bands[labels].update(code for dim, code in codes if dim == BAND)
+    found = []
+    for (labels, dim, others), cells in sorted(_by_dimension(index).items()):
+        top = index.get((labels, others))
+        if dim == BAND and top is not None and values[top] > 0 and values[top] in [values[cell] for cell in cells.values()]:
+            left_out = sorted(bands[labels] - set(cells))
+            found += [(labels, tuple(sorted([*others, (BAND, band)]))) for band in left_out]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """A parent and its children by one dimension; complete: whether those are all; rest: the code of what is left."""
+
+    labels: Codes
+    dim: str
+    others: Codes
+    parent: int
+    children: tuple[int, ...]
+    complete: bool
+    rest: str
+
+
+def _families(index: dict[Key, int], trees: dict[str, Hierarchy], aliases: set[Key]) -> Iterable[_Family]:
+    """Every parent with its children, in sorted order; what a population has only from its base belongs to the base."""
     for (labels, dim, others), found in sorted(_by_dimension(index).items()):
+        if aliases and all((labels, tuple(sorted([*others, (dim, code)]))) in aliases for code in found):
+            continue
         top = index.get((labels, others))
         codes = found | ({ALL: top} if top is not None else {})
         for parent, children, complete, rest in trees.get(dim, Hierarchy(dim)).families(set(codes)):
-            yield dim, codes[parent], [codes[c] for c in children], complete, rest
+            yield _Family(labels, dim, others, codes[parent], tuple(codes[c] for c in children), complete, rest)
 
 
 def _by_dimension(index: dict[Key, int]) -> dict[tuple[Codes, str, Codes], dict[str, int]]:
