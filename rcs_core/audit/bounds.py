@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from rcs_core.audit.reading import Addition, Cell, Picture
+from rcs_core.audit.joined import Cell
+from rcs_core.audit.reading import Addition, Picture
 from rcs_core.audit.report import UNKNOWN
 from rcs_core.errors import UnreadableError
 
@@ -149,10 +150,21 @@ def attacks(picture: Picture) -> Iterator[_Attack]:
     for addition, cell in useful:
         rows[find(cell)].append(addition)
     for first, cells in groups.items():
-        yield _Attack(cells, rows[first], picture)
+        yield _attack(cells, rows[first], picture)
 
 
-def open_cells(picture: Picture, limit: int) -> Iterator[tuple[Cell, Reach]]:
+def _attack(cells: list[Cell], additions: list[Addition], picture: Picture) -> _Attack:
+    """The attack with every sum exact, or where nothing fits that, with those that may leave something over read so."""
+    try:
+        return _Attack(cells, additions, picture)
+    except UnreadableError:
+        looser = picture.loosened(additions)
+        if looser == additions:
+            raise
+        return _Attack(cells, looser, picture)
+
+
+def small_cells(picture: Picture, limit: int) -> Iterator[tuple[Cell, Reach]]:
     """The hidden counts that can be shown to be under `limit`, with what is known of each."""
     for attack in attacks(picture):
         for k in attack.below(limit):

@@ -1,28 +1,71 @@
-"""Figures that give a small count away without any subtraction: shown small counts, percentages, caseloads, money."""
+"""Figures that give a small count away without any subtraction: in count tables, and in any table that stands beside them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
+from rcs_core.audit.columns import ANSWERS
+from rcs_core.audit.derived import derived_leaks
+from rcs_core.audit.joined import Place
+from rcs_core.audit.money import merged_members, money_leaks
+from rcs_core.audit.plain import plain_leaks
+from rcs_core.audit.reading import NO_COUNT
 from rcs_core.audit.report import Leak
-from rcs_core.release import Table
+from rcs_core.audit.seen import Seen, decimals, figure, seen, text
+from rcs_core.audit.shares import from_share, is_share
+from rcs_core.audit.sources import Source, merged
+from rcs_core.release import ALL, Table
 from rcs_core.vocab import CellState
 
-BAND = "band"
+_ABOUT = ("areas", "indicators")
+"""Tables by which comparisons are read; a folder without them is read by another's."""
 
 
-def leaks(tables: Sequence[Table], min_cell: int) -> list[Leak]:
-    """Every figure, in any table, that shows a count under `min_cell` or gives a hidden one back."""
+def figure_leaks(sources: Sequence[Source], min_cell: int) -> list[Leak]:
+    """Every figure of every source that shows a count under `min_cell` or gives a hidden one back.
+
+    A source is held against its own counts, and against those of the others for questions that it does not list itself.
+    """
     found: list[Leak] = []
-    for table in sorted(tables, key=lambda t: t.name):
+    for source in sources:
+        beside = _beside(source, sources)
+        hierarchies = merged([source.hierarchies, *(s.hierarchies for s in sources)])
+        known = seen([*source.tables, *beside], hierarchies)
+        mine = [*_count_leaks(source.tables, known, min_cell), *plain_leaks(source.tables, known, min_cell)]
+        mine += [*derived_leaks([*source.tables, *beside]), *money_leaks(source.tables, min_cell)]
+        found += [replace(leak, table=source.called(leak.table)) for leak in mine]
+    return [*found, *merged_members(sources, min_cell)]
+
+
+def _beside(source: Source, sources: Sequence[Source]) -> list[Table]:
+    """What other sources show of questions that this one does not list, and what they say of areas and indicators."""
+    own = {question for table in source.tables if table.is_count for question in _questions(table)}
+    names = {t.name for t in source.tables}
+    found = []
+    for table in (t for s in sources if s is not source for t in s.tables):
         if table.is_count:
-            found += _small_counts(table, min_cell)
-            found += _figures_of_hidden(table)
-    plain = {t.name: t for t in tables if not t.is_count}
-    found += _small_caseloads(plain, "services", "children_served", min_cell)
-    found += _small_caseloads(plain, "demand", "children", min_cell)
-    found += _money(plain, min_cell)
+            keep = [question not in own for question in _questions(table)]
+            found += [replace(table, frame=table.frame[keep])] if any(keep) else []
+        elif table.name in _ABOUT and table.name not in names:
+            found.append(table)
+            names.add(table.name)
     return found
+
+
+def _questions(table: Table) -> list[Place]:
+    if not table.labels:
+        return [frozenset()] * len(table.frame)
+    lines = table.frame[list(table.labels)].astype(str).itertuples(index=False, name=None)
+    return [frozenset(zip(table.labels, line, strict=True)) for line in lines]
+
+
+def _count_leaks(tables: Sequence[Table], known: Seen, min_cell: int) -> Iterator[Leak]:
+    for table in sorted((t for t in tables if t.is_count), key=lambda t: t.name):
+        groups = list(_groups(table, known))
+        yield from _small_counts(table, min_cell)
+        yield from _figures(table, groups, known, min_cell)
+        yield from _one_answer(table, groups, known)
 
 
 def _where(table: Table, row: int) -> dict[str, str]:
@@ -34,63 +77,62 @@ def _rows(mask: pd.Series) -> list[int]:
 
 
 def _small_counts(table: Table, min_cell: int) -> Iterator[Leak]:
-    small = table.frame["n"] < min_cell
+    """Counts under the threshold; 0 in a row that cannot occur is none, but more than 0 in such a row is."""
+    counts = table.frame["n"]
+    state = table.frame["state"].astype(str) if "state" in table.frame.columns else pd.Series("", index=counts.index)
+    nobody = state.isin(NO_COUNT)
+    small = (counts < min_cell) & ~(nobody & (counts == 0))
     for row in _rows(small):
-        yield Leak(table.name, _where(table, row), "small count", f"n is shown as {table.frame['n'].iloc[row]}, under {min_cell}")
-    if "state" in table.frame.columns:
-        marked = (table.frame["state"] == CellState.SUPPRESSED.value) & table.frame["n"].notna()
-        for row in _rows(marked & ~small.fillna(False)):
-            yield Leak(table.name, _where(table, row), "hidden in name only", "state is suppressed, and n is there")
+        yield Leak(table.name, _where(table, row), "small count", f"n is shown as {counts.iloc[row]}, under {min_cell}")
+    marked = ((state == CellState.SUPPRESSED.value) | (state == CellState.SUPPRESSED.mark)) & counts.notna()
+    for row in _rows((marked | (nobody & (counts > 0))) & ~small.fillna(False)):
+        yield Leak(table.name, _where(table, row), "hidden in name only", f"state is {state.iloc[row]}, and n is there")
 
 
-def _figures_of_hidden(table: Table) -> Iterator[Leak]:
-    """An estimate beside a hidden count, or in a group of bands of which one is hidden."""
-    hidden = table.frame["n"].isna()
-    group = [*table.labels, *(d for d in table.dims if d != BAND)]
-    if BAND in table.dims and group:
-        hidden = hidden.groupby([table.frame[c].astype(str) for c in group]).transform("any")
-    elif BAND in table.dims:
-        hidden = hidden | bool(hidden.any())
+Groups = list[tuple[tuple[Place, Place], str]]
+"""Of each row: its group, and which answer it counts."""
+
+
+def _figures(table: Table, groups: Groups, known: Seen, min_cell: int) -> Iterator[Leak]:
+    """An estimate of a group of which a count is hidden, or a share that gives a count back with its base."""
     fixed = {*table.labels, *table.dims, "n", "state"}
-    for column in (c for c in table.frame.columns if c not in fixed and not str(c).endswith("_state")):
-        shown = table.frame[column].notna() & (table.frame[column].astype(str) != "")
-        for row in _rows(hidden & shown):
-            yield Leak(
-                table.name,
-                _where(table, row),
-                "figure of a hidden count",
-                f"{column} is shown, and a count it rests on is hidden",
-            )
-
-
-def _small_caseloads(tables: Mapping[str, Table], name: str, column: str, min_cell: int) -> Iterator[Leak]:
-    if name not in tables or column not in tables[name].frame.columns:
+    columns = [c for c in table.frame.columns if c not in fixed and not str(c).endswith("_state")]
+    told = [(c, [text(v) for v in table.frame[c]]) for c in columns]
+    told = [(c, values) for c, values in told if any(values)]
+    if not told:
         return
-    frame = tables[name].frame
-    number = pd.to_numeric(frame[column], errors="coerce")
-    for row in _rows(number < min_cell):
-        where = {c: str(frame[c].iloc[row]) for c in ("service_id", "year") if c in frame.columns}
-        yield Leak(name, where, "small caseload", f"{column} is {number.iloc[row]:g}, under {min_cell}")
+    finest = {c: max(map(decimals, values)) for c, values in told if is_share(str(c))}
+    for row, (group, band) in enumerate(groups):
+        if group in known.veiled:
+            for column, values in told:
+                if values[row]:
+                    why = f"{column} is shown, and a count it rests on is hidden"
+                    yield Leak(table.name, _where(table, row), "figure of a hidden count", why)
+            continue
+        for column, values in told:
+            if column in finest and (share := figure(values[row])) is not None:
+                n = table.frame["n"].iloc[row]
+                own = None if pd.isna(n) else int(n)
+                leak = from_share(share, finest[column], known.groups[group], band, own, min_cell)
+                if leak:
+                    yield Leak(table.name, _where(table, row), "count from a share", f"{column} is {values[row]}: {leak}")
 
 
-def _money(tables: Mapping[str, Table], min_cell: int) -> Iterator[Leak]:
-    """What is spent on a service in a year, divided by its published unit cost, is a number of children."""
-    if "spend" not in tables or "unit_costs" not in tables:
+def _groups(table: Table, known: Seen) -> Iterator[tuple[tuple[Place, Place], str]]:
+    """The group and the answer of each row."""
+    columns = [*table.labels, *table.dims]
+    for codes in table.frame[columns].astype(str).itertuples(index=False, name=None):
+        where = dict(zip(columns, codes, strict=True))
+        labels = frozenset((c, where[c]) for c in table.labels)
+        place = known.place({c: where[c] for c in table.dims if c not in ANSWERS})
+        yield (labels, place), next((where[c] for c in table.dims if c in ANSWERS), ALL)
+
+
+def _one_answer(table: Table, groups: Groups, known: Seen) -> Iterator[Leak]:
+    """A shown answer that everybody in its group gave: it is known of each of them, whether or not the others are listed."""
+    if not set(table.dims) & ANSWERS:
         return
-    spend, costs = tables["spend"].frame, tables["unit_costs"].frame
-    if not {"service_id", "amount_gbp"} <= set(spend.columns) or not {"service_id", "unit_cost_gbp"} <= set(costs.columns):
-        return
-    amount = pd.to_numeric(spend["amount_gbp"], errors="coerce")
-    keys = [
-        spend["service_id"].astype(str),
-        *([spend["financial_year"].astype(str)] if "financial_year" in spend.columns else []),
-    ]
-    unit = dict(zip(costs["service_id"].astype(str), pd.to_numeric(costs["unit_cost_gbp"], errors="coerce"), strict=True))
-    for key, total in amount.groupby(keys).sum().items():
-        names = key if isinstance(key, tuple) else (key,)
-        price = unit.get(str(names[0]), float("nan"))
-        if price > 0 and 0 < total / price < min_cell:
-            where = dict(zip(("service_id", "financial_year"), map(str, names), strict=False))
-            yield Leak(
-                "spend", where, "spend over unit cost", f"spend / unit cost = {total / price:.1f} children, under {min_cell}"
-            )
+    for row, (group, band) in enumerate(groups):
+        base, n = known.groups[group].get(ALL), known.groups[group].get(band)
+        if band != ALL and n is not None and n == base:
+            yield Leak(table.name, _where(table, row), "group disclosure", f"all {n} children of the group gave one answer")

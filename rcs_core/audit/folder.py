@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from rcs_core.audit.columns import before, dimensions
 from rcs_core.audit.derived import is_derived
 from rcs_core.audit.options import join_nest, named_hierarchy
 from rcs_core.errors import UnreadableError
@@ -17,10 +18,14 @@ from rcs_core.release import ALL, Release, Table
 from rcs_core.vocab import CellState
 
 HIERARCHIES = "hierarchies"
-LABELS = ("survey", "wave", "indicator")
 COUNT_NAMES = ("n", "value")
 PLAIN = {"assumptions": frozenset({"id", "text", "value", "unit", "state", "source"})}
 """Tables whose `value` is a figure in the unit of its row, not a count of children."""
+_STATES = {
+    state.mark: state.value
+    for state in (CellState.SUPPRESSED, CellState.UNRELIABLE, CellState.CANNOT_OCCUR, CellState.NOT_COLLECTED)
+}
+_MARKS = tuple(_STATES)
 RISKY = ("=", "+", "-", "@", "\t")
 
 
@@ -75,8 +80,9 @@ def read_folder(path: Path, nest: Sequence[str] = (), hier: Mapping[str, Path] |
         frames, rows = join_nest(option, frames)
         found.append(rows)
     hierarchies = pd.concat(found, ignore_index=True).fillna("")
-    dims = _dimensions(frames, hierarchies)
-    return [_table(name, frame, dims, path) for name, frame in frames.items()], hierarchies
+    counts = {name: column for name, frame in frames.items() if (column := _count_column(name, frame))}
+    dims = dimensions(frames, counts, hierarchies)
+    return [_table(name, frame, counts.get(name), dims, path) for name, frame in frames.items()], hierarchies
 
 
 def read_csv(file: Path) -> pd.DataFrame:
@@ -126,28 +132,19 @@ def _count_column(name: str, frame: pd.DataFrame) -> str | None:
     return next((c for c in COUNT_NAMES if c in frame.columns), None)
 
 
-def _dimensions(frames: Mapping[str, pd.DataFrame], hierarchies: pd.DataFrame) -> set[str]:
-    """The columns that sum: those with a margin in some file, and those with a hierarchy."""
-    found = {str(d) for d in hierarchies["dimension"]} | {"area"}
-    for name, frame in frames.items():
-        count = _count_column(name, frame)
-        before = list(frame.columns)[: list(frame.columns).index(count)] if count else []
-        found |= {str(c) for c in before if (frame[c] == ALL).any()}
-    return found - set(LABELS)
-
-
-def _table(name: str, frame: pd.DataFrame, dims: set[str], path: Path) -> Table:
-    count = _count_column(name, frame)
+def _table(name: str, frame: pd.DataFrame, count: str | None, dims: set[str], path: Path) -> Table:
     if count is None:
         return Table(name, name, frame.replace("", None))
-    before = [str(c) for c in frame.columns[: list(frame.columns).index(count)]]
-    labels = tuple(c for c in before if c not in dims)
-    own = tuple(c for c in before if c in dims)
+    codes = before(frame, count)
+    labels = tuple(c for c in codes if c not in dims)
+    own = tuple(c for c in codes if c in dims)
     where = str(path / f"{name}.csv")
-    _check_codes(frame, before, where)
+    _check_codes(frame, codes, where)
     read = frame.rename(columns={count: "n"}).assign(n=whole_numbers(frame[count], where, count))
-    after = [c for c in read.columns if c not in (*before, "n", "state")]
-    read[after] = read[after].replace("", None)
+    if (marked := frame[count].str.strip().map(_STATES)).notna().any():
+        read["state"] = marked.fillna(read["state"] if "state" in read.columns else CellState.SHOWN.value)
+    after = [c for c in read.columns if c not in (*codes, "n", "state")]
+    read[after] = read[after].replace(["", *_MARKS], None)
     return Table(name, name, read, own or labels[-1:], labels if own else labels[:-1])
 
 
@@ -165,7 +162,7 @@ def _check_codes(frame: pd.DataFrame, columns: list[str], where: str) -> None:
 def whole_numbers(column: pd.Series, where: str, name: str) -> pd.Series:
     """A text column of counts as numbers, blank where hidden; raises UnreadableError with the first wrong row."""
     text = column.str.strip()
-    text = text.mask(text.isin(["", CellState.SUPPRESSED.mark]))
+    text = text.mask(text.isin(["", *_MARKS]))
     number = pd.to_numeric(text, errors="coerce")
     wrong = text.notna() & (number.isna() | (number % 1 != 0) | (number < 0))
     if wrong.any():

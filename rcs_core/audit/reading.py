@@ -3,22 +3,27 @@
 Written apart from the protection and sharing nothing with it but the form of a table. A row's margins (`ALL`, and
 the sole top of a hierarchy, such as the council) do not count towards which cell it is, so one cell may stand in several tables.
 A child that no table lists counts as a group that cannot occur, unless the published numbers themselves show that
-something is left: then the sum is read as "at most", and what is left is a group like any other.
+something is left: then the sum is read as "at most", and what is left is a group like any other. A row marked as one that
+cannot occur, was not asked or was not collected is no count. A base that questions share is one cell (see `joined`).
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from rcs_core.audit.columns import ANSWERS
+from rcs_core.audit.joined import Cell, Place, bases
 from rcs_core.errors import ContractError, UnreadableError
 from rcs_core.release import ALL, Table
+from rcs_core.vocab import CellState
 
-Place = frozenset[tuple[str, str]]
-"""The codes of a cell that are not margins."""
-Cell = tuple[Place, Place]
-"""Labels (survey, wave, indicator) and place."""
+NO_COUNT = frozenset(
+    {CellState.CANNOT_OCCUR.value, CellState.NOT_ASKED.value, CellState.NOT_COLLECTED.value, "not_applicable", "not_available"}
+    | {CellState.CANNOT_OCCUR.mark, CellState.NOT_COLLECTED.mark}
+)
+"""States of rows that count nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +42,26 @@ class Addition:
         return (self.whole, *self.parts)
 
 
+Split = tuple[str, str | None, frozenset[str | None]]
+"""A column, the code that is split by it, and the codes that it is split into."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """All that is published: the number of each cell (None where hidden), where it stands, and the additions."""
+    """All that is published: the number of each cell (None where hidden), where it stands, and the additions.
+
+    bases: labels of a question -> labels under which its base stands; loose: the splits that leave something over somewhere.
+    """
 
     numbers: dict[Cell, int | None]
     stands_in: dict[Cell, tuple[str, dict[str, str]]]
     additions: list[Addition] = field(default_factory=list)
+    bases: dict[Place, Place] = field(default_factory=dict)
+    loose: set["Split"] = field(default_factory=set)
+
+    def loosened(self, additions: Sequence[Addition]) -> list[Addition]:
+        """The additions read as "at most" wherever some other question leaves something over of the same split."""
+        return [replace(a, at_most=True) if a.doubtful and _split(a) in self.loose else a for a in additions]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +76,47 @@ class _Tree:
         return {c for group in self.ways.values() for c in group} | {parent for _, parent in self.ways}
 
 
-def read_picture(tables: Sequence[Table], hierarchies: pd.DataFrame) -> Picture:
-    """Read the count tables among `tables`; raises UnreadableError when published numbers contradict each other."""
+def read_picture(tables: Sequence[Table], hierarchies: pd.DataFrame, *, join: bool = True) -> Picture:
+    """Read the count tables among `tables`; raises UnreadableError when published numbers contradict each other.
+
+    join: whether a base that questions share is taken as one cell; where that makes a contradiction, it is not.
+    """
     counted = sorted((t for t in tables if t.is_count), key=lambda t: t.name)
-    trees = _trees(hierarchies, counted)
-    picture = Picture({}, {})
+    trees = read_trees(hierarchies, counted)
+    picture, columns = Picture({}, {}), defaultdict[Place, set[str]](set)
     for table in counted:
-        for cell, where, number in _cells(table, trees):
-            known = picture.numbers.get(cell)
-            if known is not None and number is not None and known != number:
-                other = picture.stands_in[cell][0]
-                raise _contradiction(f"{other} and {table.name}", f"{known} and {number} for {in_words(where)}")
-            picture.numbers[cell] = number if known is None else known
-            picture.stands_in.setdefault(cell, (table.name, where))
+        for cell, where, number in read_cells(table, trees):
+            _take(picture, cell, (table.name, where), number)
+            columns[cell[0]].update(table.dims)
+    found = bases(picture.numbers, columns, ANSWERS) if join else {}
+    if found:
+        try:
+            return _settled(_joined(picture, found, columns), trees)
+        except UnreadableError:
+            return _settled(picture, trees)
+    return _settled(picture, trees)
+
+
+def _take(picture: Picture, cell: Cell, stands_in: tuple[str, dict[str, str]], number: int | None) -> None:
+    known = picture.numbers.get(cell)
+    if known is not None and number is not None and known != number:
+        other = picture.stands_in[cell][0]
+        raise _contradiction(f"{other} and {stands_in[0]}", f"{known} and {number} for {in_words(stands_in[1])}")
+    picture.numbers[cell] = number if known is None else known
+    picture.stands_in.setdefault(cell, stands_in)
+
+
+def _joined(picture: Picture, found: dict[Place, Place], columns: dict[Place, set[str]]) -> Picture:
+    """The same with each shared base as one cell."""
+    made = Picture({}, {}, bases=found)
+    for (labels, place), number in picture.numbers.items():
+        base = found.get(labels)
+        own = base is None or not {column for column, _ in place} <= columns[base]
+        _take(made, (labels if own or base is None else base, place), picture.stands_in[labels, place], number)
+    return made
+
+
+def _settled(picture: Picture, trees: dict[str, _Tree]) -> Picture:
     picture.additions.extend(_settle(list(_additions(picture, trees)), picture))
     return picture
 
@@ -86,17 +132,22 @@ def _contradiction(where: str, got: str) -> UnreadableError:
     )
 
 
-def _cells(table: Table, trees: dict[str, _Tree]) -> Iterator[tuple[Cell, dict[str, str], int | None]]:
+def read_cells(table: Table, trees: dict[str, _Tree]) -> Iterator[tuple[Cell, dict[str, str], int | None]]:
+    """Each row that counts children: its cell, its columns and codes, its number (None where hidden)."""
     columns = [*table.labels, *table.dims]
-    text = table.frame[columns].astype(str)
-    for codes, number in zip(text.itertuples(index=False, name=None), table.frame["n"], strict=True):
+    frame = table.frame
+    if "state" in frame.columns:
+        frame = frame[~(frame["state"].astype(str).isin(NO_COUNT) & (frame["n"].isna() | (frame["n"] == 0)))]
+    text = frame[columns].astype(str)
+    for codes, number in zip(text.itertuples(index=False, name=None), frame["n"], strict=True):
         where = dict(zip(columns, codes, strict=True))
         labels = frozenset((c, where[c]) for c in table.labels)
         place = frozenset((c, where[c]) for c in table.dims if where[c] not in (ALL, trees[c].top if c in trees else ALL))
         yield (labels, place), where, None if pd.isna(number) else int(number)
 
 
-def _trees(frame: pd.DataFrame, tables: Sequence[Table]) -> dict[str, _Tree]:
+def read_trees(frame: pd.DataFrame, tables: Sequence[Table]) -> dict[str, _Tree]:
+    """The hierarchies of a frame `dimension, child, parent[, partition]`; a sole top code is read as ALL."""
     if not len(frame):
         return {}
     if absent := sorted({"dimension", "child", "parent"} - set(frame.columns)):
@@ -121,6 +172,8 @@ def _additions(picture: Picture, trees: dict[str, _Tree]) -> Iterator[Addition]:
             lines[labels, place - {(column, code)}, column][code] = (labels, place)
     for (labels, others, column), found in lines.items():
         whole = (labels, others)
+        if whole not in picture.numbers and labels in picture.bases:
+            whole = (picture.bases[labels], others)
         here = found | ({ALL: whole} if whole in picture.numbers else {})
         for up, down, listed in _ways(trees.get(column), set(here)):
             yield Addition(here[up], tuple(here[c] for c in sorted(down)), column, doubtful=not listed)
@@ -145,7 +198,9 @@ def _ways(tree: _Tree | None, here: set[str]) -> Iterator[tuple[str, set[str], b
 
 def _settle(additions: list[Addition], picture: Picture) -> Iterator[Addition]:
     """Decide which doubtful additions leave something over: where one published instance does, its like may too."""
-    left_over = {_like(a) for a in additions if a.doubtful and (left(a, picture) or 0) > 0}
+    over_somewhere = [a for a in additions if a.doubtful and (left(a, picture) or 0) > 0]
+    left_over = {_like(a) for a in over_somewhere}
+    picture.loose.update(map(_split, over_somewhere))
     for addition in additions:
         over = left(addition, picture)
         if over is not None and (over < 0 or (over > 0 and not addition.doubtful)):
@@ -162,7 +217,12 @@ def _settle(additions: list[Addition], picture: Picture) -> Iterator[Addition]:
             yield addition
 
 
-def _like(addition: Addition) -> tuple[str, str | None, frozenset[str | None]]:
+def _like(addition: Addition) -> tuple[Place, Split]:
+    """Additions are alike that split the same code alike, of the same question."""
+    return addition.parts[0][0], _split(addition)
+
+
+def _split(addition: Addition) -> Split:
     column = addition.column
     return column, _code(addition.whole, column), frozenset(_code(part, column) for part in addition.parts)
 

@@ -98,14 +98,14 @@ def audit(
     as_json: Json = False,
 ) -> None:
     """Try to work out the hidden cells from all that is published; exit 1 if any can be shown to be too small."""
-    from rcs_core.audit import audit_path, audit_paths
+    from rcs_core.audit import audit_paths
+    from rcs_core.settings import disclosure
 
-    ways = (nest or [], hier or [])
-    verdict = audit_path(paths[0], *ways) if len(paths) == 1 else audit_paths(paths, *ways)
+    verdict = audit_paths(paths, nest or [], hier or [], intervals=as_json)
     if as_json:
         result(verdict.to_dict())
     else:
-        say(verdict.text())
+        say(verdict.text(min_cell=disclosure().min_cell))
     raise typer.Exit(0 if verdict.safe else 1)
 
 

@@ -1,0 +1,145 @@
+"""Several releases or folders together: which of their counts are of the same children, and what tells them apart.
+
+Counts of one survey, wave and indicator are taken to be of the same children in two sources when they agree wherever both
+are shown: then the sources are attacked as one. Where they differ the children differ, so each is attacked apart; and a
+group that is told twice, with numbers that are less than the threshold apart, tells of fewer children than may be told.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+
+import pandas as pd
+
+from rcs_core.audit.joined import Cell, Place
+from rcs_core.audit.reading import read_cells, read_trees
+from rcs_core.audit.report import Leak
+from rcs_core.release import Table
+
+RE_RELEASE = "re-release"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One release or folder: its name (blank when it is alone), its tables, and what adds up in it."""
+
+    name: str
+    tables: tuple[Table, ...]
+    hierarchies: pd.DataFrame
+
+    def called(self, table: str) -> str:
+        """A table's name, with the source's before it when there are several."""
+        return f"{self.name}/{table}" if self.name else table
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is attacked as one: tables and hierarchies of the sources `of`, and the questions (none named: all)."""
+
+    tables: list[Table]
+    hierarchies: pd.DataFrame
+    of: tuple[int, ...]
+    questions: frozenset[Place] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What each source shows: labels -> cell -> number, and where each cell stands."""
+
+    numbers: dict[Place, dict[Cell, int | None]] = field(default_factory=lambda: defaultdict(dict))
+    stands_in: dict[Cell, tuple[str, dict[str, str]]] = field(default_factory=dict)
+
+
+def told(sources: Sequence[Source]) -> list[Told]:
+    """The numbers of each source, by cells that mean the same in all of them; nothing when there is one alone."""
+    if len(sources) == 1:
+        return [Told()]
+    counted = [t for s in sources for t in s.tables if t.is_count]
+    trees = read_trees(merged([s.hierarchies for s in sources]), counted)
+    found = []
+    for source in sources:
+        mine = Told()
+        for table in (t for t in source.tables if t.is_count):
+            for cell, where, number in read_cells(table, trees):
+                numbers = mine.numbers[cell[0]]
+                numbers[cell] = number if number is not None else numbers.get(cell)
+                mine.stands_in.setdefault(cell, (source.called(table.name), where))
+        found.append(mine)
+    return found
+
+
+def merged(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Several hierarchies as one, each line once."""
+    return pd.concat(frames, ignore_index=True).drop_duplicates(ignore_index=True)
+
+
+def agree(one: Told, other: Told, question: Place) -> bool:
+    """Whether two sources show the same numbers for a question wherever both show one."""
+    return not any(True for _ in _differences(one, other, question))
+
+
+def _differences(one: Told, other: Told, question: Place) -> Iterator[tuple[Cell, int, int]]:
+    mine, theirs = one.numbers.get(question, {}), other.numbers.get(question, {})
+    for cell, number in mine.items():
+        second = theirs.get(cell)
+        if number is not None and second is not None and number != second:
+            yield cell, number, second
+
+
+def re_released(sources: Sequence[Source], numbers: Sequence[Told], min_cell: int) -> Iterator[Leak]:
+    """Groups that two sources tell with numbers less than the threshold apart."""
+    for (i, one), (j, other) in combinations(enumerate(numbers), 2):
+        for question in sorted(one.numbers.keys() & other.numbers.keys(), key=sorted):
+            for cell, first, second in _differences(one, other, question):
+                if abs(first - second) < min_cell:
+                    table, where = other.stands_in[cell]
+                    text = (
+                        f"{first} in {sources[i].name} and {second} in {sources[j].name}: "
+                        f"{abs(first - second)} children are told apart, under {min_cell}"
+                    )
+                    yield Leak(table, where, RE_RELEASE, text)
+
+
+def views(sources: Sequence[Source], numbers: Sequence[Told]) -> list[View]:
+    """What is attacked as one: for each question the sources that agree on it."""
+    if len(sources) == 1:
+        return [View(list(sources[0].tables), sources[0].hierarchies, (0,), frozenset())]
+    questions: dict[tuple[int, ...], set[Place]] = defaultdict(set)
+    for question in {q for t in numbers for q in t.numbers}:
+        for group in _groups(question, numbers):
+            questions[group].add(question)
+    return [view_of(sources, numbers, of, frozenset(asked)) for of, asked in sorted(questions.items(), key=lambda p: p[0])]
+
+
+def _groups(question: Place, numbers: Sequence[Told]) -> set[tuple[int, ...]]:
+    """The largest groups of sources, each grown from one of them, that agree on a question."""
+    holders = [i for i, t in enumerate(numbers) if question in t.numbers]
+    found = set()
+    for first in holders:
+        group = [first]
+        for i in holders:
+            if i != first and all(agree(numbers[i], numbers[k], question) for k in group):
+                group.append(i)
+        found.add(tuple(sorted(group)))
+    return found
+
+
+def view_of(sources: Sequence[Source], numbers: Sequence[Told], of: tuple[int, ...], questions: frozenset[Place]) -> View:
+    """The rows of some questions in some sources, with the bases (fewer labels) on which those sources agree."""
+    bases = {b for t in numbers for b in t.numbers if b not in questions and any(b < q for q in questions)}
+    bases = {b for b in bases if all(agree(numbers[i], numbers[k], b) for i, k in combinations(of, 2))}
+    tables = []
+    for i in of:
+        for table in (t for t in sources[i].tables if t.is_count):
+            part = table.frame[_asked(table, questions | bases)]
+            if len(part):
+                tables.append(replace(table, name=sources[i].called(table.name), frame=part))
+    return View(tables, merged([sources[i].hierarchies for i in of]), of, questions)
+
+
+def _asked(table: Table, questions: frozenset[Place]) -> list[bool]:
+    if not table.labels:
+        return [frozenset() in questions] * len(table.frame)
+    text = table.frame[list(table.labels)].astype(str)
+    return [frozenset(zip(table.labels, codes, strict=True)) in questions for codes in text.itertuples(index=False, name=None)]
