@@ -17,11 +17,14 @@ def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="where to write the input folder")],
     pupils: Annotated[int, typer.Option(help="about how many pupils, P1 to S6 (sets the number of clusters)")] = 20_000,
     seed: Annotated[int, typer.Option(help="the same seed gives the same folder")] = 2025,
+    every_question: Annotated[
+        bool, typer.Option("--every-question", help="with twelve further topics and the SDQ scales")
+    ] = False,
 ) -> None:
     """Write the complete input folder of Strathmere, a fictional partnership."""
     from rcs_core.demo import write_demo
 
-    truth = write_demo(folder, pupils=pupils, seed=seed)
+    truth = write_demo(folder, pupils=pupils, seed=seed, every_question=every_question)
     say(f"Strathmere (fictional) is in {folder}: {truth.pupils:,} pupils, {truth.schools} schools, {truth.clusters} clusters.")
     say(f"Next: rcs check {folder}")
 

@@ -16,7 +16,8 @@ import yaml
 from rcs_core.demo import ledger_files
 from rcs_core.demo.contact import ContactMade, make_contact
 from rcs_core.demo.earlier import FOLDER, EarlierWave, make_earlier_wave
-from rcs_core.demo.fieldwork import SurveyFile, run_survey
+from rcs_core.demo.fieldwork import SurveyFile
+from rcs_core.demo.further import CHOSEN, ask
 from rcs_core.demo.ledgers import LEDGERS, Ledgers, make_ledgers
 from rcs_core.demo.parameters import FOLDER as NUMBERS
 from rcs_core.demo.parameters import Parameters, parameters
@@ -24,7 +25,7 @@ from rcs_core.demo.parents import population_table, run_parent_survey
 from rcs_core.demo.people import People, census_table, cluster_count, make_people, schools_table
 from rcs_core.demo.register import demand_table, effects_table, services_table
 from rcs_core.demo.truth import DemoTruth, need_by_contact, prevalences
-from rcs_core.demo.wellbeing import ASKED, whole_population
+from rcs_core.demo.wellbeing import ASKED
 from rcs_core.errors import SettingsError
 from rcs_core.settings import read_yaml
 from rcs_core.sheets.plain import write_rows
@@ -49,10 +50,11 @@ PARTNERSHIP = {
 }
 
 
-def write_demo(folder: Path, pupils: int = 20_000, seed: int = 2025) -> DemoTruth:
+def write_demo(folder: Path, pupils: int = 20_000, seed: int = 2025, every_question: bool = False) -> DemoTruth:
     """Write the complete input folder of Strathmere and say what is true in it (also in `demo_truth.json`).
 
-    pupils: about how many, P1 to S6; sets the number of clusters and schools, never their rolls. Raises SettingsError
+    pupils: about how many, P1 to S6; sets the number of clusters and schools, never their rolls. every_question: with the
+    further questions, which change nothing of what is there without them. Raises SettingsError
     when that is no partnership's number, or when `folder` holds anything but an earlier demonstration.
     """
     check_target(folder)
@@ -61,7 +63,7 @@ def write_demo(folder: Path, pupils: int = 20_000, seed: int = 2025) -> DemoTrut
         raise SettingsError("the seed is below nought", "--seed", str(seed), "a whole number from 0")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".demo-") as scratch:
-        truth = _write_all(Path(scratch), pupils, seed)
+        truth = _write_all(Path(scratch), pupils, seed, every_question)
         folder.mkdir(exist_ok=True)
         # The truth goes first: it is the sign that the folder is ours, should the rest be cut short.
         files = (path for path in Path(scratch).rglob("*") if path.is_file())
@@ -72,12 +74,14 @@ def write_demo(folder: Path, pupils: int = 20_000, seed: int = 2025) -> DemoTrut
     return truth
 
 
-def _write_all(folder: Path, pupils: int, seed: int) -> DemoTruth:
+def _write_all(folder: Path, pupils: int, seed: int, every_question: bool) -> DemoTruth:
     numbers = parameters()
     # The earlier wave has streams of its own, so that nothing of today depends on it.
     streams = [np.random.default_rng([seed, pupils, k]) for k in range(9)]
+    # So have the further questions, so that nothing else depends on whether they are asked.
+    more = [np.random.default_rng([seed, pupils, k]) if every_question else None for k in range(9, 13)]
     people = make_people(numbers["schools"], pupils, streams[0])
-    _write_yaml(folder / "partnership.yaml", PARTNERSHIP)
+    _write_yaml(folder / "partnership.yaml", PARTNERSHIP | (CHOSEN if every_question else {}))
     shutil.copyfile(NUMBERS / PROTECTION, folder / PROTECTION)
     _write_csv(folder / "schools.csv", schools_table(people))
     _write_csv(folder / "pupil_census.csv", census_table(people, str(PARTNERSHIP["simd_edition"])))
@@ -88,10 +92,10 @@ def _write_all(folder: Path, pupils: int, seed: int) -> DemoTruth:
     _write_csv(folder / "survey_parent_0_8.csv", parents.frame)
     young = population_table(parents.population)
     _write_csv(folder / "population_0_8.csv", young)
-    surveys, shares, needs = _pupil_surveys(folder, numbers, people, contact, streams[3:5])
+    surveys, shares, needs = _pupil_surveys(folder, numbers, people, contact, streams[3:5], more[:2])
     ledgers = make_ledgers(numbers, people.schools, len(people.pupils), streams[5])
     _write_money(folder, numbers, ledgers, len(people.pupils))
-    earlier = make_earlier_wave(numbers, people, AREA_CODE, streams[6:])
+    earlier = make_earlier_wave(numbers, people, AREA_CODE, streams[6:], more[2:])
     _write_earlier(folder / FOLDER, earlier)
     truth = DemoTruth(
         pupils=len(people.pupils),
@@ -138,13 +142,18 @@ def _is_ours(folder: Path) -> bool:
 
 
 def _pupil_surveys(
-    folder: Path, numbers: Parameters, people: People, contact: ContactMade, streams: list[np.random.Generator]
+    folder: Path,
+    numbers: Parameters,
+    people: People,
+    contact: ContactMade,
+    streams: list[np.random.Generator],
+    more: list[np.random.Generator | None],
 ) -> tuple[list[SurveyFile], list[dict[str, object]], list[dict[str, object]]]:
     files, shares, needs = [], [], []
-    for survey, rng in zip(ASKED, streams, strict=True):
-        truth = whole_population(numbers["wellbeing"], people, survey, rng)
-        files.append(run_survey(numbers["fieldwork"], people, truth, rng))
-        _write_csv(folder / f"survey_{survey}.csv", files[-1].frame)
+    for survey, rng, own in zip(ASKED, streams, more, strict=True):
+        truth, file = ask(numbers, people, survey, rng, own)
+        files.append(file)
+        _write_csv(folder / f"survey_{survey}.csv", file.frame)
         shares += prevalences(people, truth, AREA_CODE, str(PARTNERSHIP["survey_wave"]))
         needs += need_by_contact(truth, contact.codes())
     return files, shares, needs

@@ -4,16 +4,18 @@ One primary has closed since and one had not opened. What a school adds of its o
 schools resemble one another as real ones do. No pupil is in both waves' figures: pseudonyms are new, nobody is followed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from rcs_core.demo.fieldwork import SurveyFile, run_survey
+from rcs_core.demo.fieldwork import SurveyFile
+from rcs_core.demo.further import BOOK, ask, before
 from rcs_core.demo.parameters import Book, Parameters
 from rcs_core.demo.people import People, make_pupils, place_names
 from rcs_core.demo.truth import prevalences
-from rcs_core.demo.wellbeing import ASKED, whole_population
+from rcs_core.demo.wellbeing import ASKED
 
 WAVE = "2023"
 FOLDER = f"wave_{WAVE}"
@@ -53,16 +55,27 @@ class EarlierWave:
         }
 
 
-def make_earlier_wave(numbers: Parameters, now: People, area_code: str, streams: list[np.random.Generator]) -> EarlierWave:
-    """Make the earlier wave from today's schools; one random stream for the people and one for each survey."""
+def make_earlier_wave(
+    numbers: Parameters,
+    now: People,
+    area_code: str,
+    streams: list[np.random.Generator],
+    more: Sequence[np.random.Generator | None] = (None, None),
+) -> EarlierWave:
+    """Make the earlier wave from today's schools; one random stream for the people and one for each survey.
+
+    more: a stream for the further questions of each survey, where they were asked.
+    """
     people, closed, opened = _people(numbers, now, streams[0])
-    answers, lift = _before(numbers["wellbeing"]), numbers["fieldwork"].number("response_earlier_wave")
+    lift = numbers["fieldwork"].number("response_earlier_wave")
+    then = Parameters({**numbers.books, "wellbeing": _before(numbers["wellbeing"]), BOOK: before(numbers[BOOK])})
     files, shares = [], []
-    for survey, rng in zip(ASKED, streams[1:], strict=True):
-        truth = whole_population(answers, people, survey, rng)
-        files.append(run_survey(numbers["fieldwork"], people, truth, rng, lift))
+    for survey, rng, own in zip(ASKED, streams[1:], more, strict=True):
+        truth, file = ask(then, people, survey, rng, own, lift)
+        files.append(file)
         shares += prevalences(people, truth, area_code, WAVE)
-    changes = {item: float(points) for item, points in numbers["wellbeing"][CHANGES].items()}
+    stated = dict(numbers["wellbeing"][CHANGES]) | (numbers[BOOK][CHANGES] if any(more) else {})
+    changes = {item: float(points) for item, points in stated.items()}
     return EarlierWave(people, tuple(files), tuple(shares), closed, opened, changes)
 
 

@@ -4,6 +4,7 @@ Response depends on stage, SIMD and school only (a known model), so weighting to
 kind of fault is put in on purpose, in different rows, and counted.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,16 +31,24 @@ class SurveyFile:
     response: dict[str, float]
 
 
-def run_survey(book: Book, people: People, truth: Truth, rng: np.random.Generator, lift: float = 0.0) -> SurveyFile:
+type More = Callable[[np.ndarray], tuple[pd.DataFrame, dict[str, int]]]
+"""Further columns of the forms of those who took part, and what is wrong with them, in known numbers."""
+
+
+def run_survey(
+    book: Book, people: People, truth: Truth, rng: np.random.Generator, lift: float = 0.0, more: More | None = None
+) -> SurveyFile:
     """Ask every mainstream pupil of the survey's stages; return the file that comes back. lift: points of response more."""
     pupils = people.pupils
     asked = (people.schools["sector"] != "special").to_numpy()[pupils["school"].to_numpy()[truth.rows]]
     chance = response_chance(book, people, rng, lift)[truth.rows]
     took_part = np.flatnonzero(asked & (rng.random(len(truth.rows)) < chance))
     clean = _forms(book, people, truth, took_part, rng)
+    columns, wrong = more(took_part) if more else (pd.DataFrame(index=clean.index), {})
+    clean = pd.concat([clean, columns], axis=1)
     forms, traps = _add_faults(book, people, truth, clean, rng)
     forms, strays = _add_strays(book, forms, len(clean), rng)
-    traps |= {f"stray_{name}": count for name, count in strays.items()}
+    traps |= {f"stray_{name}": count for name, count in strays.items()} | wrong
     headers = ODD_HEADERS[truth.survey]
     traps["odd_headers"] = len(headers)
     forms = forms.drop(columns="order").rename(columns=headers)
@@ -72,7 +81,7 @@ def _forms(book: Book, people: People, truth: Truth, took_part: np.ndarray, rng:
         }
     )
     for item in truth.answers.columns.drop(list(SCORED), errors="ignore"):
-        forms[item] = _written(book, item, truth.answers[item].to_numpy()[took_part], rng)
+        forms[item] = in_words(book, item, truth.answers[item].to_numpy()[took_part], rng)
     if truth.sdq_items is not None:
         given = truth.sdq_items[took_part]
         text = np.array(["0", "1", "2", ""])
@@ -87,7 +96,8 @@ def _forms(book: Book, people: People, truth: Truth, took_part: np.ndarray, rng:
     return forms
 
 
-def _written(book: Book, item: str, yes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def in_words(book: Book, item: str, yes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Answers as they are written: some are left blank, and some would rather not say."""
     words = np.array(["no", "yes", "", "prefer_not_to_say"])
     draw = rng.random(len(yes))
     missing = book.share("item_missing")

@@ -14,6 +14,7 @@ PAGE = ROOT / "docs" / "assumptions.md"
 TITLES = {
     "schools": "Schools, rolls and who the pupils are",
     "wellbeing": "What pupils would answer",
+    "further": "Further questions (`rcs demo --every-question`)",
     "contact": "Who is in contact with which service",
     "fieldwork": "Who answers, and what goes wrong",
     "parents": "The parent survey",
@@ -46,6 +47,8 @@ A real partnership brings its own files; none of these numbers enters its result
   Pupils are not followed: the waves share no pseudonym, so a change is one between two sets of children. The changes in
   answers are stated below and are all **assumptions**; three are nought. The two waves' true prevalences are in
   `demo_truth.json`. `choice_in_learning` is marked as worded anew in 2025, so that a change that may not be read is met.
+- With `rcs demo --every-question` twelve topics in words of our own are asked beside, and the five scales of the SDQ are told one
+  by one. Their levels are **fictional**, sleep's in part excepted, and describe no children; nothing else in the folder changes.
 - Response depends on stage, deprivation and school only, so weighting to the pupil census can mend it. A real survey
   cannot be relied on to be so kind.
 

@@ -53,9 +53,8 @@ def whole_population(book: Book, people: People, survey: str, rng: np.random.Gen
     """What all pupils of a survey's stages would answer, whether or not they take part."""
     stages = [STAGES.index(stage) for stage in ASKED[survey]]
     rows = np.flatnonzero(people.pupils["stage"].isin(stages).to_numpy())
-    here = people.pupils.iloc[rows]
-    here = here.assign(cluster=people.schools["cluster_code"].to_numpy()[here["school"].to_numpy()])
-    answers = pd.DataFrame({item: _yes(book, book[item], here, rng) for item in QUESTIONS[survey]})
+    here = pupils_of(people, rows)
+    answers = pd.DataFrame({item: says_yes(book, book[item], here, rng) for item in QUESTIONS[survey]})
     if survey != "pupil_s1_s4":
         answers[MULTIPLE] = _many_needs(answers)
         return Truth(survey, rows, answers)
@@ -67,6 +66,12 @@ def whole_population(book: Book, people: People, survey: str, rng: np.random.Gen
     return Truth(survey, rows, answers, total, items, _wemwbs_items(book, here, rng.spawn(1)[0]))
 
 
+def pupils_of(people: People, rows: np.ndarray) -> pd.DataFrame:
+    """Some pupils with the cluster of each."""
+    here = people.pupils.iloc[rows]
+    return here.assign(cluster=people.schools["cluster_code"].to_numpy()[here["school"].to_numpy()])
+
+
 def _many_needs(answers: pd.DataFrame) -> np.ndarray:
     """Whether each pupil has as many needs as the scoring contract calls many, sensitive topics left out."""
     about, counts = read_yaml(CONTRACTS / "indicators.yaml")["indicators"], [c for c in answers if c not in SENSITIVE]
@@ -74,24 +79,24 @@ def _many_needs(answers: pd.DataFrame) -> np.ndarray:
     return np.asarray(needs >= int(read_yaml(CONTRACTS / "scoring.yaml")["needs"]["multiple_from"]))
 
 
-def _score(book: Book, leans: Mapping[str, float], here: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
+def lean_score(book: Book, leans: Mapping[str, float], here: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
     """A score for each pupil. Its own part is spread evenly over every stage, sex and quintile, so that these lean as stated."""
     need, between = float(leans["need"]), book.number("school_variance")
     known = here["simd"].to_numpy() < 5
     steps = np.where(known, 2 - here["simd"].to_numpy(), 0)
     own = need * here["need"].to_numpy() + np.sqrt(1 - need**2 - between) * rng.standard_normal(len(here))
-    own = np.sqrt(1 - between) * ndtri(_rank(own, [here[by].to_numpy() for by in ("stage", "female", "simd")]))
+    own = np.sqrt(1 - between) * ndtri(rank_within(own, [here[by].to_numpy() for by in ("stage", "female", "simd")]))
     shared = np.sign(need) * np.sqrt(between) * here["school_lean"].to_numpy()
     fixed = float(leans["simd_step"]) * steps + float(leans["girls"]) * (here["female"].to_numpy() - 0.5)
     return np.asarray(own + shared + fixed)
 
 
-def _yes(book: Book, about: Mapping[str, object], here: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
+def says_yes(book: Book, about: Mapping[str, object], here: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
     """Yes for the highest scores of each stage, as many as the stage's published share."""
     leans = {k: float(v) for k, v in about.items() if isinstance(v, (int, float))}
-    score = _score(book, leans, here, rng) + _place(about.get("clusters", {}), here)
-    rank = _rank(score, [here["stage"].to_numpy()])
-    return np.asarray(rank > 1 - _by_stage(about["stages"], here))
+    score = lean_score(book, leans, here, rng) + _place(about.get("clusters", {}), here)
+    rank = rank_within(score, [here["stage"].to_numpy()])
+    return np.asarray(rank > 1 - share_by_stage(about["stages"], here))
 
 
 def _place(leans: object, here: pd.DataFrame) -> np.ndarray:
@@ -101,14 +106,15 @@ def _place(leans: object, here: pd.DataFrame) -> np.ndarray:
     return here["cluster"].map({code: float(lean) for code, lean in leans.items()}).fillna(0.0).to_numpy()
 
 
-def _by_stage(shares: object, here: pd.DataFrame) -> np.ndarray:
+def share_by_stage(shares: object, here: pd.DataFrame) -> np.ndarray:
+    """Each pupil's stage as a share of 1, from per cent by stage."""
     if not isinstance(shares, Mapping):
         raise TypeError("stages is a mapping of stage to per cent")
     table = np.array([float(shares.get(stage, 0)) / 100 for stage in STAGES])
     return np.asarray(table[here["stage"].to_numpy()])
 
 
-def _rank(score: np.ndarray, groups: list[np.ndarray]) -> np.ndarray:
+def rank_within(score: np.ndarray, groups: list[np.ndarray]) -> np.ndarray:
     """Position of each score within its group, between 0 and 1."""
     ranks = pd.Series(score).groupby(groups)
     return np.asarray((ranks.rank(method="first") - 0.5) / ranks.transform("size"))
@@ -118,9 +124,9 @@ def _sdq_total(book: Book, here: pd.DataFrame, rng: np.random.Generator) -> np.n
     """Total difficulties, 0 to 40: normal with a published share at the cut, rounded down, need and deprivation high."""
     about = book[SDQ]
     leans = {k: float(about[k]) for k in ("need", "simd_step", "girls")}
-    rank = _rank(_score(book, leans, here, rng), [here["stage"].to_numpy()])
+    rank = rank_within(lean_score(book, leans, here, rng), [here["stage"].to_numpy()])
     spread = book.number("sdq_spread")
-    middle = CUT - spread * ndtri(1 - _by_stage(about["stages"], here))
+    middle = CUT - spread * ndtri(1 - share_by_stage(about["stages"], here))
     return np.asarray(np.floor(middle + spread * ndtri(rank)).clip(0, 40).astype(np.int8))
 
 
@@ -146,7 +152,7 @@ def _wemwbs_items(book: Book, here: pd.DataFrame, rng: np.random.Generator) -> n
     about = book["wemwbs"]
     leans = {k: float(about[k]) for k in ("need", "simd_step", "girls")}
     middle = np.array([float(about["stages"].get(stage, 0)) for stage in STAGES])[here["stage"].to_numpy()]
-    score = middle + float(about["spread"]) * _score(book, leans, here, rng)
+    score = middle + float(about["spread"]) * lean_score(book, leans, here, rng)
     points = np.rint(score).clip(14, 70).astype(int) - 14
     slots = np.repeat(np.arange(14), 4)
     order = np.argsort(rng.random((len(points), len(slots))), axis=1)

@@ -5,10 +5,11 @@ definition was checked against its source; what was not checked is published and
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -39,7 +40,9 @@ class Indicator:
     verified: whether its definition was checked against `source`. series: its cut (`instrument.cut`), where a score was cut.
     stages: those of the survey it was asked of, none for all of them; by survey where they differ. base: whose answers are
     counted, where that is not simply everybody who said yes or no. comparable_since: the wave from which its wording is
-    today's; blank when it always was.
+    today's; blank when it always was. further: a partnership may ask it beside the core questions; it is told where a survey
+    brought it, and is no part of the count of needs. chosen_by: the key of partnership.yaml that asks for it, where the core
+    brings what it is made of. among_further: the question in words where further ones stand beside it.
     """
 
     title: str
@@ -57,6 +60,9 @@ class Indicator:
     stages: list[str] | dict[str, list[str]] = field(default_factory=list)
     base: str = ""
     comparable_since: str = ""
+    further: bool = False
+    chosen_by: str = ""
+    among_further: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +83,8 @@ class Catalogue:
         return [stage for stage in self.surveys[survey].stages if not own or stage in own]
 
     def needs(self, survey: str) -> list[Need]:
-        """What a survey asks, each with the answer that means need."""
-        found = ((code, self.indicators[code]) for code in self.asked(survey))
+        """The core questions of a survey, each with the answer that means need; further ones are no part of their count."""
+        found = ((code, self.indicators[code]) for code in self.asked(survey) if not self.indicators[code].further)
         return [Need(code, about.need_band, about.domain, about.sensitive) for code, about in found]
 
     def reworded(self, since: Mapping[str, str]) -> "Catalogue":
@@ -95,6 +101,18 @@ class Catalogue:
         latest = max((own.indicators[code].comparable_since for code in (MULTIPLE, *parts)), default="")
         return replace(own, indicators=own.indicators | {MULTIPLE: replace(composed, comparable_since=latest)})
 
+    def chosen(self, about: Mapping[str, Any], came: Mapping[str, Collection[str]]) -> "Catalogue":
+        """The catalogue of what one partnership asked: a further question stays where a survey brought it.
+
+        about: partnership.yaml. came: the columns of each survey, scores among them.
+        """
+        kept = {
+            code: replace(one, asked_of=[s for s in one.asked_of if code in came.get(s, ())]) if one.further else one
+            for code, one in self.indicators.items()
+            if not one.chosen_by or about.get(one.chosen_by)
+        }
+        return replace(self, indicators={code: one for code, one in kept.items() if one.asked_of})
+
     def frame(self, surveys: list[str]) -> pd.DataFrame:
         """The release's `indicators` table: one row a survey and indicator."""
         rows = [self._row(survey, code) for survey in surveys for code in self.asked(survey)]
@@ -102,7 +120,15 @@ class Catalogue:
 
     def _row(self, survey: str, code: str) -> tuple[object, ...]:
         about = self.indicators[code]
-        words = (about.title, about.question, about.need_band, about.domain, about.shanarri[0], about.polarity)
+        among = about.among_further and any(self.indicators[other].further for other in self.asked(survey))
+        words = (
+            about.title,
+            about.among_further if among else about.question,
+            about.need_band,
+            about.domain,
+            about.shanarri[0],
+            about.polarity,
+        )
         rest = (about.sensitive, self.surveys[survey].asked_of, about.source, _HIGH_IS[about.polarity])
         base = about.base or f"{self.surveys[survey].asked_of} who answered yes or no"
         care = (about.verified, scoring().cut(about.series).series if about.series else "")

@@ -36,7 +36,7 @@ def population(seed: int = 1, clusters: int = 2, primaries: int = 3, stage_roll:
     people["simd_quintile"] = rng.choice(list("12345"), size)
     people["contact"] = rng.choice(DETAIL, size, p=[0.66, 0.07, 0.21, 0.06])
     lean = (3 - people["simd_quintile"].astype(int)) * 0.05 + (people["contact"] != "none") * 0.1
-    for code in catalogue().indicators:
+    for code in catalogue().chosen({}, {}).indicators:
         people[code] = np.where(rng.random(size) < np.clip(rng.uniform(0.15, 0.75) + lean, 0.02, 0.98), "yes", "no")
     return people
 
@@ -45,7 +45,7 @@ def respond(people: pd.DataFrame, seed: int = 7, rate: float = 0.75, item_missin
     """The pupils who answer (fewer of the more deprived), each leaving some questions out."""
     rng = np.random.default_rng(seed)
     answers = people[rng.random(len(people)) < rate - 0.06 * people["simd_quintile"].isin(["1", "2"])].copy()
-    for code in catalogue().indicators:
+    for code in catalogue().chosen({}, {}).indicators:
         answers.loc[rng.random(len(answers)) < item_missing, code] = ""
     return answers
 

@@ -43,7 +43,9 @@ def test_a_cut_score_carries_its_rater_bands_and_cut() -> None:
     series = KNOWN.frame(["pupil_p5_p7", "pupil_s1_s4", "parent_0_8"]).set_index("indicator")["series"]
     assert series["sdq_raised"] == "self, 4 bands, slightly_raised"
     assert series["sdq_parent_raised"] == "parent, 3 bands, borderline"
-    assert series.drop(["sdq_raised", "sdq_parent_raised"]).eq("").all()
+    scales = [f"sdq_{scale}_raised" for scale in scoring().sdq_self_report.scales]
+    assert set(series[scales]) == {"self, 4 bands, slightly_raised"}
+    assert series.drop(["sdq_raised", "sdq_parent_raised", *scales]).eq("").all()
 
 
 def test_the_count_of_needs_asks_no_more_answers_than_there_are_questions() -> None:
@@ -100,3 +102,29 @@ def test_a_count_of_needs_is_comparable_no_further_back_than_the_newest_wording_
     reworded = catalogue().reworded({"choice_in_learning": "2025", "fruit_and_veg_daily": "2019"})
     assert reworded.indicators["multiple_risks"].comparable_since == "2025"
     assert catalogue().reworded({"regular_smoker": "2025"}).indicators["multiple_risks"].comparable_since == ""
+
+
+def test_a_further_question_is_told_only_where_a_survey_brought_it() -> None:
+    came = {"pupil_p5_p7": {"often_lonely", "trusted_adult"}, "pupil_s1_s4": {"upset_online", "sdq_peer_raised"}}
+    plain, scales = KNOWN.chosen({}, {}), KNOWN.chosen({"sdq_scales": True}, came)
+    assert [code for code, about in plain.indicators.items() if about.further] == []
+    assert "enjoys_school" in plain.asked("pupil_p5_p7"), "a core question that did not come is told as not collected"
+    further = {s: [code for code in scales.asked(s) if scales.indicators[code].further] for s in PUPILS}
+    assert further == {"pupil_p5_p7": ["often_lonely"], "pupil_s1_s4": ["sdq_peer_raised", "upset_online"]}
+    assert "sdq_peer_raised" not in KNOWN.chosen({"sdq_scales": False}, came).indicators
+
+
+def test_further_questions_leave_the_count_of_needs_as_it_is_and_its_words_say_so() -> None:
+    came = {survey: set(KNOWN.indicators) for survey in PUPILS}
+    plain, all_of_them = KNOWN.chosen({}, {}), KNOWN.chosen({"sdq_scales": True}, came)
+    for survey in PUPILS:
+        assert plain.needs(survey) == all_of_them.needs(survey)
+        words = [k.frame([survey]).set_index("indicator").loc["multiple_risks", "question"] for k in (plain, all_of_them)]
+        assert ["core questions" in text for text in words] == [False, True]
+
+
+def test_a_partnership_may_say_that_it_reworded_a_further_question() -> None:
+    came = {"pupil_p5_p7": {"often_lonely"}}
+    told = KNOWN.reworded({"often_lonely": "2025", "upset_online": "2025"}).chosen({}, came)
+    assert told.indicators["often_lonely"].comparable_since == "2025"
+    assert "upset_online" not in told.indicators

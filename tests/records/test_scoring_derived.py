@@ -90,6 +90,16 @@ def test_sleep_runs_past_midnight() -> None:
     assert hours == [8.5, 6.75, 6.5]
 
 
+def test_eight_hours_are_enough_and_a_minute_less_is_not() -> None:
+    frame = survey(bed_time=["23:00", "23:01", "22:00", "09:30", ""], wake_time=["07:00"] * 5)
+    new, _ = derive(frame, "pupil_s1_s4", RULES)
+    assert list(new["slept_8_hours"]) == ["yes", "no", "yes", "", ""], "half past nine in the morning is no bed time"
+    given = survey(slept_8_hours=["no", "yes"], bed_time=["22:00", "22:00"], wake_time=["07:00", "07:00"])
+    kept, receipts = derive(given, "pupil_s1_s4", RULES)
+    assert list(kept["slept_8_hours"]) == ["no", "yes"], "an answer that came stands"
+    assert ("kept_slept_8_hours", 1) in {(r.rule, r.rows) for r in receipts}
+
+
 def test_implausible_nights_are_missing_and_counted() -> None:
     found = RULES["sleep_hours"].rule.apply(
         survey(
@@ -124,6 +134,7 @@ def test_made_answers_come_with_a_receipt() -> None:
         ("made_fruit_and_veg_daily", 2),
         ("made_sleep_hours", 1),
         ("unusable_sleep_hours", 1),
+        ("made_slept_8_hours", 1),
     }
     assert "made from fruit_daily, vegetables_daily" in receipts[0].text
     assert "fruit_and_veg_daily" not in frame.columns

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from rcs_core.records.catalogue import Catalogue, catalogue
+from rcs_core.records.catalogue import Catalogue
 from rcs_core.records.estimate import coverage
 from rcs_core.records.estimate.compared import Compared, compared
 from rcs_core.records.estimate.means import means
@@ -17,7 +17,7 @@ from rcs_core.records.estimate.parents import parent_tables
 from rcs_core.records.estimate.pupils import PupilSurvey, prepare, pupil_tables
 from rcs_core.records.estimate.request import run_request
 from rcs_core.records.estimate.rules import Rules, rules
-from rcs_core.records.link import PUPIL_SURVEYS, Linked
+from rcs_core.records.link import PUPIL_SURVEYS, Linked, asked_by
 from rcs_core.records.scoring import scoring
 from rcs_core.release import Table
 from rcs_core.settings import disclosure
@@ -63,8 +63,7 @@ def estimate(linked: Linked, settings: Rules | None = None) -> Estimates:
     A survey that did not come is simply not there; contact and the parent survey are of the current wave alone.
     """
     chosen, min_cell = settings or rules(), disclosure().min_cell
-    known = catalogue().reworded(linked.partnership.get("comparable_since") or {})
-    given = (linked, *linked.earlier)
+    known, given = asked_by(linked), (linked, *linked.earlier)
     waves = [_wave(one, known, chosen, min_cell) for one in given]
     precision = [exact for wave in waves for exact in wave.precision]
     scores = [exact for wave in waves for exact in wave.scores if len(exact)]

@@ -10,9 +10,8 @@ from math import hypot, sqrt
 import pandas as pd
 
 from rcs_core.contracts import CheckReport
-from rcs_core.records.catalogue import catalogue
 from rcs_core.records.ingest import ingest
-from rcs_core.records.link import NOT_IN_CENSUS, Linked
+from rcs_core.records.link import NOT_IN_CENSUS, Linked, asked_by
 from rcs_core.records.linkage.rates import Section, pupil_surveys, said
 from rcs_core.vocab import Survey
 
@@ -47,7 +46,7 @@ def difference(one: tuple[int, int], other: tuple[int, int]) -> tuple[float, flo
 
 def differences(report: CheckReport, linked: Linked, least: int) -> Section:
     """Each indicator's answers of unlinked forms against linked ones."""
-    lost, known, rows = _unlinked(report), catalogue(), []
+    lost, known, rows = _unlinked(report), asked_by(linked), []
     for code in pupil_surveys(linked):
         here, there = linked.surveys[code], lost.get(code)
         for indicator in known.asked(code) if there is not None else ():

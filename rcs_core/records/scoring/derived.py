@@ -27,17 +27,21 @@ class Derived:
 
 
 def derive(frame: pd.DataFrame, survey: str, rules: Mapping[str, Derived]) -> tuple[pd.DataFrame, list[Receipt]]:
-    """The survey with every answer that can be made, and a receipt for each that was made, or could be in part."""
+    """The survey with every answer that can be made, and a receipt for each that was made, or could be in part.
+
+    A rule may rest on what an earlier one made.
+    """
     made: dict[str, pd.Series] = {}
     receipts: list[Receipt] = []
     for name, derived in rules.items():
-        there = [column for column in derived.rule.columns if column in frame.columns]
+        there = [column for column in derived.rule.columns if column in frame.columns or column in made]
         if survey not in derived.surveys or not there:
             continue
         if len(there) < len(derived.rule.columns):
             receipts += _half(survey, name, frame, [c for c in derived.rule.columns if c not in there])
             continue
-        found = derived.rule.apply(frame)
+        brought = {column: made[column] for column in there if column in made}
+        found = derived.rule.apply(frame.assign(**brought) if brought else frame)
         if name in frame.columns:
             receipts += _beside(survey, name, frame[name], found)
             continue
