@@ -1,6 +1,5 @@
 """Claims about money: every penny arrives once, joined by code, and no small service can be worked out."""
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -14,82 +13,12 @@ from hypothesis import strategies as st
 
 from rcs_core.contracts import check_folder
 from rcs_core.demo import write_demo
-from rcs_core.errors import ContractError, DisclosureError
+from rcs_core.errors import ContractError
 from rcs_core.records.ingest import ingest
 from rcs_core.records.ledgers import SpendMap, map_spend
 from rcs_core.records.ledgers.parts import split
 from rcs_core.release import Manifest, load, save
-
-LEVELS = ("primary", "secondary", "tertiary", "responsive", "other")
-YEAR = "2025-26"
-
-
-@dataclass(frozen=True)
-class Records:
-    """Only what the mapping of money reads."""
-
-    services: pd.DataFrame
-    ledgers: dict[str, pd.DataFrame]
-    ledger_columns: dict[str, dict[str, Any]]
-    ledger_map: pd.DataFrame
-    effects: pd.DataFrame
-    demand: pd.DataFrame
-    partnership: dict[str, Any] = field(default_factory=lambda: {"price_year": YEAR})
-
-
-def service(sid: str, split: tuple[float, ...] = (100, 0, 0, 0, 0), served: int | None = 50, **other: Any) -> dict[str, Any]:
-    row = {
-        "service_id": sid, "service_name": f"Service {sid}", "parent_group": "Family support", "provider": "Council",
-        "provider_agency": "council_social_work", "funder_agency": "council_social_work",
-        "commissioner_agency": "council_social_work", "childrens_or_related": "childrens", "reach": "selective",
-        "intensity": "additional", "tag_confidence": "high", "tagged_by": "planning officer", "tagged_on": "2026-04-20",
-        "children_served": served, "capacity": served, "unit_of_activity": "child", "statutory_basis": "discretionary",
-        "act_and_section": "", "contract_type": "in_house", "contract_end": "", "notice_months": 3, "staff_share_pct": 70.0,
-        "evidence_rating": "none", "evidence_source": "", "shanarri": "safe", "domain": "family",
-    }  # fmt: skip
-    return {**row, **{f"pct_{level}": part for level, part in zip(LEVELS, split, strict=True)}, **other}
-
-
-def claim(centre: str, sid: str = "", pct: float = 100, reason: str = "", ledger: str = "ledger_council", **other: Any) -> dict:
-    row = {"ledger": ledger, "cost_centre": centre, "service_id": sid, "agency": "council_social_work" if sid else "", "pct": pct}
-    kinds = {"money_kind": "existing", "recurring": "yes", "revenue_or_capital": "revenue"}
-    return {**row, "excluded_because": reason, **kinds, **other}
-
-
-def ledger(*lines: tuple[str, int], text: str = "Placement A") -> pd.DataFrame:
-    return pd.DataFrame([(c, f"{text} {c}", p) for c, p in lines], columns=["cost_centre", "description", "amount_pence"])
-
-
-DEMAND = ["service_id", "year", "children", "unit", "unit_cost_gbp", "unit_cost_source", "cashable_pct", "cashable_state"]
-EFFECTS = [
-    "service_id", "acts_on", "children_averted_per_100", "low", "high", "unit", "lag_years", "retention", "state", "source",
-    "note",
-]  # fmt: skip
-
-
-def records(
-    services: list[dict], ledgers: dict[str, pd.DataFrame], claims: list[dict], demand: Any = (), effects: Any = (), **change: Any
-) -> Records:
-    columns = {
-        stem: {"control_total_gbp": str(Decimal(int(frame["amount_pence"].sum())) / 100), "financial_year": YEAR}
-        for stem, frame in ledgers.items()
-    }
-    made = {
-        "services": pd.DataFrame(services), "ledgers": ledgers, "ledger_columns": columns,
-        "ledger_map": pd.DataFrame(claims, columns=list(claim("1"))), "effects": pd.DataFrame(effects, columns=EFFECTS),
-        "demand": pd.DataFrame(demand, columns=DEMAND),
-    }  # fmt: skip
-    return Records(**{**made, **change})
-
-
-def pence(frame: pd.DataFrame, column: str) -> int:
-    return sum(round(Decimal(repr(float(v))) * 100) for v in frame[column])
-
-
-def spend_of(found: SpendMap) -> dict[tuple[str, str], int]:
-    frame = found.table("spend").frame
-    return {(s, level): pence(rows, "amount_gbp") for (s, level), rows in frame.groupby(["service_id", "level"]) if len(rows)}
-
+from tests.records.money_case import LEVELS, YEAR, Records, claim, cost, ledger, pence, records, service, small_world, spend_of
 
 # Splitting
 
@@ -250,147 +179,6 @@ def test_a_control_total_is_pounds_and_pence(total: str) -> None:
     odd.ledger_columns["ledger_council"]["control_total_gbp"] = total
     with pytest.raises(ContractError, match="control_total_gbp is not a"):
         map_spend(odd)
-
-
-# Small services
-
-
-def small_world(*services: dict, demand: Any = (), effects: Any = (), amount: int = 100_000_00) -> SpendMap:
-    lines = [(s["service_id"], amount) for s in services]
-    claims = [claim(s["service_id"], s["service_id"]) for s in services]
-    return map_spend(records(list(services), {"ledger_council": ledger(*lines)}, claims, demand, effects))
-
-
-def published(found: SpendMap) -> dict[str, int]:
-    frame = found.table("services").frame
-    return {str(s): int(n) for s, n in zip(frame["service_id"], frame["children_served"], strict=True)}
-
-
-def test_small_services_are_merged_within_their_parent_group() -> None:
-    found = small_world(service("S001", served=40), service("S002", served=4), service("S003", served=7))
-    assert published(found) == {"S001": 40, "M_family_support": 11}
-    assert spend_of(found) == {("S001", "primary"): 100_000_00, ("M_family_support", "primary"): 200_000_00}
-
-
-def test_a_group_that_stays_small_goes_to_the_other_services_of_its_agency() -> None:
-    found = small_world(
-        service("S001", served=40),
-        service("S002", served=4, parent_group="Respite"),
-        service("S003", served=7, parent_group="Secure care"),
-    )
-    assert published(found) == {"S001": 40, "M_other_council_social_work": 11}
-    names = found.table("services").frame.set_index("service_id")["service_name"]
-    assert names["M_other_council_social_work"] == "Other services: Council: social work (2)"
-
-
-def test_what_fits_nowhere_takes_the_smallest_service_along() -> None:
-    found = small_world(service("S001", served=40), service("S002", served=4), service("S003", served=12))
-    assert published(found) == {"S001": 40, "M_other": 16}
-
-
-def test_what_fits_nowhere_joins_a_merged_group_before_it_takes_a_service_along() -> None:
-    found = small_world(
-        service("S001", served=40),
-        service("S002", served=5),
-        service("S003", served=6),
-        service("S004", served=2, parent_group="Respite", funder_agency="nhs_board"),
-    )
-    assert published(found) == {"S001": 40, "M_other": 13}
-
-
-def test_a_register_too_small_to_show_is_refused() -> None:
-    with pytest.raises(DisclosureError, match="too few children"):
-        small_world(service("S001", served=3), service("S002", served=2))
-
-
-def test_not_known_is_not_enough_unless_the_service_is_for_every_child() -> None:
-    found = small_world(
-        service("S001", served=40),
-        service("S002", served=None),
-        service("S003", served=11),
-        service("S004", served=None, reach="universal"),
-    )
-    frame = found.table("services").frame.set_index("service_id")["children_served"]
-    assert frame["M_other"] is pd.NA
-    assert frame["S004"] is pd.NA
-    assert frame["S001"] == 40
-    assert "S003" not in frame.index
-
-
-def cost(sid: str, year: str, children: float, unit_cost: float | None) -> tuple:
-    return sid, year, children, "child_years", unit_cost, "spend over child-years", 40.0, "group_estimate"
-
-
-def test_a_caseload_that_spend_over_unit_cost_gives_away_is_merged() -> None:
-    demand = [cost("S001", YEAR, 40, 2_500.0), cost("S002", YEAR, 30, 12_500.0)]
-    found = small_world(service("S001"), service("S002"), service("S003", served=2), demand=demand)
-    # S002: 100,000 over 12,500 is 8 children, although its register says 50; with the 2 of S003 it makes 10.
-    assert set(published(found)) == {"S001", "M_family_support"}
-    assert found.table("unit_costs").frame["service_id"].tolist() == ["S001"]
-    assert "S002" not in set(found.table("demand").frame["service_id"])
-
-
-def test_a_small_year_of_demand_merges_the_service_and_is_never_published() -> None:
-    demand = [cost("S001", "2024-25", 6, 3_000.0), cost("S001", YEAR, 14, 3_000.0), cost("S002", YEAR, 5, None)]
-    found = small_world(service("S001", served=14), service("S002", served=5), service("S003"), demand=demand)
-    assert published(found) == {"M_family_support": 19, "S003": 50}
-    assert found.table("demand").frame.to_dict("records") == [
-        {"service_id": "M_family_support", "year": YEAR, "children": 19.0, "unit": "child_years"}
-    ]
-    assert found.table("unit_costs").frame.empty
-
-
-def test_the_latest_unit_cost_is_kept_with_its_main_payer() -> None:
-    demand = [cost("S001", YEAR, 40, None), cost("S001", "2024-25", 41, 2_400.0), cost("S001", "2023-24", 41, 2_300.0)]
-    found = map_spend(
-        records(
-            [service("S001")],
-            {"ledger_council": ledger(("1", 100_000_00))},
-            [claim("1", "S001", 40), claim("1", "S001", 60, agency="nhs_board")],
-            demand,
-        )
-    )
-    assert found.table("unit_costs").frame.iloc[0].tolist() == [
-        "S001", 2_400.0, "spend over child-years", 40.0, "group_estimate", "nhs_board",
-    ]  # fmt: skip
-
-
-def test_effects_of_and_on_merged_services_are_left_out_with_a_note() -> None:
-    def effect(one: str, other: str) -> tuple:
-        return one, other, 5.0, 2.0, 8.0, "child_years", 1, 0.5, "published_elsewhere", "a study", ""
-
-    found = small_world(
-        service("S001"),
-        service("S002"),
-        service("S003", served=5),
-        service("S004", served=5),
-        effects=[effect("S002", "S001"), effect("S002", "S003"), effect("S004", "S001")],
-    )
-    assert found.table("effects").frame[["service_id", "acts_on"]].to_numpy().tolist() == [["S002", "S001"]]
-    assert sum("evidence_of_effect.csv" in note for note in found.notes) == 2
-
-
-def test_a_merged_service_keeps_only_what_its_members_share_and_the_lowest_confidence() -> None:
-    found = small_world(
-        service("S001"),
-        service("S002", (100, 0, 0, 0, 0), 5, provider="Aberlea Trust", tag_confidence="low"),
-        service("S003", (0, 0, 0, 100, 0), 6, contract_end="2027-03-31", notice_months=6),
-    )
-    merged = found.table("services").frame.set_index("service_id").loc["M_family_support"]
-    assert [merged[c] for c in ("provider", "contract_end", "statutory_basis", "tag_confidence")] == [
-        "",
-        "",
-        "discretionary",
-        "low",
-    ]
-    assert merged["notice_months"] is pd.NA
-    assert [merged[f"pct_{level}"] for level in LEVELS] == [50, 0, 0, 50, 0]
-    assert set(found.table("spend").frame.query("service_id == 'M_family_support'")["confidence"]) == {"low"}
-
-
-def test_a_seven_place_unit_keeps_its_places_to_itself() -> None:
-    frame = small_world(service("S001", served=30, capacity=7), service("S002", capacity=10)).table("services").frame
-    assert frame["capacity"].tolist() == [pd.NA, 10]
 
 
 # The whole of a fictional partnership

@@ -6,8 +6,10 @@ than ten children. See `docs/methods/money.md`.
 """
 
 from rcs_core.records.ledgers.allocate import allocate
+from rcs_core.records.ledgers.gate import refuse_small
 from rcs_core.records.ledgers.merge import find_homes
 from rcs_core.records.ledgers.parts import MoneyRecords, SpendMap
+from rcs_core.records.ledgers.prices import confidential, notes_of
 from rcs_core.records.ledgers.tables import (
     Context,
     demand_table,
@@ -31,16 +33,18 @@ def map_spend(records: MoneyRecords, min_cell: int | None = None) -> SpendMap:
     Returns the tables services, spend, ledger_totals, ledger_excluded, demand, unit_costs and effects, and `notes`
     for the desk (what mapped nothing, what was left out). For each ledger mapped + excluded + unmapped = control total.
     Raises ContractError when a ledger does not add up to its control total, when map rows claim more than the whole of
-    a line, or when a row contradicts the register; DisclosureError when no merging can hide the small services.
+    a line, or when a row contradicts the register; DisclosureError when no merging can hide the small services, or when
+    a published figure would still give a number of children under `min_cell`.
     """
     if records.services.empty and not records.ledgers:
         return SpendMap([], ("no services and no ledgers: the release has no money tables",))
     least = disclosure().min_cell if min_cell is None else min_cell
     allocation = allocate(records)
     homes = find_homes(records, allocation.lines, least)
-    context = Context(records, allocation.lines, homes, least)
+    context = Context(records, allocation.lines, homes, least, confidential(records))
     demand, costs = demand_table(context), unit_costs_table(context)
     effects, dropped = effects_table(context)
     tables = [services_table(context), spend_table(context), totals_table(allocation), excluded_table(allocation)]
-    notes = [*allocation.notes, *homes.notes, *dropped]
-    return SpendMap([*tables, demand, costs, effects], tuple(notes))
+    tables += [demand, costs, effects]
+    refuse_small(tables, least)
+    return SpendMap(tables, (*allocation.notes, *homes.notes, *notes_of(records), *dropped))

@@ -1,28 +1,25 @@
-"""Services of fewer than ten children are not published: each is merged into a home that serves enough.
+"""Services whose figures would give a number under ten away are not published: each is merged into a home that can be shown.
 
-A service is small by the smallest number of children that anything published would let a reader work out: the
-children it serves, any year of its demand, and its spend over its unit cost. It goes to the smaller services of its
-parent group; if these together are still too few, to the other services of its agency; then of the partnership;
-and at last together with another merged group, or with the smallest service that stands by itself.
+A service is small by the smallest number of children that anything published would let a reader work out (`clues`).
+It goes to the smaller services of its parent group; if these together are still too few, or a ledger line for one
+placement would stand alone, to the other services of its agency; then of the partnership; and at last together with
+another merged group, or with the smallest service that stands by itself.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 import pandas as pd
 
 from rcs_core.errors import ContractError, DisclosureError
-from rcs_core.records.ledgers.allocate import MAPPED
-from rcs_core.records.ledgers.parts import MoneyRecords, number, rows, text
-from rcs_core.vocab import Agency
+from rcs_core.records.ledgers.clues import Clue, Paid, clues, money_of, payer, unit_costs
+from rcs_core.records.ledgers.parts import MoneyRecords, rows, text
+from rcs_core.records.ledgers.placements import ONE_PLACEMENT, Lines, lines_by_service, lone_placements
 
-UNIVERSAL = "universal"
 OTHER = "Other services"
-EVERY_CHILD = Fraction(1_000_000)
-"""Stands for the uncounted children of a service for every child; of any other service, not known is not enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,46 +51,60 @@ class Homes:
 
 @dataclass(frozen=True, slots=True)
 class _Service:
+    """A service, what a reader could work out of it, the ledger lines behind it, and which of these must not stand alone."""
+
     id: str
     name: str
     parent_group: str
     agency: str
-    fewest: Fraction
-    """The fewest children that a reader could work out; 0 when nothing is known."""
+    clues: tuple[Clue, ...]
+    lines: Lines
+    lone: frozenset[Paid]
+
+    @property
+    def fewest(self) -> Fraction:
+        """The fewest children that a reader could work out; 0 when nothing is known."""
+        return min((clue.children for clue in self.clues), default=Fraction(0))
+
+    def why(self, least: int) -> str:
+        """Why it is not shown by itself, in the desk's words and without a count of children."""
+        words = dict.fromkeys(clue.words for clue in sorted(self.clues, key=lambda c: c.children) if clue.children < least)
+        first = next(iter(words), "it is taken along, so that the others can be shown")
+        return f"{self.id} {self.name} ({first})"
 
 
 def find_homes(records: MoneyRecords, lines: pd.DataFrame, min_cell: int) -> Homes:
     """Decide where every service of the register is published.
 
-    Raises ContractError when an id stands twice, DisclosureError when the whole register serves too few children.
+    Raises ContractError when an id stands twice, DisclosureError when the whole register serves too few children or
+    a ledger line for one placement has no other to be shown with.
     """
-    services = _services(records, lines)
+    services = _services(records, lines, min_cell)
     small = [s for s in services if s.fewest < min_cell]
     alone = [s for s in services if s.fewest >= min_cell]
     homes, rest = _pool(small, min_cell, lambda s: s.parent_group, _group_home)
     more, rest = _pool(rest, min_cell, lambda s: s.agency, _agency_home)
     homes += more
-    if rest and _together(rest) < min_cell:
-        homes, alone, moved = _make_room(homes, alone)
-        rest += [s for s in services if s.id in moved]
+    while rest and not _can_be_shown(rest, min_cell):
+        homes, alone, rest = _make_room(homes, alone, rest, {s.id: s for s in services})
     if rest:
-        homes.append(Home("M_other", f"{OTHER} of the partnership", OTHER, tuple(s.id for s in rest)))
+        homes.append(Home("M_other", f"{OTHER} of the partnership", OTHER, tuple(sorted(s.id for s in rest))))
     homes += [Home(s.id, s.name, s.parent_group, (s.id,)) for s in alone]
     _check_ids(homes, [s.id for s in services])
-    notes = [f"{h.name}: {len(h.members)} service(s) too small to show ({', '.join(h.members)})" for h in homes if h.merged]
-    return Homes(tuple(sorted(homes, key=lambda h: h.id)), tuple(notes))
+    homes = sorted(homes, key=lambda h: h.id)
+    return Homes(tuple(homes), tuple(_notes(homes, services, min_cell)))
 
 
-def _services(records: MoneyRecords, lines: pd.DataFrame) -> list[_Service]:
-    worked_out = _worked_out(records, lines)
+def _services(records: MoneyRecords, lines: pd.DataFrame, min_cell: int) -> list[_Service]:
+    money, behind = money_of(lines), lines_by_service(records)
+    known, lone = clues(records, money), lone_placements(records, behind, money, unit_costs(records), min_cell)
     found = []
-    for at, row in rows(records.services):
-        service, served = text(row["service_id"]), number(row["children_served"], f"services.xlsx, row {at}", "children_served")
-        if served is None:
-            served = EVERY_CHILD if text(row["reach"]) == UNIVERSAL else Fraction(0)
-        fewest = min([served, *worked_out.get(service, [])])
-        group = text(row["parent_group"])
-        found.append(_Service(service, text(row["service_name"]), group, text(row["funder_agency"]), fewest))
+    for _, row in rows(records.services):
+        service = text(row["service_id"])
+        alone = lone.get(service, frozenset())
+        told = (*known[service], *([ONE_PLACEMENT] if alone else []))
+        about = (text(row["service_name"]), text(row["parent_group"]), text(row["funder_agency"]))
+        found.append(_Service(service, *about, told, behind.get(service, {}), alone))
     if twice := sorted({s.id for s in found if [t.id for t in found].count(s.id) > 1}):
         raise ContractError(
             "a service stands twice in the register", "services.xlsx", ", ".join(twice), "one row a service", "remove one row"
@@ -101,36 +112,30 @@ def _services(records: MoneyRecords, lines: pd.DataFrame) -> list[_Service]:
     return sorted(found, key=lambda s: s.id)
 
 
-def _worked_out(records: MoneyRecords, lines: pd.DataFrame) -> dict[str, list[Fraction]]:
-    """Numbers of children that a reader could work out from demand, and from spend over unit cost."""
-    mapped = lines[lines["fate"] == MAPPED]
-    spend = mapped.groupby("service_id")["pence"].sum()
-    revenue = mapped[mapped["revenue_or_capital"] == "revenue"].groupby("service_id")["pence"].sum()
-    found: dict[str, list[Fraction]] = defaultdict(list)
-    for at, row in rows(records.demand):
-        where, service = f"demand_history.csv, row {at}", text(row["service_id"])
-        children, cost = number(row["children"], where, "children"), number(row["unit_cost_gbp"], where, "unit_cost_gbp")
-        if children is not None:
-            found[service].append(children)
-        if cost is not None and cost > 0:
-            found[service] += [Fraction(int(s[service])) / (cost * 100) for s in (spend, revenue) if s.get(service)]
-    return found
-
-
 def _pool(
     small: list[_Service], min_cell: int, key: Callable[[_Service], str], home: Callable[[str, list[_Service]], Home]
 ) -> tuple[list[Home], list[_Service]]:
-    """Pool small services by key; give the pools with enough children, and the services that need a wider pool."""
+    """Pool small services by key; give the pools that can be shown, and the services that need a wider pool."""
     groups: dict[str, list[_Service]] = defaultdict(list)
     for service in small:
         groups[key(service)].append(service)
-    enough = {name for name, group in groups.items() if name and _together(group) >= min_cell}
+    enough = {name for name, group in groups.items() if name and _can_be_shown(group, min_cell)}
     homes = [home(name, groups[name]) for name in sorted(enough)]
     return homes, [s for name, group in groups.items() if name not in enough for s in group]
 
 
-def _together(group: Iterable[_Service]) -> Fraction:
-    return sum((max(s.fewest, Fraction(0)) for s in group), Fraction(0))
+def _can_be_shown(group: Iterable[_Service], min_cell: int) -> bool:
+    """Enough children together, whichever clue is followed, and no line for one placement by itself."""
+    group = list(group)
+    together = sum((max(s.fewest, Fraction(0)) for s in group), Fraction(0))
+    return together >= min_cell and not _left_alone(group)
+
+
+def _left_alone(group: Iterable[_Service]) -> set[Paid]:
+    """Payers and kinds of money of which the group would show one line for one placement and nothing else."""
+    group = list(group)
+    lone = {paid for s in group for paid in s.lone}
+    return {paid for paid in lone if len({line for s in group for line in s.lines.get(paid, ())}) < 2}
 
 
 def _slug(name: str) -> str:
@@ -142,24 +147,57 @@ def _group_home(name: str, group: list[_Service]) -> Home:
 
 
 def _agency_home(name: str, group: list[_Service]) -> Home:
-    label = Agency(name).label if name in set(Agency) else name
-    return Home(f"M_other_{_slug(name)}", f"{OTHER}: {label}", OTHER, tuple(s.id for s in group))
+    return Home(f"M_other_{_slug(name)}", f"{OTHER}: {payer(name)}", OTHER, tuple(s.id for s in group))
 
 
-def _make_room(homes: list[Home], alone: list[_Service]) -> tuple[list[Home], list[_Service], tuple[str, ...]]:
+def _make_room(
+    homes: list[Home], alone: list[_Service], rest: list[_Service], known: Mapping[str, _Service]
+) -> tuple[list[Home], list[_Service], list[_Service]]:
     """Open up one home for the services that fit nowhere: a merged one first, else the smallest that stands alone."""
-    if homes:
-        opened = min(homes, key=lambda h: (len(h.members), h.id))
-        return [h for h in homes if h is not opened], alone, opened.members
-    if not alone:
-        raise DisclosureError(
+    wanted = _left_alone(rest)
+
+    def helps(*members: str) -> bool:
+        return not wanted or any(known[m].lines.get(paid) for m in members for paid in wanted)
+
+    if opening := [h for h in homes if helps(*h.members)]:
+        opened = min(opening, key=lambda h: (len(h.members), h.id))
+        return [h for h in homes if h is not opened], alone, [*rest, *(known[m] for m in opened.members)]
+    if smaller := [s for s in alone if helps(s.id)]:
+        smallest = min(smaller, key=lambda s: (s.fewest, s.id))
+        return homes, [s for s in alone if s is not smallest], [*rest, smallest]
+    raise (
+        _stands_alone(rest, wanted)
+        if wanted
+        else DisclosureError(
             "all the services of the register together serve too few children to show any of them",
             "services.xlsx",
             expected="services that together serve as many children as the disclosure rule asks",
             remedy="check children_served, or add the services that are missing",
         )
-    smallest = min(alone, key=lambda s: (s.fewest, s.id))
-    return homes, [s for s in alone if s is not smallest], (smallest.id,)
+    )
+
+
+def _stands_alone(rest: list[_Service], wanted: set[Paid]) -> DisclosureError:
+    which = sorted(s.id for s in rest if s.lone & wanted)
+    paid = "; ".join(f"{payer(agency)}, {', '.join(filter(None, kinds))}" for agency, *kinds in sorted(wanted))
+    return DisclosureError(
+        "a ledger line that may be one child's placement would stand alone in the release",
+        "ledger_map.csv",
+        f"{', '.join(which)}, bought child by child, with the only line of {paid}",
+        "another line of that payer and those kinds of money to show it with",
+        "give the line the kinds of money of other lines, leave it out with a reason, or add the lines that are missing",
+    )
+
+
+def _notes(homes: list[Home], services: list[_Service], min_cell: int) -> list[str]:
+    """What was merged and why, for the desk only: the release says no more than that services were merged."""
+    known = {s.id: s for s in services}
+    return [
+        f"{home.name} stands for {len(home.members)} services that cannot be shown by themselves: "
+        f"{'; '.join(known[m].why(min_cell) for m in home.members)}"
+        for home in homes
+        if home.merged
+    ]
 
 
 def _check_ids(homes: list[Home], register: list[str]) -> None:

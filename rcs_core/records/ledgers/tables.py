@@ -9,9 +9,11 @@ from typing import Any
 import pandas as pd
 
 from rcs_core.errors import ContractError
-from rcs_core.records.ledgers.allocate import EXCLUDED, KEY, MAPPED, Allocation
+from rcs_core.records.ledgers.allocate import Allocation
+from rcs_core.records.ledgers.claims import EXCLUDED, KEY, MAPPED
 from rcs_core.records.ledgers.merge import Home, Homes
 from rcs_core.records.ledgers.parts import NOISE, WHOLE, MoneyRecords, number, pounds, rows, split, text
+from rcs_core.records.ledgers.prices import COLUMN, IN_A_BAND, asked, price_band
 from rcs_core.release import Table
 from rcs_core.vocab import PreventionLevel
 
@@ -36,12 +38,17 @@ NUMBERS_OF_EFFECT = frozenset({"children_averted_per_100", "low", "high", "lag_y
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Everything the tables are made of: the records, pence by service, where each service is published, the threshold."""
+    """What the tables are made of: records, pence by service, where each is published, the threshold, confidential prices."""
 
     records: MoneyRecords
     lines: pd.DataFrame
     homes: Homes
     min_cell: int
+    confidential: frozenset[str]
+
+    def uncounted(self, home: Home) -> bool:
+        """Whether the home's children are not shown, because over its spend they would give a confidential price."""
+        return not self.confidential.isdisjoint(home.members)
 
 
 def services_table(context: Context) -> Table:
@@ -51,9 +58,11 @@ def services_table(context: Context) -> Table:
     found = []
     for home in context.homes.homes:
         members = [register[m] for m in home.members]
-        found.append({**_head(home), **_body(members), **_split(home, members, spend), **_size(members, context.min_cell)})
+        size = _size([] if context.uncounted(home) else members, context.min_cell)
+        found.append({**_head(home), **_body(members), **_split(home, members, spend), **size, **_price(context, home)})
     columns = ["service_id", "service_name", "parent_group", *TEXTS[:7], *_PCTS, *TEXTS[7:10], "children_served", "capacity"]
     columns += [*TEXTS[10:15], "notice_months", "staff_share_pct", *TEXTS[15:], "services_merged"]
+    columns += [COLUMN] if asked(context.records) else []
     frame = pd.DataFrame(found, columns=columns)
     return Table("services", "The register of services (services of fewer than ten children are merged)", _typed(frame))
 
@@ -88,6 +97,10 @@ def _shared(values: Sequence[str]) -> str:
     return values[0] if len(set(values)) == 1 else ""
 
 
+def _price(context: Context, home: Home) -> dict[str, str]:
+    return {COLUMN: "yes" if context.uncounted(home) else "no"} if asked(context.records) else {}
+
+
 def _size(members: Sequence[dict[str, Any]], min_cell: int) -> dict[str, int | None]:
     """Children served and places; blank when not known for every member, and places also when under the threshold."""
     children, places = (_sum([number(m.get(c), "services.xlsx", c) for m in members]) for c in ("children_served", "capacity"))
@@ -96,7 +109,7 @@ def _size(members: Sequence[dict[str, Any]], min_cell: int) -> dict[str, int | N
 
 def _sum(values: Sequence[Fraction | None]) -> int | None:
     known = [v for v in values if v is not None]
-    return round(sum(known, Fraction(0))) if len(known) == len(values) else None
+    return round(sum(known, Fraction(0))) if known and len(known) == len(values) else None
 
 
 def _pence_by_level(context: Context) -> dict[tuple[str, ...], int]:
@@ -182,7 +195,7 @@ def excluded_table(allocation: Allocation) -> Table:
 
 def demand_table(context: Context) -> Table:
     """Children in responsive services by year and unit; a year under the threshold is left out."""
-    home_of = context.homes.home_of()
+    home_of = {member: home for member, home in context.homes.home_of().items() if not context.uncounted(home)}
     children: dict[tuple[str, str, str], Fraction] = defaultdict(Fraction)
     for _, row in rows(context.records.demand):
         count = number(row["children"], "demand_history.csv", "children")
@@ -194,7 +207,10 @@ def demand_table(context: Context) -> Table:
 
 
 def unit_costs_table(context: Context) -> Table:
-    """The latest unit cost of each responsive service that stands by itself, and who pays most of it."""
+    """The latest unit cost of each responsive service that stands by itself, and who pays most of it.
+
+    A price marked as confidential is blank: its band stands in columns of its own, and the words on where it is from are kept.
+    """
     alone = {home.id for home in context.homes.homes if not home.merged}
     latest: dict[str, dict[str, Any]] = {}
     for _, row in sorted(rows(context.records.demand), key=lambda numbered: text(numbered[1]["year"])):
@@ -203,7 +219,19 @@ def unit_costs_table(context: Context) -> Table:
             latest[text(row["service_id"])] = row
     found = [(service, *_cost(row), _payer(context, service)) for service, row in sorted(latest.items())]
     columns = ["service_id", "unit_cost_gbp", "source", "cashable_pct", "cashable_state", "payer_agency"]
-    return Table("unit_costs", "What a year of a responsive service costs", pd.DataFrame(found, columns=columns))
+    frame = pd.DataFrame(found, columns=columns)
+    return Table("unit_costs", "What a year of a responsive service costs", _banded(context, frame))
+
+
+def _banded(context: Context, frame: pd.DataFrame) -> pd.DataFrame:
+    """The same, the price of each confidential service in a band instead of in pounds and pence."""
+    if not asked(context.records):
+        return frame
+    kept = frame["service_id"].isin(context.confidential)
+    bands = [price_band(cost) if hidden else (None, None) for cost, hidden in zip(frame["unit_cost_gbp"], kept, strict=True)]
+    ends = pd.DataFrame(bands, columns=["unit_cost_from_gbp", "unit_cost_below_gbp"], index=frame.index).astype("Float64")
+    frame = frame.assign(unit_cost_gbp=frame["unit_cost_gbp"].mask(kept), source=frame["source"].mask(kept, IN_A_BAND))
+    return pd.concat([frame, ends], axis=1)
 
 
 def _cost(row: dict[str, Any]) -> tuple[float, str, float | None, str]:

@@ -163,6 +163,10 @@ def _demanded(
             notes.append(f"{_named(names, service)} is held: its demand is counted, but {lacks} is missing.")
             continue
         found.append(_demand_of(service, paid, need, unit, {y: n for y, (n, _) in by_year.items()}, published, costs[service]))
+    for service in sorted(s for s, about in costs.items() if s not in history and number(about["unit_cost_gbp"]) is None):
+        notes.append(
+            f"{_named(names, service)} is held: its price is confidential, so the release has neither its price nor its demand."
+        )
     return found
 
 
