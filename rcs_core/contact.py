@@ -13,8 +13,11 @@ CONTACT_SUMS: dict[str, tuple[Contact, tuple[Contact, ...]]] = {
     "asl_detail": (Contact.ADDITIONAL_SUPPORT, (Contact.ADDITIONAL_SUPPORT_ONLY, Contact.BOTH)),
     "no_sw_detail": (Contact.NO_SOCIAL_WORK, (Contact.NONE, Contact.ADDITIONAL_SUPPORT_ONLY)),
     "no_asl_detail": (Contact.NO_ADDITIONAL_SUPPORT, (Contact.NONE, Contact.SOCIAL_WORK_ONLY)),
+    "care": (Contact.ALL, (Contact.LOOKED_AFTER, Contact.NOT_LOOKED_AFTER)),
+    "sw_care": (Contact.SOCIAL_WORK, (Contact.LOOKED_AFTER, Contact.SOCIAL_WORK_NOT_LOOKED_AFTER)),
+    "no_care_detail": (Contact.NOT_LOOKED_AFTER, (Contact.NO_SOCIAL_WORK, Contact.SOCIAL_WORK_NOT_LOOKED_AFTER)),
 }
-"""Each way in which a contact code is the sum of others, by the name of the partition."""
+"""Each way in which a contact code is the sum of others, by the name of the partition. Who is looked after has social work."""
 
 
 def completed(given: Mapping[Contact, int]) -> dict[Contact, int]:

@@ -6,7 +6,7 @@ release goes on being served, so a build that is killed half-way changes nothing
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from rcs_core.errors import ContractError, DisclosureError, UnreadableReleaseErr
 from rcs_core.records.estimate import Estimates, estimate
 from rcs_core.records.estimate.means import tell_means
 from rcs_core.records.estimate.tell import tell as tell_of
+from rcs_core.records.given_out import keep_log, opened, set_against
 from rcs_core.records.hierarchy import areas, hierarchies
 from rcs_core.records.ingest import Records, ingest
 from rcs_core.records.late import late_notes
@@ -31,6 +32,8 @@ from rcs_core.records.link import link
 from rcs_core.records.memory import remind_and_remember
 from rcs_core.records.protect import Protected, protect
 from rcs_core.records.scoring import scoring
+from rcs_core.records.specification import chosen
+from rcs_core.records.specified import specified
 from rcs_core.records.supplied import about_supplied, with_supplied
 from rcs_core.release import Manifest, Table
 from rcs_core.settings import Disclosure, disclosure, workspace
@@ -85,9 +88,10 @@ class FolderRefused(ContractError):
         return f"{self.breaches}\n{ContractError.__str__(self)}"
 
 
-def build(folder: Path, target: Path, tell: Progress = lambda *_: None) -> Built:
+def build(folder: Path, target: Path, tell: Progress = lambda *_: None, earlier: Sequence[Path] = ()) -> Built:
     """Build the release of an input folder into the release folder `target`.
 
+    earlier: data files of releases that were given out; the new one keeps their pattern and is audited beside them.
     Raises FolderRefused when a breach stops the build, DisclosureError when the tables cannot be protected
     or the audit works out a hidden cell; in every such case the earlier release stays the current one.
     """
@@ -104,28 +108,44 @@ def build(folder: Path, target: Path, tell: Progress = lambda *_: None) -> Built
     clock.stage("link", 0.2, "Linking surveys to the pupil census and to named contacts")
     linked = link(records)
     clock.stage("estimate", 0.25, "Weighting answers to the roll")
-    estimates = with_supplied(estimate(linked), records)
+    spec = chosen(records.partnership)
+    estimates = with_supplied(estimate(linked, spec=spec), records)
     clock.stage("money", 0.35, "Mapping each ledger to services, to the penny")
     money = map_spend(records)
     clock.stage("protect", 0.4, "Hiding what could single out a child")
-    sums, rule = hierarchies(records), disclosure()
-    protected = protect(estimates.tables, sums, rule, lambda text, share: clock.tell("protect", 0.4 + 0.4 * share, text))
+    sums, rule = hierarchies(records, estimates.small, spec.collapsed), disclosure()
+    given_out, unread = opened(earlier, str(records.partnership["area_code"]))
+    protected = protect(
+        estimates.tables,
+        sums,
+        rule,
+        lambda text, share: clock.tell("protect", 0.4 + 0.4 * share, text),
+        earlier=[one.count_tables() for one in given_out],
+    )
     clock.stage("audit", 0.8, "Trying to work out what is hidden, as an outsider would")
     told = tell_of(estimates.compared, protected.tables) if estimates.compared else []
     told += tell_means(estimates.scores, protected.tables, scoring().means)
-    tables = [*protected.tables, *told, *_plain(records, estimates, sums), *money.tables]
+    tables = [*protected.tables, *told, *_plain(records, estimates, sums), specified(spec, protected.tables), *money.tables]
     verdict = _gate(tables, sums, rule)
+    against = set_against(protected.tables, sums, given_out, rule)
     clock.stage("save", 0.97, "Writing the release")
-    built = _save(tables, records, protected, verdict, rule, folder, target)
+    built = _save(tables, records, protected, verdict, rule, spec.name, folder, target)
     clock.stage("done", 1.0, f"Release {built.release_id} is ready")
     notes = (*money.notes, *remind_and_remember(records, workspace() / "desk" / "mappings.sqlite"))
     notes += late_notes(records.opt_outs, built.path, place_of(folder))
-    return replace(built, notes=notes, seconds=clock.seconds)
+    notes += (*unread, *filter(None, [one.note(rule.min_cell) for one in against]), *keep_log(protected.log, place_of(folder)))
+    about = {"near": _near(verdict, rule), "specification": spec.name, "against": [one.to_dict() for one in against]}
+    return replace(built, notes=notes, seconds=clock.seconds, summary=built.summary | about)
+
+
+def _near(verdict: AuditReport, rule: Disclosure) -> list[dict[str, Any]]:
+    """The hidden cells nearest to being open, for the controller."""
+    return [asdict(interval) for interval in verdict.near(rule.min_cell)]
 
 
 def _plain(records: Records, estimates: Estimates, sums: pd.DataFrame) -> list[Table]:
     return [
-        Table("areas", "Council area, school clusters and schools", areas(records)),
+        Table("areas", "Council area, school clusters and schools", areas(records, estimates.small)),
         Table("hierarchies", "Which codes add up to which", sums),
         Table("indicators", "What each indicator means", estimates.indicators),
         Table("surveys", "The surveys, who was asked and who answered", estimates.surveys),
@@ -172,6 +192,7 @@ def _save(
     protected: Protected,
     verdict: AuditReport,
     rule: Disclosure,
+    specification: str,
     folder: Path,
     target: Path,
 ) -> Built:
@@ -184,7 +205,7 @@ def _save(
         code_version=__version__,
         min_cell=rule.min_cell,
         inputs={p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in _inputs(folder)},
-        settings={"disclosure": asdict(rule)},
+        settings={"disclosure": asdict(rule), "specification": specification},
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
         audit={"cells": verdict.cells, "hidden": verdict.hidden, "open": 0, "verdict": "pass"},
     )

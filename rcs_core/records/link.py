@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from rcs_core.contracts.opted_out import FROM_LINKAGE, FROM_SURVEY, pupils_out
-from rcs_core.records.catalogue import Catalogue, catalogue
+from rcs_core.records.catalogue import catalogue
 from rcs_core.records.ingest import Records
 from rcs_core.vocab import Contact, Survey
 
@@ -27,14 +27,18 @@ UNKNOWN = "unknown"
 """The contact of a pupil who opted out of linkage: in no group by contact."""
 NO_CONTACT = frozenset({"", "none"})
 """Social work statuses that are no contact."""
+LOOKED_AFTER = frozenset(
+    {"looked_after_at_home", "looked_after_away", "kinship", "foster", "other_community", "residential", "secure"}
+)
+"""Social work statuses of looked-after children; continuing care and aftercare come after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Linked:
     """Linked records of one partnership.
 
-    roll: every pupil with cluster and, when linked, contact. surveys: pupil answers with school, cluster, stage, sex,
-    deprivation (and contact) from the roll; the parent survey as it came. extract_totals: children in each extract by
+    roll: every pupil with cluster and, when linked, contact and care. surveys: pupil answers with school, cluster, stage, sex,
+    deprivation (and contact, care) from the roll; the parent survey as it came. extract_totals: children in each extract by
     stage (extract, stage, n); extracts names those that came. coverage: survey, topic, pct (exact, not yet fit to
     publish), text. linked: whether surveys and extracts share pseudonyms. earlier: the same of each earlier survey wave, the
     newest first, linked to the roll of its own year and to no contact. opted_out: pupils by what they opted out of
@@ -81,15 +85,6 @@ def link(records: Records) -> Linked:
     return Linked(*area, population=records.population)
 
 
-def asked_by(linked: Linked) -> Catalogue:
-    """The catalogue as the partnership asked it, in any of its waves: its own wordings, and the further questions it chose."""
-    about, came = linked.partnership, dict[str, set[str]]()
-    for wave in (linked, *linked.earlier):
-        for code, frame in wave.surveys.items():
-            came.setdefault(code, set()).update(frame.columns)
-    return catalogue().reworded(about.get("comparable_since") or {}).chosen(about, came)
-
-
 def _opted_out(opt_outs: pd.DataFrame | None) -> dict[str, frozenset[str]] | None:
     if opt_outs is None:
         return None
@@ -108,7 +103,10 @@ def _roll(records: Records, linked: bool) -> pd.DataFrame:
     roll = records.census.assign(cluster_code=records.census["school_code"].map(clusters))[_ROLL]
     roll = roll.fillna({"sex": "not_known", "simd_quintile": "not_known"}).replace({"sex": {"": "not_known"}})
     roll = roll.replace({"simd_quintile": {"": "not_known"}}).reset_index(drop=True)
-    return roll.assign(contact=_contact(roll["pupil_id"], records)) if linked else roll
+    if not linked:
+        return roll
+    roll = roll.assign(contact=_contact(roll["pupil_id"], records))
+    return roll if records.social_work is None else roll.assign(care=_care(roll, records.social_work))
 
 
 def _contact(pupils: pd.Series, records: Records) -> np.ndarray[Any, np.dtype[np.str_]]:
@@ -117,6 +115,13 @@ def _contact(pupils: pd.Series, records: Records) -> np.ndarray[Any, np.dtype[np
     choices = [Contact.BOTH.value, Contact.SOCIAL_WORK_ONLY.value, Contact.ADDITIONAL_SUPPORT_ONLY.value]
     known = np.select([work & support, work, support], choices, Contact.NONE.value)
     return np.where(pupils.isin(pupils_out(records.opt_outs, FROM_LINKAGE)).to_numpy(), UNKNOWN, known)
+
+
+def _care(roll: pd.DataFrame, extract: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.str_]]:
+    """Who is looked after by the council; unknown where a pupil's contact is."""
+    looked_after = extract.loc[extract["social_work_status"].isin(LOOKED_AFTER), "pupil_id"]
+    care = np.where(roll["pupil_id"].isin(looked_after), Contact.LOOKED_AFTER.value, Contact.NOT_LOOKED_AFTER.value)
+    return np.where(roll["contact"].eq(UNKNOWN).to_numpy(), UNKNOWN, care)
 
 
 def _ids(extract: pd.DataFrame | None) -> pd.Series:

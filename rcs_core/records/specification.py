@@ -31,7 +31,7 @@ GROUPS = {
 EVERY, CONTACT, ROLL, PARENTS = "every", "contact", "roll", "parents"
 """Whose answers to what a table counts."""
 _LEVELS = tuple(level.value for level in AreaLevel)
-_CODES: dict[str, tuple[str, ...]] = {
+CODES: dict[str, tuple[str, ...]] = {
     "sex": tuple(c.value for c in Sex),
     "stage": tuple(c.value for c in Stage),
     "simd_quintile": tuple(c.value for c in SimdQuintile),
@@ -220,17 +220,17 @@ def _check_contact(plan: TablePlan, where: str) -> None:
 def _check_collapse(plan: TablePlan, where: str) -> None:
     for dim, groups in plan.collapse.items():
         place, codes = f"{where}, collapse, {dim}", [c for group in groups.values() for c in group]
-        if dim not in _CODES or dim not in plan.dims:
-            raise SettingsError("this cannot be collapsed here", place, dim, ", ".join(d for d in plan.dims if d in _CODES))
-        if bad := [c for c in codes if c not in _CODES[dim]]:
-            raise SettingsError("no such code", place, ", ".join(bad), ", ".join(_CODES[dim]))
+        if dim not in CODES or dim not in plan.dims:
+            raise SettingsError("this cannot be collapsed here", place, dim, ", ".join(d for d in plan.dims if d in CODES))
+        if bad := [c for c in codes if c not in CODES[dim]]:
+            raise SettingsError("no such code", place, ", ".join(bad), ", ".join(CODES[dim]))
         if len(set(codes)) < len(codes) or any(len(group) < 2 for group in groups.values()):
             raise SettingsError(
                 "groups do not overlap, and each is of two codes or more", place, ", ".join(codes), "each code once"
             )
-        if clash := [g for g in groups if g in {ALL, *_CODES[dim]} or not g.strip()]:
+        if clash := [g for g in groups if g in {ALL, *CODES[dim]} or not g.strip()]:
             raise SettingsError("a group needs a name of its own", place, ", ".join(clash), "a name that is no code")
-        if len(_CODES[dim]) - len(codes) + len(groups) < 2:
+        if len(CODES[dim]) - len(codes) + len(groups) < 2:
             raise SettingsError("nothing is left to compare", place, ", ".join(groups), "two groups or more")
 
 

@@ -7,6 +7,7 @@ import pytest
 from rcs_core.records.catalogue import Catalogue, catalogue
 from rcs_core.records.estimate.pupils import prepare, pupil_tables
 from rcs_core.records.estimate.rules import rules
+from rcs_core.records.specification import specifications
 from rcs_core.release import Table
 from tests.records.estimate_case import linked_from, population, respond, with_survey
 
@@ -26,7 +27,7 @@ def tables() -> dict[str, Table]:
     linked = with_survey(linked, SURVEY, linked.surveys[SURVEY])
     survey = prepare(linked, SURVEY, own, rules())
     assert survey is not None
-    return {table.name: table for table in pupil_tables(survey, linked, own, rules())[0]}
+    return {table.name: table for table in pupil_tables(survey, linked, own, rules(), specifications()["standard"])[0]}
 
 
 def test_stages_that_were_not_asked_have_no_row(tables: dict[str, Table]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from rcs_core.records.catalogue import Catalogue
+from rcs_core.records.catalogue import Catalogue, catalogue
 from rcs_core.records.estimate import coverage
 from rcs_core.records.estimate.compared import Compared, compared
 from rcs_core.records.estimate.means import means
@@ -17,8 +17,11 @@ from rcs_core.records.estimate.parents import parent_tables
 from rcs_core.records.estimate.pupils import PupilSurvey, prepare, pupil_tables
 from rcs_core.records.estimate.request import run_request
 from rcs_core.records.estimate.rules import Rules, rules
-from rcs_core.records.link import PUPIL_SURVEYS, Linked, asked_by
+from rcs_core.records.estimate.small_schools import Together, together, told_together
+from rcs_core.records.link import PUPIL_SURVEYS, Linked
 from rcs_core.records.scoring import scoring
+from rcs_core.records.specification import Specification
+from rcs_core.records.specification import chosen as chosen_tables
 from rcs_core.release import Table
 from rcs_core.settings import disclosure
 from rcs_core.vocab import Survey
@@ -33,7 +36,7 @@ class Estimates:
     tables: the count tables. surveys, coverage, indicators: the plain tables of those names. precision: share, standard
     errors of both variances, df and effective n of every share. weighting: by survey and wave, Kish's effect and largest weight.
     compared: clusters against the rest, changes, inequality and funnels, exact; `tell` says of them what may be said.
-    scores: mean scores by area, exact; `tell_means` says of them what may be said.
+    scores: mean scores by area, exact; `tell_means` says of them what may be said. small: schools told together.
     """
 
     tables: list[Table]
@@ -44,6 +47,7 @@ class Estimates:
     weighting: pd.DataFrame = field(default_factory=pd.DataFrame)
     compared: Compared | None = None
     scores: pd.DataFrame = field(default_factory=pd.DataFrame)
+    small: tuple[Together, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +61,20 @@ class _Wave:
     parents: bool
 
 
-def estimate(linked: Linked, settings: Rules | None = None) -> Estimates:
+def estimate(linked: Linked, settings: Rules | None = None, spec: Specification | None = None) -> Estimates:
     """Weight the answers of every wave to its roll and make every count table, the current wave's rows first.
 
-    A survey that did not come is simply not there; contact and the parent survey are of the current wave alone.
+    spec: which tables; the partnership's own choice where none is given. A survey that did not come is simply not there;
+    contact and the parent survey are of the current wave alone.
     """
     chosen, min_cell = settings or rules(), disclosure().min_cell
-    known, given = asked_by(linked), (linked, *linked.earlier)
-    waves = [_wave(one, known, chosen, min_cell) for one in given]
+    known = catalogue().reworded(linked.partnership.get("comparable_since") or {})
+    given = (linked, *linked.earlier)
+    spec = spec or chosen_tables(linked.partnership)
+    ready = [_ready(one, known, chosen) for one in given]
+    small = together((survey for surveys in ready for survey in surveys), spec.small_school)
+    told_as = [[told_together(survey, small) for survey in surveys] for surveys in ready]
+    waves = [_wave(one, surveys, known, chosen, min_cell, spec) for one, surveys in zip(given, told_as, strict=True)]
     precision = [exact for wave in waves for exact in wave.precision]
     scores = [exact for wave in waves for exact in wave.scores if len(exact)]
     codes = dict.fromkeys(survey.code for wave in waves for survey in wave.surveys)
@@ -81,6 +91,7 @@ def estimate(linked: Linked, settings: Rules | None = None) -> Estimates:
         _weighting([survey for wave in waves for survey in wave.surveys]),
         _compared(waves, given, known, chosen),
         pd.concat(scores, ignore_index=True) if scores else pd.DataFrame(),
+        small,
     )
 
 
@@ -91,23 +102,28 @@ def _compared(waves: list[_Wave], given: tuple[Linked, ...], known: Catalogue, c
     return compared(by_code, known, chosen, schools)
 
 
-def _wave(linked: Linked, known: Catalogue, chosen: Rules, min_cell: int) -> _Wave:
+def _ready(linked: Linked, known: Catalogue, chosen: Rules) -> list[PupilSurvey]:
     ready = [prepare(linked, code, known, chosen) for code in PUPIL_SURVEYS if code in linked.surveys]
-    surveys = [survey for survey in ready if survey is not None]
+    return [survey for survey in ready if survey is not None]
+
+
+def _wave(
+    linked: Linked, surveys: list[PupilSurvey], known: Catalogue, chosen: Rules, min_cell: int, spec: Specification
+) -> _Wave:
     tables: list[Table] = []
     precision: list[pd.DataFrame] = []
     scores = [means(survey, linked.surveys[survey.code], scoring().means, chosen) for survey in surveys]
     for survey in surveys:
-        made, exact = pupil_tables(survey, linked, known, chosen)
+        made, exact = pupil_tables(survey, linked, known, chosen, spec)
         needs = [i for i in survey.cube.indicators if known.indicators[i].contact]
-        roll = coverage.contact_roll(survey, linked, needs, min_cell)
+        roll = coverage.contact_roll(survey, linked, needs, min_cell) if spec.roll else None
         tables += [*made, *([roll] if roll else [])]
         precision.append(exact)
     parents = Survey.PARENT_0_8 in linked.surveys
     if parents:
-        made, exact = parent_tables(linked, known, chosen)
+        made, exact = parent_tables(linked, known, chosen, spec)
         tables += made
-        precision.append(exact)
+        precision += [exact] if made else []
     return _Wave(surveys, tables, precision, scores, parents)
 
 

@@ -1,7 +1,8 @@
 """One pass over a pupil survey to the cube that every published share is made from; no pupil is touched again.
 
 A **cell** is school x stage x sex x deprivation: all its pupils carry one weight. An **atom** is a cell split by named
-contact, with the counts of yes and no for each indicator. All sums, margins and standard errors follow from these.
+contact (and by care status, where it is known), with the counts of yes and no for each indicator. All sums, margins and
+standard errors follow from these.
 """
 
 import tempfile
@@ -21,6 +22,8 @@ Ints = npt.NDArray[np.int64]
 KEYS = ("school_code", "stage", "sex", "simd_quintile")
 """What a cell is made of, in order."""
 PLACED = (*KEYS, "cluster_code")
+SPLIT = ("contact", "care")
+"""What splits a cell into atoms, where records are linked."""
 MEMORY_MB = 400
 """What DuckDB may hold while it counts a file; beyond it DuckDB uses a scratch folder, which is removed."""
 
@@ -29,7 +32,7 @@ MEMORY_MB = 400
 class Cube:
     """The sufficient statistics of one survey.
 
-    cells: school_code, cluster_code, stage, sex, simd_quintile, n (respondents). atoms: contact, n.
+    cells: school_code, cluster_code, stage, sex, simd_quintile, n (respondents). atoms: contact, care where known, n.
     cell_of: each atom's cell. yes, no: children by atom (rows) and indicator (columns, named by `indicators`).
     """
 
@@ -50,13 +53,13 @@ def make_cube(answers: pd.DataFrame, indicators: Sequence[str]) -> Cube:
     """Count the answers of one linked survey into its cube, in one DuckDB pass.
 
     answers: one row a respondent with the columns of `KEYS`, cluster_code, the indicators (yes, no or anything else for
-    missing) and, when linked, contact.
+    missing) and, when linked, contact and care.
     """
-    contact = ["contact"] if "contact" in answers else []
+    split = [column for column in SPLIT if column in answers]
     with duckdb.connect() as con:
-        con.register("answers", answers[[*PLACED, *contact, *indicators]].astype(object))
-        con.execute(_counting("answers", [*PLACED, *contact], _bands(indicators)))
-        keys = con.sql(f"SELECT {', '.join(PLACED)}, {_contact(contact)}, n FROM counted").df()
+        con.register("answers", answers[[*PLACED, *split, *indicators]].astype(object))
+        con.execute(_counting("answers", [*PLACED, *split], _bands(indicators)))
+        keys = con.sql(f"SELECT {', '.join(PLACED)}, {_contact(split)}, n FROM counted").df()
         return _cube(con, keys, indicators)
 
 
@@ -88,8 +91,8 @@ def _csv(con: duckdb.DuckDBPyConnection, path: Path) -> duckdb.DuckDBPyRelation:
     return found
 
 
-def _contact(contact: Sequence[str]) -> str:
-    return "contact" if contact else "'none' AS contact"
+def _contact(split: Sequence[str]) -> str:
+    return ", ".join(split) if "contact" in split else "'none' AS contact"
 
 
 def _bands(indicators: Sequence[str]) -> list[str]:
@@ -120,7 +123,8 @@ def _categories(con: duckdb.DuckDBPyConnection, keys: Sequence[str], path: Path)
 
 def _cube(con: duckdb.DuckDBPyConnection, keys: pd.DataFrame, indicators: Sequence[str]) -> Cube:
     """Atoms in the order of their codes, those of one cell together."""
-    rank = places(keys, [*PLACED, "contact"])
+    split = [column for column in SPLIT if column in keys]
+    rank = places(keys, [*PLACED, *split])
     order = np.argsort(rank, kind="stable")
     keys = keys.iloc[order].reset_index(drop=True)
     cell = places(keys, PLACED)
@@ -128,7 +132,7 @@ def _cube(con: duckdb.DuckDBPyConnection, keys: pd.DataFrame, indicators: Sequen
     n = np.add.reduceat(keys["n"].to_numpy(dtype=np.int64), starts) if len(keys) else np.array([], dtype=np.int64)
     cells = keys.loc[starts, list(PLACED)].reset_index(drop=True).assign(n=n)
     cell_of = np.cumsum(np.diff(cell, prepend=-1) != 0) - 1
-    atoms = keys[["contact", "n"]].astype({"n": np.int64})
+    atoms = keys[[*split, "n"]].astype({"n": np.int64})
     yes, no = (_columns(con, band, indicators, order) for band in ("yes", "no"))
     return Cube(cells, atoms, cell_of.astype(np.int64), yes, no, tuple(indicators))
 

@@ -3,7 +3,9 @@
 Every group of a table's grid is a row, the empty ones too: an absent row would itself say that nobody is there.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +31,17 @@ _SUPPORT = {
     Contact.ADDITIONAL_SUPPORT: (Contact.ADDITIONAL_SUPPORT_ONLY, Contact.BOTH),
     Contact.NO_ADDITIONAL_SUPPORT: (Contact.NONE, Contact.SOCIAL_WORK_ONLY),
 }
+_VIEWS = {
+    "any_contact": (Contact.ALL, Contact.NONE, Contact.EITHER),
+    "care": (
+        Contact.ALL,
+        Contact.LOOKED_AFTER,
+        Contact.NOT_LOOKED_AFTER,
+        Contact.ADDITIONAL_SUPPORT,
+        Contact.NO_ADDITIONAL_SUPPORT,
+    ),
+}
+"""The contact codes of a table that shows some of them only."""
 _EVERYBODY = {Contact.ALL: tuple(DETAIL)}
 _EITHER = {Contact.EITHER: (Contact.SOCIAL_WORK_ONLY, Contact.ADDITIONAL_SUPPORT_ONLY, Contact.BOTH)}
 
@@ -53,24 +66,17 @@ class Grid:
     members: sparse.csr_array
 
 
-def grid(
-    cube: Cube,
-    roll: pd.DataFrame,
-    council: str,
-    levels: tuple[str, ...],
-    dimension: str = "",
-    groups: dict[str, Flags] | None = None,
-) -> Grid:
-    """Every area of the levels (council, cluster, school) with pupils on the roll, by every group of the dimension.
+def grid(cube: Cube, areas: Mapping[str, Ints], groups: Mapping[str, Mapping[str, Flags]]) -> Grid:
+    """Every area by every group of each dimension, and their margins (the code ALL).
 
-    Areas come from the roll and not from the answers: a school that is listed only when it answered would say that
-    nobody did where it is not. groups: each code's atoms; the margin is the code ALL. Without a dimension the groups
-    are the areas.
+    areas: the atoms of each area. groups: by dimension, each code's atoms; without a dimension the groups are the areas.
     """
     rows, columns = [], []
-    for area, here in _areas(cube, roll, council, levels).items():
-        for code, inside in (groups or {"": np.ones(len(cube.atoms), dtype=bool)}).items():
-            rows.append({"area": area, **({dimension: str(code)} if dimension else {})})
+    crossed = list(product(*(found.items() for found in groups.values())))
+    flags = [np.logical_and.reduce([np.ones(len(cube.atoms), dtype=bool), *(f for _, f in kinds)]) for kinds in crossed]
+    for area, here in areas.items():
+        for kinds, inside in zip(crossed, flags, strict=True):
+            rows.append({"area": area, **{dim: str(code) for dim, (code, _) in zip(groups, kinds, strict=True)}})
             columns.append(here[inside[here]])
     place = np.concatenate(columns) if columns else np.array([], dtype=np.int64)
     pointers = np.concatenate([[0], np.cumsum([len(c) for c in columns])]).astype(np.int64)
@@ -78,19 +84,29 @@ def grid(
     return Grid(pd.DataFrame(rows), sparse.csr_array(members))
 
 
-def _areas(cube: Cube, roll: pd.DataFrame, council: str, levels: tuple[str, ...]) -> dict[str, Ints]:
-    """The places of each area's atoms, from the council down; none for an area where nobody answered."""
+def by_area(cube: Cube, roll: pd.DataFrame, council: str, levels: Collection[str], told: Mapping[str, str]) -> dict[str, Ints]:
+    """The atoms of every area of the levels (council, cluster, school) with pupils on the roll; none where nobody answered.
+
+    Areas come from the roll and not from the answers: a school that is listed only when it answered would say that
+    nobody did where it is not. told: the area that a school is told under where that is not itself, blank for none.
+    """
     found: dict[str, Ints] = {}
     if "council" in levels:
         found[council] = np.arange(len(cube.atoms))
     for level, column in (("cluster", "cluster_code"), ("school", "school_code")):
         if level in levels:
-            kinds = np.array(sorted(roll[column].astype(str).unique()), dtype=object)
-            codes = pd.Index(kinds).get_indexer(pd.Index(cube.cells[column].astype(str)))[cube.cell_of]
+            own = {} if level == "cluster" else told
+            listed, here = (_told_as(frame[column], own) for frame in (roll, cube.cells))
+            kinds = sorted({kind for kind in listed if kind})
+            codes = pd.Index(kinds, dtype=object).get_indexer(pd.Index(here))[cube.cell_of]
             order = np.argsort(codes, kind="stable")
-            ends = np.cumsum(np.bincount(codes, minlength=len(kinds)))
-            found |= {str(kind): part for kind, part in zip(kinds, np.split(order, ends[:-1]), strict=True)}
+            ends = np.cumsum(np.bincount(codes + 1, minlength=len(kinds) + 1))
+            found |= dict(zip(kinds, np.split(order, ends[:-1])[1:], strict=True))
     return found
+
+
+def _told_as(codes: pd.Series, own: Mapping[str, str]) -> list[str]:
+    return [own.get(code, code) for code in codes.astype(str)]
 
 
 def by_cell(cube: Cube, roll: pd.DataFrame, column: str) -> dict[str, Flags]:
@@ -100,7 +116,42 @@ def by_cell(cube: Cube, roll: pd.DataFrame, column: str) -> dict[str, Flags]:
     return {ALL: np.ones(len(values), dtype=bool), **{code: np.asarray(values == code) for code in codes}}
 
 
+def collapsed(groups: Mapping[str, Flags], wider: Mapping[str, list[str]], coarse: bool) -> dict[str, Flags]:
+    """The groups with each wider one beside the codes that it gathers; instead of them where the table is coarse."""
+    found = dict(groups)
+    for name, codes in wider.items():
+        if here := [groups[code] for code in codes if code in groups]:
+            found[name] = np.logical_or.reduce(here)
+            found = {code: flags for code, flags in found.items() if not coarse or code not in codes}
+    return found
+
+
 def by_contact(cube: Cube, groups: dict[Contact, tuple[Contact, ...]]) -> dict[str, Flags]:
     """The atoms of each contact code."""
     values = cube.atoms["contact"].astype(str)
     return {code.value: values.isin([part.value for part in parts]).to_numpy() for code, parts in groups.items()}
+
+
+def by_named_contact(cube: Cube, extracts: tuple[str, ...], view: str) -> dict[str, Flags]:
+    """The atoms of the contact codes of one view (contact, any_contact, care) that the extracts allow.
+
+    Without the codes that make a view more than its margin there is nothing in it.
+    """
+    groups = contact_groups(extracts)
+    found = by_contact(cube, groups) | _by_care(cube)
+    wanted = _VIEWS.get(view, tuple(Contact))
+    codes = [code.value for code in wanted if code.value in found]
+    return {code: found[code] for code in codes} if len(codes) > 1 else {}
+
+
+def _by_care(cube: Cube) -> dict[str, Flags]:
+    """Who is looked after, who has social work without it, and everybody else; nothing where care status did not come."""
+    if "care" not in cube.atoms:
+        return {}
+    care, work = cube.atoms["care"].astype(str), cube.atoms["contact"].isin([p.value for p in _WORK[Contact.SOCIAL_WORK]])
+    without = care.eq(Contact.NOT_LOOKED_AFTER.value)
+    return {
+        Contact.LOOKED_AFTER.value: care.eq(Contact.LOOKED_AFTER.value).to_numpy(),
+        Contact.SOCIAL_WORK_NOT_LOOKED_AFTER.value: (without & work).to_numpy(),
+        Contact.NOT_LOOKED_AFTER.value: without.to_numpy(),
+    }

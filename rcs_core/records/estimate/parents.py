@@ -5,59 +5,65 @@ residuals; without, the weights are taken as they came. Strata with one sampled 
 effective n is cut at n, as NCHS does.
 """
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 
 from rcs_core.records.catalogue import Catalogue
 from rcs_core.records.estimate import intervals
 from rcs_core.records.estimate.design import Design, Flags, ratio
+from rcs_core.records.estimate.domains import collapsed
 from rcs_core.records.estimate.publish import LABELS, SAID, band_rows, published
 from rcs_core.records.estimate.rules import Rules
 from rcs_core.records.estimate.shares import Shares
 from rcs_core.records.estimate.under_nine import parent_design
 from rcs_core.records.link import Linked
+from rcs_core.records.specification import Specification, TablePlan
 from rcs_core.release import ALL, Table
 from rcs_core.vocab import Survey
 
 CODE = Survey.PARENT_0_8.value
-_TABLES = (("area", ""), ("sex", "child_sex"), ("simd", "simd_quintile"))
-_DIMENSION = {"child_sex": "sex", "simd_quintile": "simd_quintile"}
+_COLUMN = {"sex": "child_sex", "simd_quintile": "simd_quintile"}
 
 
-def parent_tables(linked: Linked, catalogue: Catalogue, rules: Rules) -> tuple[list[Table], pd.DataFrame]:
+def parent_tables(linked: Linked, catalogue: Catalogue, rules: Rules, spec: Specification) -> tuple[list[Table], pd.DataFrame]:
     """The count tables of the parent survey for the council, and the private precision of each share."""
     answers = linked.surveys[CODE]
     asked = [i for i in catalogue.asked(CODE) if i in answers]
-    if answers.empty or not asked:
+    if answers.empty or not asked or not spec.parents:
         return [], pd.DataFrame()
     (design, _), title = parent_design(answers, linked.population), catalogue.surveys[CODE].title
     tables, precision = [], []
-    for name, column in _TABLES:
-        groups = _rows(design, answers, asked, column, linked, rules)
-        dims = ["area", *([_DIMENSION[column]] if column else [])]
-        words = {"area": "council", "sex": "by the child's sex", "simd": "by deprivation fifth"}[name]
-        tables.append(Table(f"{CODE}_{name}", f"{title}: {words}", band_rows(groups, dims), (*dims, "band"), LABELS))
-        precision.append(groups.assign(table=f"{CODE}_{name}").drop(columns=SAID))
+    for plan in spec.parents:
+        groups = _rows(design, answers, asked, plan, linked, rules, spec)
+        table = Table(
+            f"{CODE}_{plan.name}", f"{title}: {plan.title}", band_rows(groups, list(plan.dims)), (*plan.dims, "band"), LABELS
+        )
+        tables.append(table)
+        precision.append(groups.assign(table=table.name).drop(columns=SAID))
     return tables, pd.concat(precision, ignore_index=True)
 
 
-def _groups(answers: pd.DataFrame, column: str) -> dict[str, Flags]:
-    everybody = np.ones(len(answers), dtype=bool)
-    if not column:
-        return {"": everybody}
-    values = answers[column].fillna("not_known").replace({"": "not_known"}).astype(str)
+def _groups(answers: pd.DataFrame, dimension: str, plan: TablePlan, spec: Specification) -> dict[str, Flags]:
+    values = answers[_COLUMN[dimension]].fillna("not_known").replace({"": "not_known"}).astype(str)
     codes = sorted(values.unique(), key=lambda code: (code == "not_known", code))
-    return {ALL: everybody, **{code: values.eq(code).to_numpy() for code in codes}}
+    found = {ALL: np.ones(len(answers), dtype=bool), **{code: values.eq(code).to_numpy() for code in codes}}
+    return collapsed(found, spec.collapsed.get(dimension, {}), dimension in plan.collapse)
 
 
-def _rows(design: Design, answers: pd.DataFrame, asked: list[str], column: str, linked: Linked, rules: Rules) -> pd.DataFrame:
+def _rows(
+    design: Design, answers: pd.DataFrame, asked: list[str], plan: TablePlan, linked: Linked, rules: Rules, spec: Specification
+) -> pd.DataFrame:
     """Counts, share, standard error and what is said of it, a row a group and indicator."""
-    groups = _groups(answers, column)
-    places = {_DIMENSION[column]: list(groups)} if column else {}
+    by = {dimension: _groups(answers, dimension, plan, spec) for dimension in plan.dims[1:]}
+    crossed = list(product(*(found.items() for found in by.values())))
+    groups = [np.logical_and.reduce([np.ones(len(answers), dtype=bool), *(f for _, f in kinds)]) for kinds in crossed]
+    places = {dimension: [kinds[place][0] for kinds in crossed] for place, dimension in enumerate(by)}
     about = {"wave": str(linked.partnership["survey_wave"]), "area": str(linked.partnership["area_code"])}
     parts = []
     for indicator in asked:
-        found = _shares(design, answers[indicator], list(groups.values()))
+        found = _shares(design, answers[indicator], groups)
         exact = {"yes": found.yes, "no": found.no, "share": found.share, "se": np.sqrt(found.variance), "df": found.df}
         said = published(found, rules, nchs=True)
         parts.append(pd.DataFrame({**places, **exact}).assign(survey=CODE, indicator=indicator, **about).join(said))

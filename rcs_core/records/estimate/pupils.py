@@ -1,6 +1,7 @@
 """The tables of one pupil survey: cube, weights, both variances, then every table's groups in one go an indicator."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -8,24 +9,23 @@ from scipy import sparse
 
 from rcs_core.records.catalogue import Catalogue
 from rcs_core.records.estimate.cube import Cube, make_cube
-from rcs_core.records.estimate.domains import Grid, by_cell, by_contact, contact_groups, grid
+from rcs_core.records.estimate.domains import Flags, Grid, by_area, by_cell, by_named_contact, collapsed, grid
 from rcs_core.records.estimate.publish import LABELS, SAID, band_rows, published
 from rcs_core.records.estimate.ready import Ready
 from rcs_core.records.estimate.rules import Rules
 from rcs_core.records.estimate.shares import OtherSchools, Scores, TheseChildren
 from rcs_core.records.estimate.weights import Weights
-from rcs_core.records.link import Linked
+from rcs_core.records.link import UNKNOWN, Linked
+from rcs_core.records.specification import CONTACT, GROUPS, Specification, TablePlan
 from rcs_core.release import ALL, Table
-from rcs_core.vocab import Contact
-
-_COUNCIL, _CLUSTERS, _ALL_AREAS = ("council",), ("council", "cluster"), ("council", "cluster", "school")
 
 
 @dataclass(frozen=True, slots=True)
 class PupilSurvey:
     """One pupil survey made ready: cube, roll of its stages, weights, and both variances.
 
-    asked: the roll of the sectors that the survey went to, whose areas and groups its tables list.
+    asked: the roll of the sectors that the survey went to, whose areas and groups its tables list. told: the area under which
+    a small school is told, blank where it is told in its cluster only.
     """
 
     code: str
@@ -37,15 +37,16 @@ class PupilSurvey:
     weights: Weights
     these: TheseChildren
     recur: OtherSchools
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """One table to make: its name, title, second dimension (or none), groups and indicators."""
+class Planned:
+    """One table to make: its name, title, dimensions but `band`, groups and indicators."""
 
     name: str
     title: str
-    dimension: str
+    dims: tuple[str, ...]
     grid: Grid
     indicators: tuple[str, ...]
 
@@ -75,59 +76,44 @@ def _asked(cube: Cube, roll: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFram
     return roll[roll["school_code"].map(sector).isin(present)]
 
 
-def plans(survey: PupilSurvey, linked: Linked, catalogue: Catalogue) -> list[Plan]:
-    """The tables of a survey; those by contact only where answers are linked."""
-    s, cube, title = survey.code, survey.cube, catalogue.surveys[survey.code].title
-    by = {column: by_cell(cube, survey.asked, column) for column in ("sex", "stage", "simd_quintile")}
-    every = cube.indicators
-    made = [
-        Plan(
-            f"{s}_area", f"{title}: council, clusters, schools", "", grid(cube, survey.asked, survey.council, _ALL_AREAS), every
-        ),
-        Plan(
-            f"{s}_area_sex",
-            f"{title}: by sex",
-            "sex",
-            grid(cube, survey.asked, survey.council, _CLUSTERS, "sex", by["sex"]),
-            every,
-        ),
-        Plan(
-            f"{s}_stage",
-            f"{title}: by stage",
-            "stage",
-            grid(cube, survey.asked, survey.council, _COUNCIL, "stage", by["stage"]),
-            every,
-        ),
-        Plan(
-            f"{s}_simd",
-            f"{title}: by deprivation fifth",
-            "simd_quintile",
-            grid(cube, survey.asked, survey.council, _COUNCIL, "simd_quintile", by["simd_quintile"]),
-            every,
-        ),
-    ]
-    return made + (_contact_plans(survey, linked, catalogue, title) if linked.linked else [])
-
-
-def _contact_plans(survey: PupilSurvey, linked: Linked, catalogue: Catalogue, title: str) -> list[Plan]:
-    needs = tuple(i for i in survey.cube.indicators if catalogue.indicators[i].contact)
-    groups = contact_groups(linked.extracts)
-    atoms = by_contact(survey.cube, groups)
-    whole = grid(survey.cube, survey.asked, survey.council, _COUNCIL, "contact", atoms)
-    made = [Plan(f"{survey.code}_contact", f"{title}: by named contact", "contact", whole, needs)]
-    if Contact.EITHER in groups:
-        few = {code.value: atoms[code.value] for code in (Contact.ALL, Contact.NONE, Contact.EITHER)}
-        clusters = grid(survey.cube, survey.asked, survey.council, _CLUSTERS, "contact", few)
-        made.append(Plan(f"{survey.code}_contact_cluster", f"{title}: by named contact, clusters", "contact", clusters, needs))
+def planned(survey: PupilSurvey, linked: Linked, catalogue: Catalogue, spec: Specification) -> list[Planned]:
+    """The tables of a survey by its specification; those by contact only where answers are linked."""
+    title, made = catalogue.surveys[survey.code].title, []
+    for plan in spec.pupils:
+        groups = {GROUPS[group]: _groups(survey, linked, group, plan, spec) for group in plan.by}
+        asked = _indicators(survey, catalogue, plan)
+        if asked and all(len(found) > 1 for found in groups.values()):
+            areas = by_area(survey.cube, survey.asked, survey.council, plan.levels, survey.told)
+            about = (f"{survey.code}_{plan.name}", f"{title}: {plan.title}", plan.dims)
+            made.append(Planned(*about, grid(survey.cube, areas, groups), asked))
     return made
 
 
-def pupil_tables(survey: PupilSurvey, linked: Linked, catalogue: Catalogue, rules: Rules) -> tuple[list[Table], pd.DataFrame]:
+def _groups(survey: PupilSurvey, linked: Linked, group: str, plan: TablePlan, spec: Specification) -> dict[str, Flags]:
+    """The atoms of each code of a group; nothing for contact where records are not linked."""
+    if GROUPS[group] == "contact":
+        return by_named_contact(survey.cube, linked.extracts, group) if linked.linked else {}
+    found = by_cell(survey.cube, survey.asked, group)
+    return collapsed(found, spec.collapsed.get(group, {}), group in plan.collapse)
+
+
+def _indicators(survey: PupilSurvey, catalogue: Catalogue, plan: TablePlan) -> tuple[str, ...]:
+    """The questions of a table. Where someone opted out of linkage, contact stands beside the questions set against it only:
+    what such a pupil answered to others is in their totals, and would be what is left of them.
+    """
+    every, needs = survey.cube.indicators, [i for i in survey.cube.indicators if catalogue.indicators[i].contact]
+    unknown = "contact" in plan.dims and survey.cube.atoms["contact"].eq(UNKNOWN).any()
+    return tuple(needs) if plan.questions == CONTACT or unknown else every
+
+
+def pupil_tables(
+    survey: PupilSurvey, linked: Linked, catalogue: Catalogue, rules: Rules, spec: Specification
+) -> tuple[list[Table], pd.DataFrame]:
     """Every count table of the survey (true counts, nothing hidden yet) and the private precision of each share.
 
     Sensitive indicators are shown for the council only, and a stage that was not asked a question has no row of it.
     """
-    todo = [plan for plan in plans(survey, linked, catalogue) if plan.indicators]
+    todo = planned(survey, linked, catalogue, spec)
     domains = sparse.csr_array(sparse.hstack([plan.grid.members for plan in todo], format="csr"))
     starts = np.cumsum([0, *(len(plan.grid.frame) for plan in todo)])
     parts: dict[str, list[pd.DataFrame]] = {plan.name: [] for plan in todo}
@@ -137,22 +123,24 @@ def pupil_tables(survey: PupilSurvey, linked: Linked, catalogue: Catalogue, rule
             if indicator in plan.indicators:
                 rows = found.iloc[start : start + len(plan.grid.frame)].reset_index(drop=True)
                 labelled = pd.concat([plan.grid.frame, rows], axis=1)
-                parts[plan.name].append(labelled[_told(labelled, survey, catalogue, indicator)])
+                parts[plan.name].append(labelled[_told(labelled, survey, catalogue, indicator, spec)])
     tables, precision = [], []
     for plan in todo:
-        groups, dims = pd.concat(parts[plan.name], ignore_index=True), ["area", *([plan.dimension] if plan.dimension else [])]
-        tables.append(Table(plan.name, plan.title, band_rows(groups, dims), (*dims, "band"), LABELS))
+        groups = pd.concat(parts[plan.name], ignore_index=True)
+        tables.append(Table(plan.name, plan.title, band_rows(groups, list(plan.dims)), (*plan.dims, "band"), LABELS))
         precision.append(groups.assign(table=plan.name).drop(columns=SAID))
     return tables, pd.concat(precision, ignore_index=True)
 
 
-def _told(rows: pd.DataFrame, survey: PupilSurvey, catalogue: Catalogue, indicator: str) -> pd.Series:
+def _told(rows: pd.DataFrame, survey: PupilSurvey, catalogue: Catalogue, indicator: str, spec: Specification) -> pd.Series:
     """The rows that an indicator has: sensitive topics the council's only, and no stage that it is not asked of."""
     told = pd.Series(True, index=rows.index)
     if catalogue.indicators[indicator].sensitive:
         told &= rows["area"].eq(survey.council)
     if "stage" in rows.columns:
-        told &= rows["stage"].isin([ALL, *catalogue.stages(survey.code, indicator)])
+        asked = set(catalogue.stages(survey.code, indicator))
+        wider = [name for name, codes in spec.collapsed.get("stage", {}).items() if asked & set(codes)]
+        told &= rows["stage"].isin([ALL, *asked, *wider])
     return told
 
 
