@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from rcs_core.contracts.opted_out import FROM_LINKAGE, FROM_SURVEY, pupils_out
-from rcs_core.records.catalogue import catalogue
+from rcs_core.records.catalogue import Catalogue, catalogue
 from rcs_core.records.ingest import Records
 from rcs_core.vocab import Contact, Survey
 
@@ -83,6 +83,15 @@ def link(records: Records) -> Linked:
     out = _opted_out(records.opt_outs)
     area = (records.partnership, records.schools, roll, surveys, totals, about, linked, extracts, earlier, out)
     return Linked(*area, population=records.population)
+
+
+def asked_by(linked: Linked) -> Catalogue:
+    """The catalogue as the partnership asked it, in any of its waves: its own wordings, and the further questions it chose."""
+    about, came = linked.partnership, dict[str, set[str]]()
+    for wave in (linked, *linked.earlier):
+        for code, frame in wave.surveys.items():
+            came.setdefault(code, set()).update(frame.columns)
+    return catalogue().reworded(about.get("comparable_since") or {}).chosen(about, came)
 
 
 def _opted_out(opt_outs: pd.DataFrame | None) -> dict[str, frozenset[str]] | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from rcs_core.records.catalogue import Catalogue, catalogue
+from rcs_core.records.catalogue import Catalogue
 from rcs_core.records.estimate import coverage
 from rcs_core.records.estimate.compared import Compared, compared
 from rcs_core.records.estimate.means import means
@@ -18,7 +18,7 @@ from rcs_core.records.estimate.pupils import PupilSurvey, prepare, pupil_tables
 from rcs_core.records.estimate.request import run_request
 from rcs_core.records.estimate.rules import Rules, rules
 from rcs_core.records.estimate.small_schools import Together, together, told_together
-from rcs_core.records.link import PUPIL_SURVEYS, Linked
+from rcs_core.records.link import PUPIL_SURVEYS, Linked, asked_by
 from rcs_core.records.scoring import scoring
 from rcs_core.records.specification import Specification
 from rcs_core.records.specification import chosen as chosen_tables
@@ -68,8 +68,8 @@ def estimate(linked: Linked, settings: Rules | None = None, spec: Specification 
     contact and the parent survey are of the current wave alone.
     """
     chosen, min_cell = settings or rules(), disclosure().min_cell
-    known = catalogue().reworded(linked.partnership.get("comparable_since") or {})
     given = (linked, *linked.earlier)
+    known = asked_by(linked)
     spec = spec or chosen_tables(linked.partnership)
     ready = [_ready(one, known, chosen) for one in given]
     small = together((survey for surveys in ready for survey in surveys), spec.small_school)
