@@ -68,14 +68,21 @@ def test_a_caseload_that_spend_over_unit_cost_gives_away_is_merged() -> None:
     assert "S002" not in set(found.table("demand").frame["service_id"])
 
 
-def test_a_small_year_of_demand_merges_the_service_and_is_never_published() -> None:
+def test_a_small_year_of_demand_merges_the_service_and_takes_its_history_along() -> None:
+    """A gap in 2024-25, beside a year of 19, would say that there were fewer than ten."""
     demand = [cost("S001", "2024-25", 6, 3_000.0), cost("S001", YEAR, 14, 3_000.0), cost("S002", YEAR, 5, None)]
     found = small_world(service("S001", served=14), service("S002", served=5), service("S003"), demand=demand)
     assert published(found) == {"M_family_support": 19, "S003": 50}
-    assert found.table("demand").frame.to_dict("records") == [
-        {"service_id": "M_family_support", "year": YEAR, "children": 19.0, "unit": "child_years"}
-    ]
+    assert found.table("demand").frame.empty
     assert found.table("unit_costs").frame.empty
+    assert found.notes[-1] == "M_family_support: demand in child_years is left out, as a year of it is too small to show"
+
+
+def test_the_demand_of_a_merged_group_is_shown_where_every_year_of_it_is_large_enough() -> None:
+    demand = [cost(sid, year, 6, None) for sid in ("S001", "S002") for year in ("2024-25", YEAR)]
+    found = small_world(service("S001"), service("S002"), service("S003"), demand=demand)
+    rows = found.table("demand").frame[["service_id", "year", "children"]].to_numpy().tolist()
+    assert rows == [["M_family_support", "2024-25", 12.0], ["M_family_support", YEAR, 12.0]]
 
 
 def test_the_latest_unit_cost_is_kept_with_its_main_payer() -> None:

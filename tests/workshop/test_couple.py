@@ -129,6 +129,17 @@ def test_what_is_missing_is_held_and_never_taken_for_nothing(
     assert sum(a.budget[0] for a in scenario.agencies) * 1000 == pytest.approx(paid, abs=0.005)
 
 
+def test_a_service_of_a_confidential_price_is_held_and_the_scenario_says_why() -> None:
+    release = with_cell("unit_costs", "S001", "unit_cost_gbp", None)
+    demand = release.frame("demand")
+    release = a_release(unit_costs=release.frame("unit_costs"), demand=demand[demand["service_id"] != "S001"])
+    scenario = starting_scenario(release, Levers.of("shift_2"))
+    assert "S001" in {h.id for h in scenario.held}
+    assert (
+        "(S001) is held: its price is confidential, so the release has neither its price nor its demand" in scenario.description
+    )
+
+
 def test_missing_cashability_means_that_nothing_cashes_and_its_range_is_shown() -> None:
     scenario = starting_scenario(with_cell("unit_costs", "S001", "cashable_pct", None), Levers.of("shift_2"))
     houses = next(i for i, d in enumerate(scenario.acute) if d.id == "S001")

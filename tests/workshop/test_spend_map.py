@@ -197,6 +197,16 @@ def test_merged_services_are_counted_in_what_the_page_does_not_show(release: Rel
     assert any(line.startswith("4 services with fewer than 10 children") and "1 merged group" in line for line in lines)
 
 
+def test_a_confidential_price_is_the_reason_why_children_served_are_blank(release: Release) -> None:
+    services = release.frame("services").assign(price_confidential="no")
+    plain = spend_map.caveats(changed(release, services=services), Choice(), spend_map.prevention(release))
+    services.loc[0, "price_confidential"] = "yes"
+    lines = spend_map.caveats(changed(release, services=services), Choice(), spend_map.prevention(release))
+    assert [line for line in lines if line not in plain] == [
+        "Children served are not shown for 1 service(s) of a confidential price: over the spend they are the price."
+    ]
+
+
 def test_a_release_without_money_is_known_for_one(tmp_path: Path, release: Release) -> None:
     assert spend_map.has_money(release)
     assert not spend_map.has_money(load(tiny_release(tmp_path, money=False)))

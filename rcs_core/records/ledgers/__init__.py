@@ -42,9 +42,9 @@ def map_spend(records: MoneyRecords, min_cell: int | None = None) -> SpendMap:
     allocation = allocate(records)
     homes = find_homes(records, allocation.lines, least)
     context = Context(records, allocation.lines, homes, least, confidential(records))
-    demand, costs = demand_table(context), unit_costs_table(context)
+    demand, small = demand_table(context)
     effects, dropped = effects_table(context)
     tables = [services_table(context), spend_table(context), totals_table(allocation), excluded_table(allocation)]
-    tables += [demand, costs, effects]
+    tables += [demand, unit_costs_table(context), effects]
     refuse_small(tables, least)
-    return SpendMap(tables, (*allocation.notes, *homes.notes, *notes_of(records), *dropped))
+    return SpendMap(tables, (*allocation.notes, *homes.notes, *notes_of(records), *small, *dropped))

@@ -193,17 +193,22 @@ def excluded_table(allocation: Allocation) -> Table:
     return Table("ledger_excluded", "What was left out of each ledger, and why", pd.DataFrame(found, columns=columns))
 
 
-def demand_table(context: Context) -> Table:
-    """Children in responsive services by year and unit; a year under the threshold is left out."""
+def demand_table(context: Context) -> tuple[Table, list[str]]:
+    """Children in responsive services by year and unit; a history with a year under the threshold is left out whole.
+
+    A gap of one year between larger ones would say that this year is small. Gives also a note for every history left out.
+    """
     home_of = {member: home for member, home in context.homes.home_of().items() if not context.uncounted(home)}
     children: dict[tuple[str, str, str], Fraction] = defaultdict(Fraction)
     for _, row in rows(context.records.demand):
         count = number(row["children"], "demand_history.csv", "children")
         if count is not None and text(row["service_id"]) in home_of:
             children[home_of[text(row["service_id"])].id, text(row["year"]), text(row["unit"])] += count
-    found = [(s, year, float(n), unit) for (s, year, unit), n in sorted(children.items()) if n >= context.min_cell]
-    columns = ["service_id", "year", "children", "unit"]
-    return Table("demand", "Children in responsive services by year", pd.DataFrame(found, columns=columns))
+    small = {(home, unit) for (home, _, unit), n in children.items() if n < context.min_cell}
+    found = [(home, year, float(n), unit) for (home, year, unit), n in sorted(children.items()) if (home, unit) not in small]
+    frame = pd.DataFrame(found, columns=["service_id", "year", "children", "unit"])
+    notes = [f"{home}: demand in {unit} is left out, as a year of it is too small to show" for home, unit in sorted(small)]
+    return Table("demand", "Children in responsive services by year", frame), notes
 
 
 def unit_costs_table(context: Context) -> Table:

@@ -131,6 +131,11 @@ def _services(release: Release, choice: Choice) -> list[str]:
             f"{members} services with fewer than {least} children, or whose figures would give such a number away, are shown "
             f"as {len(merged)} merged group(s) and keep no unit cost."
         )
+    kept = services["price_confidential"].eq("yes").sum() if "price_confidential" in services else 0
+    if kept:
+        lines.append(
+            f"Children served are not shown for {kept} service(s) of a confidential price: over the spend they are the price."
+        )
     both = services.loc[services["childrens_or_related"].map(text) == "", "service_id"]
     if choice.relation and len(both):
         money = spend(release, replace(choice, relation=""))
