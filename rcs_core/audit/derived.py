@@ -10,9 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import pandas as pd
-
 from rcs_core.audit.report import Leak
+from rcs_core.audit.seen import Row, figure, rows
 from rcs_core.release import ALL, Table
 from rcs_core.vocab import CellState, SimdQuintile
 
@@ -28,13 +27,15 @@ COLUMNS: dict[str, frozenset[str]] = {
 SPEAKS_OF_HIDDEN = "speaks of a hidden cell"
 NARROWS = "narrows a hidden cell"
 SENSITIVE = "sensitive topic below the council"
+NOT_PUBLISHED = "figure that no count table has"
+BY_SCHOOL = "mean of a school"
 _WHERE: tuple[str, ...] = ("survey", "wave", "wave_from", "wave_to", "indicator", "area", "measure")
+_WIDE = frozenset({"council", "cluster"})
 _SILENT = frozenset({"", "not_shown", "not_comparable"})
 _FIFTHS = frozenset(q.value for q in SimdQuintile if q is not SimdQuintile.NOT_KNOWN)
 
 Key = tuple[str, str, str]
 """Survey, wave and indicator."""
-Row = dict[str, str]
 
 
 def is_derived(name: str, columns: Sequence[str]) -> bool:
@@ -44,11 +45,12 @@ def is_derived(name: str, columns: Sequence[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Published:
-    """What the count tables show. counts: whether every band of an area (or fifth) is; share: whether its share is too;
-    answers: the number of answers; levels: the level of an area."""
+    """What the count tables show. counts: whether every band of an area (or fifth) is; share: whether its share is too; pct:
+    that share; answers: the number of answers; levels: the level of an area."""
 
     counts: dict[tuple[Key, str], bool] = field(default_factory=dict)
     share: dict[tuple[Key, str], bool] = field(default_factory=dict)
+    pct: dict[tuple[Key, str], str] = field(default_factory=dict)
     answers: dict[tuple[Key, str], str] = field(default_factory=dict)
     areas: dict[Key, set[str]] = field(default_factory=lambda: defaultdict(set))
     fifths: dict[Key, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -56,12 +58,13 @@ class _Published:
     def read(self, table: Table, column: str, groups: dict[Key, set[str]]) -> None:
         """Take in a table with one dimension beside `band` (`column`): what one table shows is shown."""
         counts: dict[tuple[Key, str], bool] = defaultdict(lambda: True)
-        for row in _rows(table.frame):
+        for row in rows(table.frame):
             place = ((row["survey"], row["wave"], row["indicator"]), row[column])
             groups[place[0]].add(place[1])
             counts[place] &= row["n"] != "" and row.get("state", "") in ("", CellState.SHOWN.value)
             if row["band"] == "yes":
                 self.share[place] = self.share.get(place, False) or row.get("pct", "") != ""
+                self.pct[place] = row.get("pct", "") or self.pct.get(place, "")
             if row["band"] == ALL:
                 self.answers[place] = row["n"] or self.answers.get(place, "")
         for place, shown in counts.items():
@@ -75,7 +78,7 @@ def derived_leaks(tables: Sequence[Table]) -> list[Leak]:
     if not spoken:
         return []
     seen, level, sensitive = _published(tables), _levels(tables), _sensitive(tables)
-    silent = {_level_of(row, level) for name, t in spoken if name == "scores" for row in _rows(t.frame) if row["mean"] == ""}
+    silent = {_level_of(row, level) for name, t in spoken if name == "scores" for row in rows(t.frame) if row["mean"] == ""}
     rules: dict[str, Callable[[Row], Iterator[tuple[str, str]]]] = {
         "comparisons": lambda row: _difference(row, ["wave"], "difference", seen, level),
         "changes": lambda row: _difference(row, ["wave_from", "wave_to"], "change", seen, level),
@@ -85,24 +88,12 @@ def derived_leaks(tables: Sequence[Table]) -> list[Leak]:
     }
     found: list[Leak] = []
     for name, table in sorted(spoken, key=lambda pair: pair[0]):
-        for row in _rows(table.frame) if name in rules else ():
+        for row in rows(table.frame) if name in rules else ():
             where = {c: row[c] for c in _WHERE if c in row}
             found += [Leak(table.name, where, kind, text) for kind, text in rules[name](row)]
             if (row["survey"], row["indicator"]) in sensitive and level.get(row.get("area", ""), "council") != "council":
                 found.append(Leak(table.name, where, SENSITIVE, "a sensitive topic is told of an area below the council"))
     return found
-
-
-def _rows(frame: pd.DataFrame) -> Iterator[Row]:
-    """Each row as text: blanks are blank, whole numbers have no decimals."""
-    for values in frame.astype(object).itertuples(index=False, name=None):
-        yield {str(c): _text(v) for c, v in zip(frame.columns, values, strict=True)}
-
-
-def _text(value: object) -> str:
-    if value is None or pd.isna(value):  # type: ignore[call-overload]  # any scalar of a frame
-        return ""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _published(tables: Sequence[Table]) -> _Published:
@@ -119,12 +110,12 @@ def _published(tables: Sequence[Table]) -> _Published:
 
 def _levels(tables: Sequence[Table]) -> dict[str, str]:
     frames = [t.frame for t in tables if t.name == "areas" and {"area", "level"} <= set(t.frame.columns)]
-    return {row["area"]: row["level"] for frame in frames for row in _rows(frame)}
+    return {row["area"]: row["level"] for frame in frames for row in rows(frame)}
 
 
 def _sensitive(tables: Sequence[Table]) -> set[tuple[str, str]]:
     frames = [t.frame for t in tables if t.name == "indicators" and {"survey", "sensitive"} <= set(t.frame.columns)]
-    return {(r["survey"], r["indicator"]) for frame in frames for r in _rows(frame) if r["sensitive"].lower() == "true"}
+    return {(r["survey"], r["indicator"]) for frame in frames for r in rows(frame) if r["sensitive"].lower() == "true"}
 
 
 def _difference(row: Row, waves: list[str], number: str, seen: _Published, level: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -154,6 +145,13 @@ def _in_funnel(row: Row, seen: _Published) -> Iterator[tuple[str, str]]:
         yield SPEAKS_OF_HIDDEN, "an area whose share is not shown is in the funnel"
     elif row["answers"] != seen.answers.get(place):
         yield SPEAKS_OF_HIDDEN, f"answers are {row['answers']}, and {seen.answers.get(place)} in the count table"
+    elif figure(row["pct"]) not in _shares(figure(seen.pct[place])):
+        yield NOT_PUBLISHED, f"pct is {row['pct']}, and {seen.pct[place]} of the answers are yes in the count table"
+
+
+def _shares(pct: float | None) -> tuple[float, ...]:
+    """The share of yes and that of no, in per cent."""
+    return () if pct is None else (pct, round(100 - pct, 6))
 
 
 def _level_of(row: Row, level: Mapping[str, str]) -> tuple[Key, str]:
@@ -166,6 +164,8 @@ def _mean(row: Row, seen: _Published, level: Mapping[str, str], silent: set[tupl
     if all(row[column] == "" for column in ("mean", "low", "high")):
         return
     place = _level_of(row, level)
+    if place[1] not in _WIDE:
+        yield BY_SCHOOL, f"a mean is told of {place[1] or 'an area of no known level'}; the rule is council and clusters"
     hidden = [key for (key, area), n in seen.answers.items() if key[:2] == place[0][:2] and area == row["area"] and n == ""]
     if hidden:
         yield SPEAKS_OF_HIDDEN, f"a mean is told of an area whose number of answers to {min(hidden)[2]} is hidden"

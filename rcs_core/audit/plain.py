@@ -37,6 +37,7 @@ TEXTS = frozenset(
     {"reason", "verdict", "title", "unit", "state", "note", "text", "unadjusted_by_chance", "overdispersion", *NEUTRAL}
 )
 """Columns that tables of comparisons may have beside those by which they are known."""
+UNKNOWN = "figure of no known kind"
 
 
 def plain_leaks(tables: Sequence[Table], known: Seen, min_cell: int) -> Iterator[Leak]:
@@ -59,6 +60,7 @@ def plain_leaks(tables: Sequence[Table], known: Seen, min_cell: int) -> Iterator
             if name not in MONEY and not derived:
                 yield from _small(table.name, row, known, min_cell)
             yield from _of_hidden(table.name, row, known, min_cell, finest)
+            yield from _unknown(table.name, row, known) if derived else ()
         if name == "surveys":
             yield from _few_answered(table, min_cell)
 
@@ -85,6 +87,13 @@ def _too_fine(table: str, name: str, row: Row, known: Seen) -> Iterator[Leak]:
         if figure(written) is not None and decimals(written) > (0 if whole else most):
             why = f"{column} is {written}: it is told to more decimals than a release may"
             yield Leak(table, _where(row, known), "figure too fine", why)
+
+
+def _unknown(table: str, row: Row, known: Seen) -> Iterator[Leak]:
+    """A figure in a table of comparisons in a column that such a table does not have."""
+    for column, written, _ in _figures(row, known):
+        if column not in COLUMNS[table.rpartition("/")[2]] | TEXTS:
+            yield Leak(table, _where(row, known), UNKNOWN, f"{column} is {written}: the rule knows no such column")
 
 
 def _small(table: str, row: Row, known: Seen, min_cell: int) -> Iterator[Leak]:
