@@ -79,6 +79,23 @@ def test_building_again_gives_the_same_contents(home: Home, rcs: Rcs, tmp_path: 
     assert release.load(tmp_path / "again").manifest.content_hash == release.load(home.release).manifest.content_hash
 
 
+def test_a_release_is_built_beside_the_one_that_was_signed_off_before_it(home: Home, rcs: Rcs, tmp_path: Path) -> None:
+    target, inputs = tmp_path / "releases", tmp_path / "inputs"
+    shutil.copytree(home.release, target)
+    shutil.copytree(home.folder, inputs)
+    survey = inputs / "survey_pupil_p5_p7.csv"
+    lines = survey.read_text(encoding="utf-8").splitlines(keepends=True)
+    survey.write_text("".join(lines[:40] + lines[41:]), encoding="utf-8")
+    built = rcs("build", inputs, target, "--json", env=home.env)
+    assert built.returncode == 0, built.stderr
+    said = json.loads(built.stdout.splitlines()[-1])
+    (against,) = said["against"]
+    assert against["release"] == release.load(home.release).id
+    assert against["apart"] > 0
+    assert any("less than 10 apart" in note for note in said["notes"])
+    assert said["near"]
+
+
 def test_a_build_that_is_killed_leaves_the_earlier_release_served(home: Home, tmp_path: Path) -> None:
     target = tmp_path / "releases"
     shutil.copytree(home.release, target)
