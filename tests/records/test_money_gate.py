@@ -192,7 +192,7 @@ def test_the_last_look_refuses_each_kind_of_table_that_slipped_through() -> None
         ("services", "children_served", 9, "children_served of S001 is too small"),
         ("services", "capacity", 7, "capacity of S001 is too small"),
         ("demand", "children", 9.5, "children of S001 is too small"),
-        ("unit_costs", "unit_cost_gbp", 60_000.0, "what NHS board pays over its unit cost"),
+        ("unit_costs", "unit_cost_gbp", 60_000.0, "what NHS board pays, over its unit cost"),
         ("unit_costs", "service_id", "S404", "unit_costs has S404, which is not published by itself"),
         ("services", "services_merged", 2, "unit_costs has S001, which is not published by itself"),
     ):

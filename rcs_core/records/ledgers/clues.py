@@ -109,7 +109,7 @@ def _of_average(children: Fraction, money: Money) -> list[Clue]:
 def of_money(money: Money, prices: list[Cost]) -> list[Clue]:
     """Every published part of a service's spend over every cost of one child; income and nothing are no children."""
     return [
-        Clue(pence / price.pence, f"{words} over {price.words} gives too few children")
+        Clue(pence / price.pence, f"{words}, over {price.words}, gives too few children")
         for price in prices
         for words, pence in parts_of(money).items()
         if pence > 0
