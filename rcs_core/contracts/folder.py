@@ -21,12 +21,14 @@ from rcs_core.contracts.ledgers import check_ledger
 from rcs_core.contracts.model import Contract, contracts
 from rcs_core.contracts.opted_out import check_found
 from rcs_core.contracts.reading import Reading, Tell, check_across, layouts_of, left_out, read_tables, silent, taken_up
+from rcs_core.contracts.release_tables import own_tables
 from rcs_core.contracts.report import CheckReport, ordered
 from rcs_core.contracts.rows import blanked, check_rows
 from rcs_core.contracts.stranger import check_stranger
 from rcs_core.contracts.supplied import AGGREGATE, check_supplied, relaxed
 from rcs_core.contracts.waves import check_waves
 from rcs_core.errors import UnreadableError
+from rcs_core.specification import KEY
 
 UNLINKED = ("none", AGGREGATE)
 """The words of `linkage` by which no child's records are joined."""
@@ -103,6 +105,9 @@ def _read_yaml_inputs(
             told = read(path, known[stem])
             found[stem] = told.content
             said += told.breaches
+    tables, more = own_tables(files, found["partnership"])
+    found["partnership"] = {**found["partnership"], **tables}
+    said += more
     return found["partnership"], found["ledger_columns"], found["data_protection"], said
 
 
@@ -213,7 +218,7 @@ def _check_whole(
 
 
 def _strange_files(files: list[Path], known: Mapping[str, Contract], layout: Mapping[str, Any], year: int) -> list[Breaches]:
-    stems = {stem for stem, c in known.items() if c.presence != "described"} | set(layout) | {OWN}
+    stems = {stem for stem, c in known.items() if c.presence != "described"} | set(layout) | {OWN, KEY}
     strange = [
         p
         for p in files
