@@ -14,7 +14,7 @@ from rcs_core.audit.joined import Cell, Place
 from rcs_core.audit.options import COLUMNS, parse_hier
 from rcs_core.audit.reading import Addition, Picture, in_words, left, read_picture
 from rcs_core.audit.report import NEAR_MISS, AuditReport, Interval, OpenCell
-from rcs_core.audit.sources import Source, re_released, told, views
+from rcs_core.audit.sources import Source, re_released, told, views, with_rolls
 from rcs_core.release import ALL, POINTER, Table, load
 from rcs_core.settings import disclosure
 
@@ -69,6 +69,7 @@ def audit_sources(sources: Sequence[Source], min_cell: int, *, intervals: bool =
     start = time.perf_counter()
     for source in sources if len(sources) > 1 else ():
         read_picture(source.tables, source.hierarchies)
+    sources = [with_rolls(source) for source in sources]
     numbers = told(sources)
     limit = None if intervals else min_cell + NEAR_MISS
     found = [part for view in views(sources, numbers) for part in attacked(view, sources, numbers, limit)]

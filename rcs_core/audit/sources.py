@@ -15,7 +15,8 @@ import pandas as pd
 from rcs_core.audit.joined import Cell, Place
 from rcs_core.audit.reading import read_cells, read_trees
 from rcs_core.audit.report import Leak
-from rcs_core.release import Table
+from rcs_core.audit.seen import figure, rows
+from rcs_core.release import ALL, Table
 
 RE_RELEASE = "re-release"
 
@@ -67,6 +68,29 @@ def told(sources: Sequence[Source]) -> list[Told]:
                 mine.stands_in.setdefault(cell, (source.called(table.name), where))
         found.append(mine)
     return found
+
+
+def with_rolls(source: Source) -> Source:
+    """The source with the rolls that its table of surveys tells, as counts of the pupils on them.
+
+    A roll is taken for the total of the tables of the same survey and wave, unless these show another total.
+    """
+    shown: dict[tuple[str, str], int | None] = {}
+    for table in (t for t in source.tables if set(t.labels) == {"survey", "wave"} and "area" in t.dims):
+        top = read_trees(source.hierarchies, [table])
+        for (labels, place), _, number in read_cells(table, top):
+            if not place:
+                shown[dict(labels)["survey"], dict(labels)["wave"]] = number
+    told = [r for t in source.tables if t.name == "surveys" and not t.is_count for r in rows(t.frame)]
+    lines = []
+    for row in told:
+        key, roll = (row.get("survey", ""), row.get("wave", "")), figure(row.get("roll", ""))
+        if key in shown and roll is not None and shown[key] in (None, int(roll)):
+            lines.append((*key, ALL, int(roll)))
+    if not lines:
+        return source
+    frame = pd.DataFrame(lines, columns=["survey", "wave", "area", "n"]).astype({"n": "Int64"})
+    return replace(source, tables=(*source.tables, Table("surveys", "", frame, ("area",), ("survey", "wave"))))
 
 
 def merged(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
