@@ -23,7 +23,7 @@ from tests.count_tables import NO_HIERARCHY, table
 from tests.records.shared_bases import as_one_population, made_up
 
 RULE = Disclosure(10, "the test", "2026")
-APART = dataclasses.replace(read_effort(), start_cells=20)
+APART = dataclasses.replace(read_effort(), whole_cells=20)
 """An effort for which nearly every part is too large to be searched as a whole."""
 
 
@@ -40,7 +40,7 @@ def test_questions_on_one_base_are_safe_together_from_one_who_knows_that_they_sh
 
 def test_the_base_found_first_costs_at_most_a_tenth_more_than_all_at_once() -> None:
     tables, sums = made_up(2, 8, 3, 1)
-    at_once = protect(tables, sums, RULE, effort=dataclasses.replace(read_effort(), start_cells=4000)).summary
+    at_once = protect(tables, sums, RULE, effort=dataclasses.replace(read_effort(), whole_cells=4000)).summary
     first = protect(tables, sums, RULE, effort=APART).summary
     assert first["cost"] <= 1.1 * at_once["cost"]
     assert first["sensitive"] == at_once["sensitive"]

@@ -18,7 +18,10 @@ class Effort:
     hidden_factor: float
     starts: int
     start_cells: int
+    whole_cells: int
     full_starts: int
+    rework_steps: int
+    full_rework_steps: int
     clean_passes: int
     clean_cells: int
     exact_cells: int
@@ -32,8 +35,9 @@ class Effort:
             raise SettingsError("a cost is not positive", "protection.yaml", "", "weight_cell and hidden_factor above 0")
 
     def full(self) -> "Effort":
-        """The same with many more starts, whatever the size: for a table worth waiting for."""
-        return replace(self, starts=self.full_starts, start_cells=self.clean_cells)
+        """The same with many more starts and more rework, whatever the size: for a table worth waiting for."""
+        more = {"starts": self.full_starts, "rework_steps": self.full_rework_steps}
+        return replace(self, start_cells=self.clean_cells, whole_cells=self.clean_cells, **more)
 
 
 def read_effort() -> Effort:

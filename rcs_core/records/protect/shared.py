@@ -23,7 +23,7 @@ Solved = tuple[Part, Pattern]
 def shares_a_base(part: Part, effort: Effort) -> bool:
     """Whether a part is several populations on one base, and too large to be searched as a whole."""
     populations = set(part.population.tolist())
-    return SHARED in populations and len(populations) > 2 and part.size > effort.start_cells
+    return SHARED in populations and len(populations) > 2 and part.size > effort.whole_cells
 
 
 def solve_shared(part: Part, solve: Callable[[list[Part]], list[Pattern]]) -> list[Solved]:
