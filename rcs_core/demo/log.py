@@ -49,6 +49,8 @@ A real partnership brings its own files; none of these numbers enters its result
   `demo_truth.json`. `choice_in_learning` is marked as worded anew in 2025, so that a change that may not be read is met.
 - With `rcs demo --every-question` twelve topics in words of our own are asked beside, and the five scales of the SDQ are told one
   by one. Their levels are **fictional**, sleep's in part excepted, and describe no children; nothing else in the folder changes.
+  The scales follow from the items, which spread each total evenly over its twenty items: too many are raised on behaviour and on
+  getting on with others, too few on attention. Only their total is set by published figures.
 - Response depends on stage, deprivation and school only, so weighting to the pupil census can mend it. A real survey
   cannot be relied on to be so kind.
 
