@@ -95,7 +95,8 @@ def _any_way(of: tuple[int, ...], tables: list[Table], ways: Sequence[pd.DataFra
 
 def _one_way(of: tuple[int, ...], tables: Sequence[Table], hierarchies: pd.DataFrame, limit: int | None) -> Attacked:
     def narrow(picture: Picture) -> list[tuple[Cell, Reach]]:
-        return list(all_intervals(picture) if limit is None else small_cells(picture, limit))
+        strict = len(of) > 1
+        return list(all_intervals(picture, strict=strict) if limit is None else small_cells(picture, limit, strict=strict))
 
     picture = read_picture(tables, hierarchies)
     try:

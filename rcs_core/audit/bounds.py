@@ -6,7 +6,7 @@ linear programme with one unknown a count, at least 0, and one row an addition.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
@@ -27,6 +27,18 @@ class Reach:
     low: float
     high: float
     why: tuple[Addition, ...] = ()
+
+
+Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
+
+
+def _solver(lp: highspy.HighsLp) -> highspy.Highs:
+    highs: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]  # its own stub leaves __init__ untyped
+    for name, setting in (("output_flag", False), ("presolve", "off"), ("threads", 1), ("simplex_strategy", 4)):
+        highs.setOptionValue(name, setting)
+    highs.setOptionValue("solver", "simplex")
+    highs.passModel(lp)
+    return highs
 
 
 class _Attack:
@@ -62,14 +74,9 @@ class _Attack:
         lp.row_lower_, lp.row_upper_ = np.array(low), np.array(high)
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = np.array(start), np.array(index), np.array(value)
-        highs: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]  # its own stub leaves __init__ untyped
-        for name, setting in (("output_flag", False), ("presolve", "off"), ("threads", 1), ("simplex_strategy", 4)):
-            highs.setOptionValue(name, setting)
-        highs.setOptionValue("solver", "simplex")
-        highs.passModel(lp)
-        return highs
+        return _solver(lp)
 
-    def _run(self, where: str) -> np.ndarray[tuple[int], np.dtype[np.float64]] | None:
+    def _run(self, where: str) -> Numbers | None:
         """Solve; the unknowns at the best point, or None when there is no bound."""
         self._highs.run()
         status = self._highs.getModelStatus()
@@ -99,7 +106,7 @@ class _Attack:
                 sure |= point >= limit - NEAR
         return found
 
-    def _most(self, k: int, cap: float) -> np.ndarray[tuple[int], np.dtype[np.float64]] | None:
+    def _most(self, k: int, cap: float) -> Numbers | None:
         self._highs.changeColCost(k, -1.0)
         self._highs.changeColBounds(k, 0.0, cap)
         point = self._run(str(self._picture.stands_in[self.unknown[k]][1]))
@@ -125,8 +132,8 @@ def _neat(value: float) -> float:
     return abs(float(round(value))) if abs(value - round(value)) < NEAR else float(round(value, 6))
 
 
-def attacks(picture: Picture) -> Iterator[_Attack]:
-    """The hidden counts, in groups that additions join."""
+def attacks(picture: Picture, *, strict: bool = False) -> Iterator[_Attack]:
+    """The hidden counts, in groups that additions join; strict: see `_attack`."""
     hidden = [cell for cell, number in picture.numbers.items() if number is None]
     leader = {cell: cell for cell in hidden}
 
@@ -150,31 +157,73 @@ def attacks(picture: Picture) -> Iterator[_Attack]:
     for addition, cell in useful:
         rows[find(cell)].append(addition)
     for first, cells in groups.items():
-        yield _attack(cells, rows[first], picture)
+        yield _attack(cells, rows[first], picture, strict)
 
 
-def _attack(cells: list[Cell], additions: list[Addition], picture: Picture) -> _Attack:
-    """The attack with every sum exact, or where nothing fits that, with those that may leave something over read so."""
+def _attack(cells: list[Cell], additions: list[Addition], picture: Picture, strict: bool) -> _Attack:
+    """The attack with every sum exact; where nothing fits that, with as little as can be left over of sums that may.
+
+    strict: only sums whose like leaves something over elsewhere may.
+    """
     try:
         return _Attack(cells, additions, picture)
     except UnreadableError:
-        looser = picture.loosened(additions)
+        looser = picture.loosened(additions) if strict else _least_over(cells, additions, picture)
         if looser == additions:
             raise
         return _Attack(cells, looser, picture)
 
 
-def small_cells(picture: Picture, limit: int) -> Iterator[tuple[Cell, Reach]]:
+def _least(cost: Numbers, rows: list[dict[int, float]], low: list[float], high: list[float]) -> Numbers | None:
+    """The point of least cost over numbers of at least 0, or None when nothing fits."""
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(cost), len(rows)
+    lp.col_cost_, lp.col_lower_ = cost, np.zeros(len(cost))
+    lp.col_upper_ = np.full(len(cost), highspy.kHighsInf)
+    lp.row_lower_, lp.row_upper_ = np.array(low), np.array(high)
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = np.cumsum([0, *map(len, rows)])
+    lp.a_matrix_.index_ = np.array([column for row in rows for column in row])
+    lp.a_matrix_.value_ = np.array([value for row in rows for value in row.values()])
+    highs = _solver(lp)
+    highs.run()
+    return np.array(highs.getSolution().col_value) if highs.getModelStatus() == highspy.HighsModelStatus.kOptimal else None
+
+
+def _least_over(cells: list[Cell], additions: list[Addition], picture: Picture) -> list[Addition]:
+    """The additions, with those read as "at most" that must be when the children left over in all are as few as can be."""
+    doubtful = [k for k, a in enumerate(additions) if a.doubtful and not a.at_most]
+    places = {cell: k for k, cell in enumerate(cells)}
+    rests = {row: len(cells) + k for k, row in enumerate(doubtful)}
+    rows: list[dict[int, float]] = [{rests[k]: -1.0} if k in rests else {} for k in range(len(additions))]
+    low = [0.0] * len(additions)
+    for k, addition in enumerate(additions):
+        for cell in addition.cells:
+            sign, number = (1.0 if cell is addition.whole else -1.0), picture.numbers[cell]
+            if number is None:
+                rows[k][places[cell]] = sign
+            else:
+                low[k] -= sign * number
+    high = [highspy.kHighsInf if a.at_most else least for a, least in zip(additions, low, strict=True)]
+    cost = np.array([0.0] * len(cells) + [1.0] * len(doubtful))
+    over = _least(cost, rows, low, high)
+    if over is None:
+        return additions
+    loose = {row for row, column in rests.items() if over[column] > NEAR}
+    return [replace(a, at_most=True) if k in loose else a for k, a in enumerate(additions)]
+
+
+def small_cells(picture: Picture, limit: int, *, strict: bool = False) -> Iterator[tuple[Cell, Reach]]:
     """The hidden counts that can be shown to be under `limit`, with what is known of each."""
-    for attack in attacks(picture):
+    for attack in attacks(picture, strict=strict):
         for k in attack.below(limit):
             reach = attack.interval(k)
             if reach.high < limit - NEAR:
                 yield attack.unknown[k], reach
 
 
-def all_intervals(picture: Picture) -> Iterator[tuple[Cell, Reach]]:
+def all_intervals(picture: Picture, *, strict: bool = False) -> Iterator[tuple[Cell, Reach]]:
     """What is known of every hidden count."""
-    for attack in attacks(picture):
+    for attack in attacks(picture, strict=strict):
         for k, cell in enumerate(attack.unknown):
             yield cell, attack.interval(k)

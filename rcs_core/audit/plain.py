@@ -141,13 +141,11 @@ def _groups(row: Row, known: Seen) -> list[tuple[Place, Place]]:
     """The listed groups that a row speaks of: one for each question that its labels leave open."""
     labels = {c: v for c, v in row.items() if c in known.labels and v}
     dims = {c: v for c, v in row.items() if c in known.dims}
-    if known.labels and not labels:
-        return []
     place, _ = split_band(known.place(dims))
     exact = frozenset(labels.items())
     if exact in known.questions:
         return [(exact, place)] if (exact, place) in known.groups else []
-    if not dims and "indicator" not in labels:
+    if not labels or (not dims and "indicator" not in labels):
         return []
     fit = [q for q in known.questions if (exact <= q and "indicator" in labels) or (exact < q and dims)]
     return [(q, place) for q in sorted(fit, key=sorted) if (q, place) in known.groups]

@@ -7,7 +7,7 @@ from tests.audit.small_tables import SHAPES, System, by_scipy, possible, random_
 
 WHOLE_CORNERS = {"two ways", "hierarchy", "two hierarchies"}
 """Shapes whose sums are those of a flow, so that the least and the most of the linear programme are whole."""
-SEEDS = {"two ways": 120, "three ways": 120, "hierarchy": 60, "two hierarchies": 60}
+SEEDS = {"two ways": 60, "three ways": 60, "hierarchy": 40, "two hierarchies": 40}
 PLACES = [(shape, block) for shape, many in SEEDS.items() for block in range(0, many, 20)]
 
 
@@ -30,7 +30,7 @@ def test_intervals_hold_what_brute_force_finds_and_meet_it_where_corners_are_who
 
 @pytest.mark.parametrize("shape", sorted(SHAPES))
 def test_intervals_are_those_of_another_solver(shape: str) -> None:
-    for seed in range(500, 515):
+    for seed in range(500, 508):
         system = random_system(shape, seed, most=12)
         for cell, (low, high) in intervals(system).items():
             assert low == pytest.approx(by_scipy(system, cell, 1.0), abs=1e-5), (seed, cell)
