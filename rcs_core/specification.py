@@ -219,6 +219,9 @@ def _check_plan(plan: TablePlan, where: str) -> None:
     if plan.questions != PARENTS and plan.name in _READ and plan.by != _READ[plan.name]:
         wanted = ", ".join(_READ[plan.name]) or "no group"
         raise SettingsError("the workbench reads this table by its name", where, ", ".join(plan.by) or "no group", wanted)
+    if plan.name == "simd" and plan.levels != ("council",):
+        remedy = "give the table of clusters a name of its own, such as simd_cluster"
+        raise SettingsError("fairness is told of the council's fifths", where, ", ".join(plan.levels), "council", remedy)
     _check_contact(plan, where)
     _check_collapse(plan, where)
 

@@ -20,12 +20,13 @@ type Bands = dict[str, dict[str, object]]
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A place of the partnership: the council area, a school cluster or a school."""
+    """A place of the partnership: the council area, a school cluster, a school, or small schools told together (`members`)."""
 
     code: str
     name: str
     level: AreaLevel
     parent: str
+    members: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,8 @@ def areas(release: Release, table: str) -> list[Area]:
     """The areas that occur in a table: the council area, then each cluster with its schools, by name."""
     present = set(current(release, table)["area"].unique()) if table in release else set()
     found = [
-        Area(str(r["area"]), text(r["name"]), AreaLevel(str(r["level"])), text(r["parent"])) for r in _records(release, "areas")
+        Area(str(r["area"]), text(r["name"]), AreaLevel(str(r["level"])), text(r["parent"]), text(r.get("members")))
+        for r in _records(release, "areas")
     ]
     names = {a.code: a.name for a in found}
     order = {AreaLevel.COUNCIL: 0, AreaLevel.CLUSTER: 1, AreaLevel.SCHOOL: 2}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from rcs_core.release import ALL, Release
-from rcs_core.vocab import AreaLevel, CellState, Label, Sex, SimdQuintile, Stage
+from rcs_core.vocab import AreaLevel, CellState, Contact, Label, Sex, SimdQuintile, Stage
 from rcs_core.workshop import evidence
 from rcs_core.workshop.evidence import Area, Indicator, Share, SurveyInfo, listed
 
@@ -28,6 +28,10 @@ HIDDEN_NOTE = (
     "does. Nothing on this page is worked out from what is hidden."
 )
 UNRELIABLE_NOTE = "Some shares are not shown [u] because too few children answered for them to be reliable."
+_CARE_NOTE = (
+    "Looked after by the council, and additional support for learning, are two ways to part the same children: a child can be in "
+    "both. The whole council area only, so that no child can be singled out."
+)
 NO_SHARE = evidence.share({})
 NOT_KNOWN = frozenset({Sex.NOT_KNOWN.label, SimdQuintile.NOT_KNOWN.label})
 """Rows that stand in a table, but are no group of children to set against another."""
@@ -41,10 +45,11 @@ class By(Label):
     STAGE = "stage", "Stage"
     SEX = "sex", "Sex"
     SIMD = "simd_quintile", "Deprivation (SIMD fifth)"
+    CARE = "contact", "Care and additional support"
 
 
-_TABLE = {By.CLUSTER: "area", By.SCHOOL: "area", By.STAGE: "stage", By.SEX: "area_sex", By.SIMD: "simd"}
-_ORDER: dict[By, type[Label]] = {By.STAGE: Stage, By.SEX: Sex, By.SIMD: SimdQuintile}
+_TABLE = {By.CLUSTER: "area", By.SCHOOL: "area", By.STAGE: "stage", By.SEX: "area_sex", By.SIMD: "simd", By.CARE: "care"}
+_ORDER: dict[By, type[Label]] = {By.STAGE: Stage, By.SEX: Sex, By.SIMD: SimdQuintile, By.CARE: Contact}
 
 _PLACES = {By.CLUSTER: "school clusters", By.SCHOOL: "schools"}
 """Places: their spread is told, not which is at its ends."""
@@ -131,7 +136,8 @@ def summary(release: Release, survey: str, area: Area) -> Profile:
     rows = [(i, Row(i.label, *(found.get((i.code,), NO_SHARE).of_need(i) for found in (ours, theirs)))) for i in asked]
     rows.sort(key=lambda pair: _most_first(pair[1].label, pair[1].here))
     headline, basis = _summary_headline(rows, info, area, council)
-    notes = [*_notes(info, [row.here for _, row in rows]), *_sensitive_note(release, survey, area), _asked_note(release, info)]
+    notes = [*_notes(info, [row.here for _, row in rows]), *_sensitive_note(release, survey, area), *_together(area)]
+    notes.append(_asked_note(release, info))
     return Profile(
         rows=tuple(r for _, r in rows),
         row_title="Indicator",
@@ -213,7 +219,12 @@ def breakdown(release: Release, survey: str, indicator: str, by: By, area: Area)
     info, asked = evidence.survey(release, survey), evidence.indicator(release, survey, indicator)
     whole = evidence.shares(release, f"{survey}_area", indicator=indicator, area=area.code).get((), NO_SHARE).of_need(asked)
     rows = [Row(label, share, whole) for label, share in _groups(release, survey, indicator, by, area)]
-    notes = [_question_note(asked), *_notes(info, [r.here for r in rows]), _asked_note(release, info)]
+    places = evidence.areas(release, f"{survey}_area") if by is By.SCHOOL else []
+    notes = [_question_note(asked), *_notes(info, [r.here for r in rows])]
+    here = [a for a in places if area.level is AreaLevel.COUNCIL or a.parent == area.code]
+    notes += [note for a in here for note in _together(a)]
+    notes += [_CARE_NOTE] if by is By.CARE else []
+    notes.append(_asked_note(release, info))
     return Profile(
         rows=tuple(rows),
         row_title=by.label,
@@ -264,7 +275,9 @@ def _by(by: By) -> str:
 
 
 def _among(by: By, label: str) -> str:
-    return {By.SIMD: f"in SIMD fifth {label}", By.SEX: f"of {label.lower()}"}.get(by, f"in {label}")
+    return {By.SIMD: f"in SIMD fifth {label}", By.SEX: f"of {label.lower()}", By.CARE: f"where {label.lower()}"}.get(
+        by, f"in {label}"
+    )
 
 
 def _notes(info: SurveyInfo, shares: list[Share]) -> list[str]:
@@ -288,6 +301,13 @@ def _sensitive_note(release: Release, survey: str, area: Area) -> list[str]:
     if area.level is AreaLevel.COUNCIL or not kept:
         return []
     return [f"Sensitive topics are shown for the council area only: {listed(kept)}."]
+
+
+def _together(area: Area) -> list[str]:
+    """Who is told together, where an area is the small schools of a cluster."""
+    if not area.members:
+        return []
+    return [f"{area.name}: {listed(area.members.split('; '))}, told as one since each has few pupils or would be left over."]
 
 
 def _asked_note(release: Release, info: SurveyInfo) -> str:

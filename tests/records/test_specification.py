@@ -75,6 +75,7 @@ def test_an_own_list_has_the_same_form_and_may_collapse_codes() -> None:
         ({"simd": {**SIMD, "collapse": {"simd_quintile": {"some": ["4", "6"]}}}}, "no such code"),
         ({"simd": {**SIMD, "collapse": {"simd_quintile": {"a": ["1", "2"], "b": ["2", "3"]}}}}, "do not overlap"),
         ({"simd": {**SIMD, "collapse": {"simd_quintile": {"ALL": ["1", "2"]}}}}, "a name of its own"),
+        ({"simd": {**SIMD, "levels": ["council", "cluster"]}}, "fairness is told of the council"),
         ({"simd": {**SIMD, "levels": []}}, "levels go from the council down"),
         ({"simd": {**SIMD, "questions": "some"}}, "no such questions"),
         ({"simd": {**SIMD, "colour": "red"}}, "unknown key"),
@@ -125,7 +126,8 @@ def test_the_check_says_every_fault_of_a_list_with_its_table_and_remedy(tmp_path
     folder = write_tiny(tmp_path)
     wrong = (
         OWN_LIST
-        + "  care: {title: care, levels: [council, cluster], by: [care]}\n  x: {title: ask pat@school.example, levels: [school]}\n"
+        + "  care: {title: care, levels: [council, cluster], by: [care]}\n"
+        + "  x: {title: ask pat@school.example, levels: [school]}\n"
     )
     (folder / "release_tables.yaml").write_text(wrong, encoding="utf-8")
     edit(folder / "partnership.yaml", lambda text: f"{text}release_tables: long\n")
