@@ -1,4 +1,4 @@
-"""The desk's errands: `rcs check`, `rcs build` and `rcs forget`, each a process of its own, and what is kept of them.
+"""The desk's errands: `rcs check`, `rcs preview`, `rcs build` and `rcs forget`, each a process of its own, and what it left.
 
 What a check found is kept with the hashes of the files that it read, so that an unchanged folder is not checked again. A build
 keeps nothing half-made: that would be a copy of children's records. Stopped, it is begun again from the files.
@@ -114,6 +114,23 @@ def start_build(folder: Path, release: Path) -> Job | None:
     if job is not None:
         write_whole(_pointer(), json.dumps({"place": str(place)}))
     return job or last_build()
+
+
+def start_preview(folder: Path) -> None:
+    """Start `rcs preview`; nothing while another errand of the folder is under way."""
+    desk_work.start("preview", place_of(folder), folder, [str(folder), "--json"], {"inputs": _signature(folder)})
+
+
+def preview_of(folder: Path) -> Job | None:
+    """The preview of a folder that is under way, or the last one."""
+    return desk_work.find("preview", place_of(folder))
+
+
+def previewed(folder: Path) -> tuple[list[dict[str, Any]], bool]:
+    """What the last preview of a folder found, a size each, and whether the files are still those that it read."""
+    job = preview_of(folder)
+    sizes = job.result.get("sizes") or [] if job is not None and not job.running else []
+    return sizes, job is not None and desk_inputs.unchanged(folder, job.told.get("inputs") or {})
 
 
 def what_went_wrong(job: Job) -> str:

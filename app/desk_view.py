@@ -13,9 +13,8 @@ from streamlit.navigation.page import StreamlitPage
 
 from app import desk_jobs, show
 from rcs_core.contracts import MASK, contracts
-from rcs_core.release import Release
 from rcs_core.settings import ROOT
-from rcs_core.vocab import CellState, Severity
+from rcs_core.vocab import Severity
 
 PAGES = (
     ("desk_prepare.py", "Prepare data", "prepare"),
@@ -146,12 +145,3 @@ def receipts(report: Mapping[str, Any]) -> pd.DataFrame:
     """What happened to every row, table by table."""
     rows = [(called(str(r["table"])), r["text"], r["rows"]) for r in report["receipts"]]
     return pd.DataFrame(rows, columns=["Table", "What happened", "Rows"])
-
-
-def published(release: Release) -> pd.DataFrame:
-    """Each table of counts in a release: its cells, and how many are hidden."""
-    rows = []
-    for table in release.count_tables():
-        hidden = int((table.frame["state"] == CellState.SUPPRESSED.value).sum())
-        rows.append((table.title, len(table.frame), hidden, round(100 * hidden / max(1, len(table.frame)), 1)))
-    return pd.DataFrame(rows, columns=["Table", "Cells", "Hidden", "Hidden (%)"])

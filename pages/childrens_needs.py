@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import controls, needs, session, show
+from app import controls, needs, session, show, why_hidden
 from rcs_core.workshop import evidence, mean_scores, profiles
 from rcs_core.workshop.asked import asked_grid
 
@@ -32,4 +32,5 @@ view.draw(needs.Choice(release, survey, area, indicator, right))
 show.points(session.once(release, mean_scores.lines, survey.code, area))
 grid = session.once(release, asked_grid)
 show.folded("What was asked of whom", grid.words(), grid.frame(), f"{release.manifest.partnership}, asked of whom")
+why_hidden.explain()
 show.caveats(evidence.not_in_picture(release, survey.code), "Who is not in the picture")

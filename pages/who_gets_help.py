@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import charts, controls, session, show
+from app import charts, controls, session, show, why_hidden
 from rcs_core.workshop import reach, supplied
 
 release = session.release()
@@ -48,4 +48,5 @@ if clusters:
     )
 
 show.caveats(found.notes, "How to read this")
+why_hidden.explain()
 show.caveats(found.left_out, "Who is not in the picture")

@@ -4,14 +4,14 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app import desk_jobs, desk_panel, desk_view, desk_work
+from app import desk_jobs, desk_panel, desk_preview, desk_release, desk_view, desk_work
 from rcs_core import release
 from rcs_core.contracts import check_folder
 from rcs_core.contracts.inventory import inventory
@@ -51,6 +51,9 @@ import json, sys, time
 mode, verb = sys.argv[1:3]
 if mode == "broken":
     print("UnreadableError: partnership.yaml: the file cannot be read.", file=sys.stderr); sys.exit(2)
+if verb == "preview":
+    print(json.dumps({{"stage": "preview", "done": 0.4, "text": "Short: counting"}}), flush=True)
+    print(open({sizes!r}).read()); sys.exit(0)
 if verb == "check":
     print(json.dumps({{"stage": "check", "done": 0.4, "text": "Reading services.xlsx"}}), flush=True)
     time.sleep(60 if mode == "slow" else 0)
@@ -59,6 +62,23 @@ print(json.dumps({{"stage": "check", "done": 0.1, "text": "Checking"}}), flush=T
 time.sleep(60 if mode == "slow" else 0)
 print(json.dumps({{"release": sys.argv[4], "id": "abc", "hidden": 1, "cells": 2, "open": 0, "tables": [], "seconds": 1}}))
 """
+
+
+OFFER = {
+    "table": "s_simd",
+    "title": "By fifth",
+    "text": "With fifths as two groups",
+    "write": "collapse: {}",
+    "cells": 9,
+    "small": 1,
+}
+SIZES = [
+    {"name": name, "title": name.title(), "why": f"Why {name}.", "chosen": name == "standard", "adds": adds, "cells": cells,
+     "small": 20, "hidden": hidden, "share": hidden / cells, "cost": 1.5, "seconds": 2.0, "refused": "",
+     "tables": [{"name": "s_simd", "title": "By fifth", "cells": 18, "small": 8, "hidden": 12, "share": 12 / 18}],
+     "proposals": [{**OFFER, "hidden": 3 if name == "short" else None}]}
+    for name, adds, cells, hidden in (("short", "", 400, 60), ("standard", "by stage and sex (council)", 800, 80))
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -74,8 +94,9 @@ def a_desk_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def pretend(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, mode: str = "fine") -> None:
     """Put a stand-in for `rcs` in place that says what it is told to."""
     (tmp_path / "report.json").write_text(json.dumps(REPORT))
+    (tmp_path / "sizes.json").write_text(json.dumps({"folder": "inputs", "sizes": SIZES}))
     script = tmp_path / "fake_rcs.py"
-    script.write_text(FAKE.format(report=str(tmp_path / "report.json")))
+    script.write_text(FAKE.format(report=str(tmp_path / "report.json"), sizes=str(tmp_path / "sizes.json")))
     monkeypatch.setattr(desk_work, "RCS", (sys.executable, str(script), mode))
 
 
@@ -177,6 +198,62 @@ def test_a_release_is_shown_by_table_and_signed_off_with_a_name_and_a_role(tmp_p
     signed = Store.open(tmp_path / "home" / "store.sqlite").signed_off(content_hash)
     assert signed is not None
     assert (signed.by, signed.note, signed.fictional) == ("Ada Grant", "I looked at every table.", True)
+    assert f"Release {content_hash[:12]}" in said(desk)
+
+
+def test_the_sizes_of_a_release_are_told_before_it_is_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pretend(monkeypatch, tmp_path)
+    desk = press(open_desk("desk_release.py"), "See what each size of release would hide")
+    job = desk_jobs.preview_of(tmp_path / "desk" / "inputs")
+    assert job is not None
+    wait_until(lambda: not job.running)
+    desk = desk.run()
+    assert not desk.exception
+    assert "**Standard** is chosen: 800 cells, of which 80 (10%) would be hidden" in said(desk)
+    assert "`release_tables: short`" in "\n".join(c.value for c in desk.caption)
+    assert desk.dataframe[0].value["Size"].tolist() == ["Short", "Standard (chosen)"]
+    assert desk.dataframe[0].value["Hidden (%)"].tolist() == [15.0, 10.0]
+    assert "Short: *By fifth* would hide 12 of 18 cells; with fifths as two groups: 3 of 9 cells" in said(desk)
+    assert "Standard: *By fifth* would hide 12 of 18 cells; with fifths as two groups: 9 cells, of which 1 count" in said(desk)
+    assert [b.label for b in desk.button] == ["Build the release"], "an unchanged folder is not gone through again"
+    (tmp_path / "desk" / "inputs" / "schools.csv").write_text("school_code\n")
+    assert "see again before you rely on this" in said(desk.run())
+
+
+def test_a_size_that_cannot_be_protected_is_said_before_the_build() -> None:
+    refused = [{**SIZES[1], "refused": "nothing protects the tables"}]
+    assert "cannot be protected: nothing protects the tables" in desk_preview.sentence(refused)
+    assert desk_preview.sentence([SIZES[0]]) == desk_preview.NO_CHOICE
+
+
+def test_near_misses_are_told_of_the_release_that_was_built_last(tmp_path: Path) -> None:
+    found = release.load(tiny_release(tmp_path / "r"))
+    where = {
+        "survey": "pupil_p5_p7",
+        "wave": "2025",
+        "indicator": "enjoys_learning",
+        "area": "C01",
+        "sex": "female",
+        "band": "no",
+    }
+    near = desk_release.near_frame(found, [{"table": "pupil_p5_p7_area_sex", "where": where, "low": 0.0, "high": 11.0}])
+    assert near["Which group"].tolist() == ["2025, Enjoys learning, Carrickmuir cluster, sex female, band no"]
+    assert near.iloc[0][["At least", "At most"]].tolist() == [0.0, "11"]
+
+
+def test_earlier_releases_looked_at_together_are_named(tmp_path: Path) -> None:
+    found = release.load(tiny_release(tmp_path / "r"))
+    audited = replace(found, manifest=replace(found.manifest, audit={"open": 0, "cells": 9, "hidden": 3}))
+    assert "None can be shown to be under 10" in desk_release.audited(audited, {})
+    assert "no earlier release to look at beside it" in desk_release.audited(audited, {"against": []})
+    apart = [
+        {"release": "abc123", "apart": 0, "first": ""},
+        {"release": "def456", "apart": 2, "first": "girls in C01: 31 and 29"},
+    ]
+    told = desk_release.audited(audited, {"against": apart})
+    assert "release abc123, which gives nothing more away" in told
+    assert "release def456: 2 groups are told apart by fewer than ten children, such as girls in C01: 31 and 29" in told
+    assert "build it again before you sign" in desk_release.audited(found, {})
 
 
 def test_nobody_signs_off_without_a_name(tmp_path: Path) -> None:
@@ -301,6 +378,8 @@ def test_the_desk_never_imports_the_records_room() -> None:
         "app/desk_view.py",
         "app/desk_work.py",
         "pages/desk_prepare.py",
+        "app/desk_preview.py",
+        "app/desk_release.py",
         "pages/desk_release.py",
     ):
         assert "rcs_core.records" not in (ROOT / name).read_text()
@@ -335,14 +414,6 @@ def test_a_folder_that_has_gone_is_said_and_nothing_is_started(tmp_path: Path, m
     desk = desk.run()
     assert not desk.exception
     assert "No folder is chosen" in said(desk)
-
-
-def test_published_counts_every_cell_and_every_hidden_one(tmp_path: Path) -> None:
-    found = release.load(tiny_release(tmp_path / "r"))
-    table = desk_view.published(found)
-    frames = pd.concat([t.frame for t in found.count_tables()])
-    assert int(table["Cells"].sum()) == len(frames)
-    assert int(table["Hidden"].sum()) == int(frames["n"].isna().sum())
 
 
 def test_tables_are_called_as_people_say_them() -> None:

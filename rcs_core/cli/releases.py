@@ -81,7 +81,8 @@ def signoff(
 
     found = load(release)
     with Store.open(workspace() / "store.sqlite") as store:
-        store.sign_off(found.manifest.content_hash, by, role, note, found.manifest.fictional)
+        held = str(found.manifest.settings.get("specification", ""))
+        store.sign_off(found.manifest.content_hash, by, role, note, found.manifest.fictional, held)
     say(f"Release {found.id} ({found.manifest.partnership}, {found.manifest.year}) is signed off by {by}, {role}.")
 
 

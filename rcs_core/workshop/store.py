@@ -88,7 +88,10 @@ class SavedScenario:
 
 @dataclass(frozen=True, slots=True)
 class SignOff:
-    """Who took responsibility for serving a release, in what role and words."""
+    """Who took responsibility for serving a release of which specification, in what role and words.
+
+    specification: the name of its set of tables; blank for what was signed before it was kept.
+    """
 
     release_hash: str
     by: str
@@ -96,6 +99,7 @@ class SignOff:
     note: str
     fictional: bool
     at: str
+    specification: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +207,7 @@ class Store:
             raise StoreError("there is no such scenario", id, "" if version is None else f"version {version}", known)
         return chosen[-1]
 
-    def sign_off(self, release_hash: str, by: str, role: str, note: str, fictional: bool) -> SignOff:
+    def sign_off(self, release_hash: str, by: str, role: str, note: str, fictional: bool, specification: str = "") -> SignOff:
         """Record that a person takes responsibility for serving a release; raises StoreError when who or what is blank."""
         _need("a sign-off needs the release's content hash", release_hash if len(release_hash) >= ID_LENGTH else "")
         _need("a sign-off needs a name", by.strip())
@@ -212,6 +216,7 @@ class Store:
             said = f"withdrawn by {gone.by} on {gone.at[:10]}: {gone.why}"
             raise StoreError("a withdrawn release is not signed off again", release_hash[:ID_LENGTH], said, "", "build a new one")
         body = {"release_hash": release_hash, "role": role.strip(), "note": note.strip(), "fictional": fictional}
+        body |= {"specification": specification} if specification else {}
         self.append(Event(EventKind.RELEASE_SIGNED_OFF, by.strip(), body, release_id=release_hash[:ID_LENGTH]))
         found = self.signed_off(release_hash)
         assert found is not None
@@ -373,4 +378,6 @@ def _saved(event: Event) -> SavedScenario:
 
 def _sign_off(event: Event) -> SignOff:
     body = event.body
-    return SignOff(body["release_hash"], event.author, body["role"], body["note"], body["fictional"], event.at)
+    return SignOff(
+        body["release_hash"], event.author, body["role"], body["note"], body["fictional"], event.at, body.get("specification", "")
+    )
