@@ -19,6 +19,17 @@ KINDS = ("two ways", "three ways", "nested areas", "linked")
 People = tuple[list[str], NDArray[np.int64]]
 """The names of the axes, and people by all of them."""
 TRIES = 8
+PARTNERSHIP, PUPILS = (8, 48), 2_600
+"""Clusters and schools of the made-up partnership, and its pupils."""
+STANDARD = {
+    ("area", "band"): 3,
+    ("area", "sex", "band"): 2,
+    ("area", "stage", "band"): 2,
+    ("area", "fifth", "band"): 1,
+    ("area", "care", "band"): 1,
+    ("area", "sex", "stage", "band"): 1,
+}
+"""The tables of the standard specification, and how many levels of areas each has."""
 SENSITIVE = (0.1, 0.6)
 """Shares of cells under the threshold between which a case counts."""
 
@@ -148,3 +159,23 @@ def _table(name: str, people: People, dims: tuple[str, ...], clusters: int = 0, 
     index = pd.MultiIndex.from_product(codes, names=kept)
     frame = pd.DataFrame({"n": counts.ravel()}, index=index).reset_index()
     return Table(name, name, frame.astype({"n": "Int64"}).assign(state="shown"), dims)
+
+
+def partnership(questions: int, seed: int) -> Case:
+    """A survey of a made-up partnership, standard tables: about 520 cells a question, each a system of its own."""
+    rng = np.random.default_rng(seed)
+    clusters, schools = PARTNERSHIP
+    sizes = {"area": schools, "sex": 3, "stage": 7, "fifth": 5, "care": 2, "band": 2}
+    pupils = _people(rng, {d: size for d, size in sizes.items() if d != "band"}, PUPILS)
+    found: dict[tuple[str, ...], list[pd.DataFrame]] = {}
+    for k in range(questions):
+        answered = rng.binomial(pupils[1], 0.78)
+        yes = rng.binomial(answered, rng.uniform(0.04, 0.9))
+        people = [*pupils[0], "band"], np.stack([answered - yes, yes], axis=-1)
+        for dims, levels in STANDARD.items():
+            frame = _table("t", people, dims, clusters, levels).frame
+            found.setdefault(dims, []).append(frame.assign(indicator=f"i{k:02d}"))
+    tables = [
+        Table("_".join(dims), "", pd.concat(frames, ignore_index=True), dims, ("indicator",)) for dims, frames in found.items()
+    ]
+    return Case(f"made-up partnership, {questions} questions", tables, _trees(clusters, schools))
