@@ -1,6 +1,7 @@
 """Strathmere with every question: twelve more topics and the five scales, and nothing else of the folder changed."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from rcs_core.demo.wellbeing import ASKED
 from rcs_core.records.catalogue import catalogue
 from rcs_core.records.estimate import Estimates, estimate
 from rcs_core.records.ingest import Records, ingest
-from rcs_core.records.link import link
+from rcs_core.records.link import asked_by, link
 from tests.demo.conftest import Made
 from tests.demo.test_pupils import facts
 
@@ -105,6 +106,14 @@ def test_there_are_thirty_questions_of_pupils_and_three_of_parents(found: Estima
     for survey, codes in asked.items():
         assert codes <= set(told.loc[told["survey"] == survey, "indicator"])
     assert set(told["domain"]) == {about.domain for about in catalogue().indicators.values()}, "spread over every domain"
+
+
+def test_without_the_partnerships_word_the_scales_are_scored_and_not_told(records: Records, found: Estimates) -> None:
+    linked = link(records)
+    silent = asked_by(replace(linked, partnership={**linked.partnership, "sdq_scales": False}))
+    told = set(found.indicators.loc[found.indicators["survey"] == "pupil_s1_s4", "indicator"])
+    assert told - set(silent.asked("pupil_s1_s4")) == {f"sdq_{name}_raised" for name in (*SCALES, "prosocial")}
+    assert {f"sdq_{name}_raised" for name in SCALES} <= set(linked.surveys["pupil_s1_s4"])
 
 
 def test_every_topic_has_its_stated_share_in_every_stage(every: Made) -> None:
