@@ -1,0 +1,195 @@
+"""Spend by outcome: the parts of a child's life, or GIRFEC's wellbeing indicators, that the register says a service is for.
+
+A service may name several outcomes, and nobody knows how its money parts between them. So each pound is counted once,
+under the outcome that the register names first, and a range says how far that may be wrong: from the services that are
+for this outcome alone to all that name it. The ends of the ranges overlap between outcomes and are never added.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from rcs_core.release import Release
+from rcs_core.vocab import Domain, Label, PreventionLevel, Shanarri
+from rcs_core.workshop.evidence import text
+from rcs_core.workshop.spend_map.money import (
+    PREVENTATIVE,
+    Confidence,
+    Headline,
+    View,
+    agency_label,
+    exact,
+    gbp,
+    percent,
+    points_frame,
+    short,
+    source,
+    spend,
+    unmapped,
+    years,
+)
+
+NO_OUTCOME = "No outcome in the register"
+SEPARATOR = ";"
+
+
+class Outcome(Label):
+    """The two lists of outcomes that questions and services share."""
+
+    DOMAIN = "domain", "Parts of a child's life"
+    SHANARRI = "shanarri", "Wellbeing indicators (SHANARRI)"
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """The outcomes of the list, label by code, in their own order."""
+        kind: type[Label] = Domain if self is Outcome.DOMAIN else Shanarri
+        return {code.value: code.label for code in kind}
+
+    @property
+    def one(self) -> str:
+        """One of them, as a word in a sentence or at the head of a column."""
+        return "part of life" if self is Outcome.DOMAIN else "wellbeing indicator"
+
+    @property
+    def many(self) -> str:
+        """Several of them, in a sentence."""
+        return "parts of life" if self is Outcome.DOMAIN else "wellbeing indicators"
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Pence a year: as the register has it (`main`), and how low and high it may be."""
+
+    low: int
+    main: int
+    high: int
+
+    def said(self) -> str:
+        """The amount and its range in words."""
+        return gbp(self.main) if self.low == self.high else f"{gbp(self.main)} ({gbp(self.low)} to {gbp(self.high)})"
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeSpend:
+    """The money of one outcome.
+
+    whole: low, services for this outcome alone; main, services that name it first; high, all services that name it.
+    preventative: the same of the preventative levels; the low end has only tags of high confidence.
+    """
+
+    code: str
+    label: str
+    whole: Range
+    preventative: Range
+    services: int
+    payers: tuple[str, ...]
+
+
+def named(release: Release, by: Outcome) -> dict[str, tuple[str, ...]]:
+    """The outcomes of each service, the main one first; none where the register has none."""
+    rows = release.frame("services").to_dict("records")
+    return {str(row["service_id"]): parts(row.get(by.value)) for row in rows}
+
+
+def parts(value: object) -> tuple[str, ...]:
+    """The codes of a cell that may hold several, in their order, each once."""
+    return tuple(dict.fromkeys(code.strip() for code in text(value).split(SEPARATOR) if code.strip()))
+
+
+def outcomes(release: Release, by: Outcome) -> tuple[OutcomeSpend, ...]:
+    """Every outcome of the list, without money too, and last the money of services that name none."""
+    names, money = named(release, by), spend(release)
+    return tuple(_one(code, label, money, names) for code, label in {**by.codes, "": NO_OUTCOME}.items())
+
+
+def _one(code: str, label: str, money: pd.DataFrame, names: dict[str, tuple[str, ...]]) -> OutcomeSpend:
+    of = money["service_id"].map(lambda sid: names.get(str(sid), ()))
+    first = of.map(lambda found: (found[0] if found else "") == code)
+    alone, any_place = of.map(lambda found: found == ((code,) if code else ())), of.map(lambda found: code in found) | first
+    prevents = money["level"].isin(PREVENTATIVE)
+    sure = prevents & (money["confidence"] == Confidence.HIGH.value)
+
+    def pence(rows: pd.Series) -> int:
+        return int(money.loc[rows, "pence"].sum())
+
+    whole = _range(pence(alone), pence(first), pence(any_place))
+    preventative = _range(pence(alone & sure), pence(first & prevents), pence(any_place & prevents))
+    own = money[first]
+    payers = sorted(agency_label(str(agency)) for agency in own["agency"].unique())
+    return OutcomeSpend(code, label, whole, preventative, int(own["service_id"].nunique()), tuple(payers))
+
+
+def _range(low: int, main: int, high: int) -> Range:
+    """The three in order; income can make a wider group the smaller one."""
+    return Range(min(low, main, high), main, max(low, main, high))
+
+
+def spend_by_outcome(release: Release, by: Outcome) -> View:
+    """What is spent on each outcome and at which level of prevention, each pound once; the most money first."""
+    found = sorted(outcomes(release, by), key=lambda o: (not o.code, -o.whole.main))
+    paid = [o for o in found if o.code or o.whole.main]
+    return View(_headline(release, by, paid), _points(release, by, paid), _numbers(by, paid), _words(by, paid))
+
+
+def _points(release: Release, by: Outcome, found: list[OutcomeSpend]) -> pd.DataFrame:
+    names = named(release, by)
+    money = spend(release)
+    main = money["service_id"].map(lambda sid: next(iter(names.get(str(sid), ())), ""))
+    grouped = money.groupby([main, "level"])["pence"].sum()
+    rows = [
+        (f"{o.label} · {gbp(o.whole.main)}", short(level), int(grouped[o.code, level.value]) / 100)
+        for o in found
+        for level in PreventionLevel
+        if grouped.get((o.code, level.value))
+    ]
+    return points_frame(rows, "level")
+
+
+def _numbers(by: Outcome, found: list[OutcomeSpend]) -> pd.DataFrame:
+    rows = [
+        {
+            by.one.capitalize(): o.label,
+            "Spend (£)": o.whole.main / 100,
+            "For this alone (£)": o.whole.low / 100,
+            "All that names it (£)": o.whole.high / 100,
+            "Prevention as tagged (£)": o.preventative.main / 100,
+            "Prevention, low (£)": o.preventative.low / 100,
+            "Prevention, high (£)": o.preventative.high / 100,
+            "Services": o.services,
+            "Payers": "; ".join(o.payers),
+        }
+        for o in found
+    ]
+    return pd.DataFrame(rows)
+
+
+def _words(by: Outcome, found: list[OutcomeSpend]) -> str:
+    return f"Spend by {by.one}, each pound once: {'; '.join(f'{o.label} {gbp(o.whole.main)}' for o in found)}."
+
+
+def _headline(release: Release, by: Outcome, found: list[OutcomeSpend]) -> Headline:
+    frame = spend(release)
+    whole = sum(o.whole.main for o in found)
+    if whole <= 0:
+        return Headline("No money is mapped to a service yet.", source(release, frame))
+    first = found[0]
+    sentence = (
+        f"Of {gbp(whole)} in {years(frame)}, the most goes to *{first.label}*: {gbp(first.whole.main)}, "
+        f"{percent(first.whole.main, whole):.0f}%."
+    )
+    told = "".join(f" {line}." for line in _apart(release, by))
+    basis = f"Each pound is counted once, under the {by.one} that the register names first.{told} {source(release, frame)}"
+    return Headline(sentence, basis)
+
+
+def _apart(release: Release, by: Outcome) -> list[str]:
+    """The money whose outcome is not one, each as a sentence: of several, of none, and not mapped."""
+    names, frame = named(release, by), spend(release)
+    count = frame["service_id"].map(lambda sid: len(names.get(str(sid), ())))
+    several, none = (int(frame.loc[rows, "pence"].sum()) for rows in (count > 1, count == 0))
+    amounts = [
+        (several, f"is of services that name more than one {by.one}"),
+        (none, f"is of services with no {by.one} in the register"),
+        (unmapped(release), "is not mapped to a service, and so to none"),
+    ]
+    return [f"{exact(pence)} {says}" for pence, says in amounts if pence]
