@@ -5,9 +5,9 @@ question. An outsider knows to which; so every way that fits the published numbe
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import islice, product
 
 import pandas as pd
 
@@ -19,7 +19,7 @@ from rcs_core.errors import UnreadableError
 from rcs_core.release import Table
 
 MOST_WAYS = 64
-Narrow = Callable[[Picture], Iterator[tuple[Cell, Reach]]]
+Hierarchies = tuple[pd.DataFrame, ...]
 
 
 @dataclass(slots=True)
@@ -75,7 +75,7 @@ def _attack(view: View, limit: int | None) -> Attacked:
     return whole if whole is not None else _one_way(view.of, view.tables, ways[0], limit)
 
 
-def _any_way(of: tuple[int, ...], tables: list[Table], ways: Sequence[pd.DataFrame], limit: int | None) -> Attacked:
+def _any_way(of: tuple[int, ...], tables: list[Table], ways: Sequence[Hierarchies], limit: int | None) -> Attacked:
     """Every way that fits the numbers; raises UnreadableError when none does."""
     found: Attacked | None = None
     refused: UnreadableError | None = None
@@ -93,7 +93,7 @@ def _any_way(of: tuple[int, ...], tables: list[Table], ways: Sequence[pd.DataFra
     return found if found is not None else Attacked(of, Picture({}, {}))
 
 
-def _one_way(of: tuple[int, ...], tables: Sequence[Table], hierarchies: pd.DataFrame, limit: int | None) -> Attacked:
+def _one_way(of: tuple[int, ...], tables: Sequence[Table], hierarchies: Hierarchies, limit: int | None) -> Attacked:
     def narrow(picture: Picture) -> list[tuple[Cell, Reach]]:
         strict = len(of) > 1
         return list(all_intervals(picture, strict=strict) if limit is None else small_cells(picture, limit, strict=strict))
@@ -109,7 +109,29 @@ def _one_way(of: tuple[int, ...], tables: Sequence[Table], hierarchies: pd.DataF
     return Attacked(of, picture, dict(reached))
 
 
-def _ways(hierarchies: pd.DataFrame) -> list[pd.DataFrame]:
+def _ways(hierarchies: Sequence[pd.DataFrame]) -> list[Hierarchies]:
+    """The hierarchies of several sources, in every way in which each may be."""
+    found: list[pd.DataFrame] = []
+    for frame in hierarchies:
+        if not any(frame.equals(other) for other in found):
+            found.append(frame)
+    ways = list(islice(product(*map(_ways_of, found)), MOST_WAYS + 1))
+    if len(ways) > MOST_WAYS:
+        raise _too_many("in several of the releases")
+    return ways
+
+
+def _too_many(codes: str) -> UnreadableError:
+    return UnreadableError(
+        "too many codes stand under two parents",
+        "hierarchies",
+        codes,
+        "one parent a code in each partition",
+        "give the releases of different geographies in folders of their own, or name the partitions apart",
+    )
+
+
+def _ways_of(hierarchies: pd.DataFrame) -> list[pd.DataFrame]:
     """The hierarchies with every code under one parent a partition, in every way that this can be."""
     if not len(hierarchies) or not {"dimension", "child", "parent"} <= set(hierarchies.columns):
         return [hierarchies]
@@ -121,13 +143,7 @@ def _ways(hierarchies: pd.DataFrame) -> list[pd.DataFrame]:
     for parents in homes.values():
         many *= len(parents)
     if many > MOST_WAYS:
-        raise UnreadableError(
-            "too many codes stand under two parents",
-            "hierarchies",
-            ", ".join(str(key[-1]) for key in list(homes)[:5]),
-            "one parent a code in each partition",
-            "give the releases of different geographies in folders of their own, or name the partitions apart",
-        )
+        raise _too_many(", ".join(str(key[-1]) for key in list(homes)[:5]))
     rest = lines.drop(index=moved.index)
     return [
         pd.concat([rest, pd.DataFrame([(*key, up) for key, up in zip(homes, chosen, strict=True)], columns=[*keys, "parent"])])

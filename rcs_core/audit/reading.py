@@ -76,13 +76,16 @@ class _Tree:
         return {c for group in self.ways.values() for c in group} | {parent for _, parent in self.ways}
 
 
-def read_picture(tables: Sequence[Table], hierarchies: pd.DataFrame, *, join: bool = True) -> Picture:
+def read_picture(tables: Sequence[Table], hierarchies: pd.DataFrame | Sequence[pd.DataFrame], *, join: bool = True) -> Picture:
     """Read the count tables among `tables`; raises UnreadableError when published numbers contradict each other.
 
+    hierarchies: of one release, or of several that tell of the same children, each with its own way of adding up;
     join: whether a base that questions share is taken as one cell; where that makes a contradiction, it is not.
     """
     counted = sorted((t for t in tables if t.is_count), key=lambda t: t.name)
-    trees = read_trees(hierarchies, counted)
+    frames = [hierarchies] if isinstance(hierarchies, pd.DataFrame) else list(hierarchies)
+    trees = read_trees(pd.concat(frames, ignore_index=True).drop_duplicates(), counted)
+    ways = [_own(frame, counted, trees) for frame in frames] if len(frames) > 1 else [trees]
     picture, columns = Picture({}, {}), defaultdict[Place, set[str]](set)
     for table in counted:
         for cell, where, number in read_cells(table, trees):
@@ -91,10 +94,15 @@ def read_picture(tables: Sequence[Table], hierarchies: pd.DataFrame, *, join: bo
     found = bases(picture.numbers, columns, ANSWERS) if join else {}
     if found:
         try:
-            return _settled(_joined(picture, found, columns), trees)
+            return _settled(_joined(picture, found, columns), ways)
         except UnreadableError:
-            return _settled(picture, trees)
-    return _settled(picture, trees)
+            return _settled(picture, ways)
+    return _settled(picture, ways)
+
+
+def _own(frame: pd.DataFrame, counted: Sequence[Table], trees: dict[str, _Tree]) -> dict[str, _Tree]:
+    """The hierarchies of one release, with the tops that all of them together have."""
+    return {column: replace(tree, top=trees[column].top) for column, tree in read_trees(frame, counted).items()}
 
 
 def _take(picture: Picture, cell: Cell, stands_in: tuple[str, dict[str, str]], number: int | None) -> None:
@@ -116,8 +124,9 @@ def _joined(picture: Picture, found: dict[Place, Place], columns: dict[Place, se
     return made
 
 
-def _settled(picture: Picture, trees: dict[str, _Tree]) -> Picture:
-    picture.additions.extend(_settle(list(_additions(picture, trees)), picture))
+def _settled(picture: Picture, ways: Sequence[dict[str, _Tree]]) -> Picture:
+    additions = dict.fromkeys(addition for trees in ways for addition in _additions(picture, trees))
+    picture.additions.extend(_settle(list(additions), picture))
     return picture
 
 

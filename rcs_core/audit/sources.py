@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from rcs_core.audit.joined import Cell, Place
 from rcs_core.audit.reading import read_cells, read_trees
@@ -19,6 +21,7 @@ from rcs_core.audit.seen import figure, rows
 from rcs_core.release import ALL, Table
 
 RE_RELEASE = "re-release"
+Codes = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +42,18 @@ class View:
     """What is attacked as one: tables and hierarchies of the sources `of`, and the questions (none named: all)."""
 
     tables: list[Table]
-    hierarchies: pd.DataFrame
+    hierarchies: list[pd.DataFrame]
     of: tuple[int, ...]
     questions: frozenset[Place] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What each source shows: labels -> cell -> number, and where each cell stands."""
+    """What each source shows: labels -> cell -> number, and where each cell stands; which labels each row of a table has."""
 
     numbers: dict[Place, dict[Cell, int | None]] = field(default_factory=lambda: defaultdict(dict))
     stands_in: dict[Cell, tuple[str, dict[str, str]]] = field(default_factory=dict)
+    rows: dict[str, tuple[Codes, list[Place]]] = field(default_factory=dict)
 
 
 def told(sources: Sequence[Source]) -> list[Told]:
@@ -62,6 +66,7 @@ def told(sources: Sequence[Source]) -> list[Told]:
     for source in sources:
         mine = Told()
         for table in (t for t in source.tables if t.is_count):
+            mine.rows[table.name] = _labelled(table)
             for cell, where, number in read_cells(table, trees):
                 numbers = mine.numbers[cell[0]]
                 numbers[cell] = number if number is not None else numbers.get(cell)
@@ -128,7 +133,7 @@ def re_released(sources: Sequence[Source], numbers: Sequence[Told], min_cell: in
 def views(sources: Sequence[Source], numbers: Sequence[Told]) -> list[View]:
     """What is attacked as one: for each question the sources that agree on it."""
     if len(sources) == 1:
-        return [View(list(sources[0].tables), sources[0].hierarchies, (0,), frozenset())]
+        return [View(list(sources[0].tables), [sources[0].hierarchies], (0,), frozenset())]
     questions: dict[tuple[int, ...], set[Place]] = defaultdict(set)
     for question in {q for t in numbers for q in t.numbers}:
         for group in _groups(question, numbers):
@@ -156,14 +161,17 @@ def view_of(sources: Sequence[Source], numbers: Sequence[Told], of: tuple[int, .
     tables = []
     for i in of:
         for table in (t for t in sources[i].tables if t.is_count):
-            part = table.frame[_asked(table, questions | bases)]
+            codes, labels = numbers[i].rows[table.name]
+            part = table.frame[np.isin(codes, [k for k, one in enumerate(labels) if one in questions or one in bases])]
             if len(part):
                 tables.append(replace(table, name=sources[i].called(table.name), frame=part))
-    return View(tables, merged([sources[i].hierarchies for i in of]), of, questions)
+    return View(tables, [sources[i].hierarchies for i in of], of, questions)
 
 
-def _asked(table: Table, questions: frozenset[Place]) -> list[bool]:
+def _labelled(table: Table) -> tuple[Codes, list[Place]]:
+    """The labels of each row, as numbers, and the labels that each number stands for."""
     if not table.labels:
-        return [frozenset() in questions] * len(table.frame)
-    text = table.frame[list(table.labels)].astype(str)
-    return [frozenset(zip(table.labels, codes, strict=True)) in questions for codes in text.itertuples(index=False, name=None)]
+        return np.zeros(len(table.frame), dtype=np.int64), [frozenset()]
+    lines = pd.MultiIndex.from_frame(table.frame[list(table.labels)].astype(str))
+    codes, kinds = lines.factorize()
+    return codes.astype(np.int64), [frozenset(zip(table.labels, line, strict=True)) for line in kinds]
