@@ -211,7 +211,8 @@ def closed(release: Release) -> set[str]:
     """The areas that only an earlier wave of a survey has results for: schools that have closed since."""
     tables = [f"{s.code}_area" for s in surveys(release)]
     now = {str(a) for t in tables for a in current(release, t)["area"]}
-    return {str(a) for t in tables for a in release.frame(t)["area"]} - now
+    open_ = now | {str(r["area"]) for r in _records(release, "areas") if text(r.get("members"))}
+    return {str(a) for t in tables for a in release.frame(t)["area"]} - open_
 
 
 def council(release: Release) -> Area:

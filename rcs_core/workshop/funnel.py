@@ -114,7 +114,7 @@ def funnel(release: Release, survey: str, indicator: Indicator) -> Funnel:
         headline=_headline(dots, indicator, info),
         basis=_basis(info, council.name, whole.pct.text()),
         caption=_caption(len(dots), len(states) - unreliable, unreliable),
-        notes=tuple(_notes(spread)),
+        notes=(*_notes(spread), *_together(release, survey)),
     )
 
 
@@ -142,7 +142,8 @@ def overview_headline(release: Release, survey: str) -> tuple[str, str]:
 
 
 def _schools(release: Release, survey: str) -> list[evidence.Area]:
-    return [a for a in evidence.areas(release, f"{survey}_area") if a.level is AreaLevel.SCHOOL]
+    """The schools of a survey that stand alone: small ones that are told together are in no funnel."""
+    return [a for a in evidence.areas(release, f"{survey}_area") if a.level is AreaLevel.SCHOOL and not a.members]
 
 
 def _dot(name: str, row: dict[str, object]) -> Dot:
@@ -188,8 +189,15 @@ def _caption(drawn: int, hidden: int, unreliable: int) -> str:
     return f"{many} of {drawn + many} schools {'is' if many == 1 else 'are'} not drawn: {listed(w for w in whys if w)}."
 
 
+def _together(release: Release, survey: str) -> list[str]:
+    """A note where small schools are told together."""
+    some = any(a.members for a in evidence.areas(release, f"{survey}_area"))
+    return ["Small schools that are told together are not drawn: several schools are no one school."] if some else []
+
+
 def _notes(spread: float | None) -> list[str]:
-    wide = f"On this question the variance between schools is {spread:.1f} times that of chance; the limits are widened for it."
+    times = f"{spread or 1:.1f} times that of chance"
+    wide = f"On this question the variance between schools is {times}; the limits are widened for it."
     return [
         "The fewer answers a school has, the further chance may put it from the whole area: hence the shape of a funnel.",
         ASK_NOTE,

@@ -7,7 +7,7 @@ import pytest
 
 from rcs_core import release as waist
 from rcs_core.release import Release, Table
-from rcs_core.workshop import evidence, profiles, unequal
+from rcs_core.workshop import evidence, funnel, profiles, unequal
 from rcs_core.workshop.profiles import By
 from tests.tiny_release import tiny_release
 
@@ -85,3 +85,8 @@ def test_small_schools_told_together_stand_as_one_school_and_their_members_are_n
     schools = profiles.breakdown(found, "pupil_p5_p7", "enjoys_learning", By.SCHOOL, evidence.council(found))
     assert any(said in note for note in schools.notes)
     assert not any(said in note for note in profiles.summary(found, "pupil_p5_p7", evidence.council(found)).notes)
+    asked = evidence.indicator(found, "pupil_p5_p7", "enjoys_learning")
+    drawn, before = (funnel.funnel(r, "pupil_p5_p7", asked) for r in (found, tiny))
+    assert drawn.hidden + drawn.unreliable + len(drawn.dots) == before.hidden + before.unreliable + len(before.dots) - 1
+    assert any("not drawn" in note for note in drawn.notes)
+    assert evidence.closed(found) == evidence.closed(tiny)
