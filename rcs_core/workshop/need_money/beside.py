@@ -110,13 +110,14 @@ def beside(release: Release, by: Outcome, survey: str) -> Beside:
     """The need of one survey beside the money, by outcome; the most need first."""
     info = evidence.survey(release, survey)
     asked = _needs(release, by, info)
-    rows = [Row(money, asked.get(money.code, ())) for money in outcomes(release, by) if money.code]
+    spent = outcomes(release, by)
+    rows = [Row(money, asked.get(money.code, ())) for money in spent if money.code]
     placed = [r for r in rows if r.lead]
     need, money = _middle(placed)
     rows = [_placed(r, need, money) for r in rows]
     rows.sort(key=lambda r: (-(r.lead.pct if r.lead else -1.0), r.spend.label))
     out = tuple(_sentence(r, info) for r in rows if r.side is Side.MORE_LESS)
-    notes = _notes(release, by, info, rows)
+    notes = _notes(by, info, rows, sum(o.whole.main for o in spent if not o.code))
     return Beside(tuple(rows), by, info, need, money, _headline(release, rows, by, info), out, tuple(n for n in notes if n))
 
 
@@ -233,8 +234,7 @@ def _numbers(row: Row, need: Need, by: Outcome) -> dict[str, object]:
     }
 
 
-def _notes(release: Release, by: Outcome, info: SurveyInfo, rows: list[Row]) -> list[str]:
-    none = next(o.whole.main for o in outcomes(release, by) if not o.code)
+def _notes(by: Outcome, info: SurveyInfo, rows: list[Row], none: int) -> list[str]:
     quiet = [r.spend.label for r in rows if not r.needs]
     return [
         "Need and money stand side by side; neither is said to make the other. Support may be why need looks low, and need may "

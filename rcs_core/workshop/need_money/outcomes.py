@@ -5,7 +5,7 @@ under the outcome that the register names first, and a range says how far that m
 for this outcome alone to all that name it. The ends of the ranges overlap between outcomes and are never added.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -98,25 +98,40 @@ def parts(value: object) -> tuple[str, ...]:
 
 def outcomes(release: Release, by: Outcome) -> tuple[OutcomeSpend, ...]:
     """Every outcome of the list, without money too, and last the money of services that name none."""
-    names, money = named(release, by), spend(release)
-    return tuple(_one(code, label, money, names) for code, label in {**by.codes, "": NO_OUTCOME}.items())
+    names, found = named(release, by), {code: _Tally() for code in (*by.codes, "")}
+    for row in spend(release).to_dict("records"):
+        own = names.get(str(row["service_id"]), ()) or ("",)
+        for place, code in enumerate(own):
+            found.setdefault(code, _Tally()).add({str(k): v for k, v in row.items()}, place == 0, len(own) == 1)
+    labels = {**{code: code for code in found}, **by.codes, "": NO_OUTCOME}
+    return tuple(tally.of(code, labels[code]) for code, tally in sorted(found.items(), key=lambda item: not item[0]))
 
 
-def _one(code: str, label: str, money: pd.DataFrame, names: dict[str, tuple[str, ...]]) -> OutcomeSpend:
-    of = money["service_id"].map(lambda sid: names.get(str(sid), ()))
-    first = of.map(lambda found: (found[0] if found else "") == code)
-    alone, any_place = of.map(lambda found: found == ((code,) if code else ())), of.map(lambda found: code in found) | first
-    prevents = money["level"].isin(PREVENTATIVE)
-    sure = prevents & (money["confidence"] == Confidence.HIGH.value)
+@dataclass(slots=True)
+class _Tally:
+    """Pence of one outcome as it is added up: alone, main and any; the same of prevention, alone by high confidence."""
 
-    def pence(rows: pd.Series) -> int:
-        return int(money.loc[rows, "pence"].sum())
+    whole: list[int] = field(default_factory=lambda: [0, 0, 0])
+    prevents: list[int] = field(default_factory=lambda: [0, 0, 0])
+    services: set[str] = field(default_factory=set)
+    payers: set[str] = field(default_factory=set)
 
-    whole = _range(pence(alone), pence(first), pence(any_place))
-    preventative = _range(pence(alone & sure), pence(first & prevents), pence(any_place & prevents))
-    own = money[first]
-    payers = sorted(agency_label(str(agency)) for agency in own["agency"].unique())
-    return OutcomeSpend(code, label, whole, preventative, int(own["service_id"].nunique()), tuple(payers))
+    def add(self, row: dict[str, object], main: bool, alone: bool) -> None:
+        """One row of spend of a service that names the outcome."""
+        pence, preventative = int(str(row["pence"])), row["level"] in PREVENTATIVE
+        sure = alone and row["confidence"] == Confidence.HIGH.value
+        for k, (counts, prevents) in enumerate(((alone, sure), (main, main), (True, True))):
+            self.whole[k] += pence if counts else 0
+            self.prevents[k] += pence if prevents and preventative else 0
+        if main:
+            self.services.add(str(row["service_id"]))
+            self.payers.add(agency_label(str(row["agency"])))
+
+    def of(self, code: str, label: str) -> OutcomeSpend:
+        """The outcome with what was added."""
+        return OutcomeSpend(
+            code, label, _range(*self.whole), _range(*self.prevents), len(self.services), tuple(sorted(self.payers))
+        )
 
 
 def _range(low: int, main: int, high: int) -> Range:

@@ -1,0 +1,127 @@
+"""The rules that look at the register and at need: capacity, evidence, contracts, need that no service or little money is for."""
+
+import pandas as pd
+
+from rcs_core.workshop.challenge.found import Case, Found, Rule, count, told
+from rcs_core.workshop.evidence import listed, text
+from rcs_core.workshop.need_money import Outcome, Side, outcomes
+from rcs_core.workshop.need_money.beside import Row
+from rcs_core.workshop.services import LARGEST
+
+COUNT = frozenset({"count", "of"})
+NAMES = frozenset({"names"})
+UNIVERSAL, UNEVIDENCED, CONFIDENTIAL = "universal", ("", "none"), "price_confidential"
+BOUGHT = ("contract", "grant", "sla", "spot_purchase")
+YEAR_END = "03-31"
+"""The last day of a financial year; a text, as dates of the register are."""
+
+
+def _no_capacity(case: Case, _: float) -> Found | None:
+    judged = case.alone
+    judged = judged[(judged["reach"].map(text) != UNIVERSAL) & (judged["prevents"] > 0)]
+    if CONFIDENTIAL in judged:
+        judged = judged[judged[CONFIDENTIAL].map(text) != "yes"]
+    rows = judged[judged["capacity"].isna()]
+    return count(told(rows), len(judged), "services judged", 100 * len(rows) / len(judged)) if len(judged) else None
+
+
+def _unevidenced(case: Case, _: float) -> Found | None:
+    services = case.alone
+    largest = services[services["prevents"] > 0].nlargest(LARGEST, "prevents")
+    rows = largest[largest["evidence_rating"].map(text).isin(UNEVIDENCED)]
+    if largest.empty:
+        return None
+    found = told(rows, Evidence="evidence_rating")
+    found["Prevention as tagged (£)"] = (rows["prevents"] / 100).tolist()
+    return count(found, len(largest), "largest preventative services")
+
+
+def _rated_without_source(case: Case, _: float) -> Found | None:
+    services = case.alone
+    rated = services[~services["evidence_rating"].map(text).isin(UNEVIDENCED)]
+    rows = rated[rated["evidence_source"].map(text) == ""]
+    return count(told(rows, Evidence="evidence_rating"), len(rated), "rated services") if len(rated) else None
+
+
+def _bought(case: Case) -> pd.DataFrame:
+    services = case.alone
+    return services[services["contract_type"].map(text).isin(BOUGHT)]
+
+
+def _no_contract_end(case: Case, _: float) -> Found | None:
+    bought = _bought(case)
+    rows = bought[bought["contract_end"].map(text) == ""]
+    return count(told(rows, **{"Bought by": "contract_type"}), len(bought), "agreements") if len(bought) else None
+
+
+def _contract_over(case: Case, _: float) -> Found | None:
+    """Agreements that end within the release's year, or before; its last day is 31 March of the year it ends in."""
+    day = f"{int(case.release.manifest.year[:4]) + 1}-{YEAR_END}"
+    bought = _bought(case)
+    ends = bought["contract_end"].map(text).str[:10]
+    rows = bought[(ends != "") & (ends <= day)]
+    if bought.empty:
+        return None
+    found = count(told(rows, **{"Bought by": "contract_type", "Ends on": "contract_end"}), len(bought), "agreements")
+    return Found(found.measure, found.figure, {**found.words, "day": _said(day)}, found.rows)
+
+
+def _said(day: str) -> str:
+    return f"31 March {day[:4]}"
+
+
+def _need_without_service(case: Case, limit: float) -> Found | None:
+    """Parts of life that no service with money names, and the questions on them with a share over the limit."""
+    views = case.needs
+    if not any(row.needs for view in views for row in view.rows):
+        return None
+    served = {o.code for o in outcomes(case.release, Outcome.DOMAIN) if o.whole.high > 0}
+    unserved = [(v, r, n) for v in views for r in v.rows if r.spend.code not in served for n in r.needs]
+    over = [(r.spend.label, n.indicator.label, v.survey.title, n.share) for v, r, n in unserved if n.pct > limit]
+    rows = pd.DataFrame(
+        [(label, question, who, share.pct.text(), share.interval()) for label, question, who, share in over],
+        columns=["Part of life", "Question", "Children", "% with need", "95% interval"],
+    )
+    names = sorted({label for label, *_ in over})
+    measure = max((n.pct for _, _, n in unserved), default=0.0)
+    return Found(measure, f"{len(names)} parts of life, {len(over)} questions", {"names": listed(names)}, rows)
+
+
+def _need_little_prevention(case: Case, _: float) -> Found | None:
+    views = [view for view in case.needs if view.drawn]
+    if not views:
+        return None
+    found = [(v, r, r.lead) for v in views for r in v.drawn if r.side is Side.MORE_LESS and r.lead]
+    rows = pd.DataFrame(
+        [
+            (r.spend.label, v.survey.title, n.indicator.label, n.share.pct.text(), n.share.interval(), *_pounds(r), _sure(r.sure))
+            for v, r, n in found
+        ],
+        columns=[
+            "Part of life", "Children", "Question", "% with need", "95% interval", "Preventative spend (£)", "Low (£)",
+            "High (£)", "Do the ranges settle it?",
+        ],
+    )  # fmt: skip
+    names = sorted({r.spend.label for _, r, _ in found})
+    drawn = len({r.spend.code for v in views for r in v.drawn})
+    return Found(len(names), f"{len(names)} of {drawn} parts of life", {"names": listed(names)}, rows)
+
+
+def _pounds(row: Row) -> tuple[float, float, float]:
+    spent = row.spend.preventative
+    return spent.main / 100, spent.low / 100, spent.high / 100
+
+
+def _sure(sure: bool) -> str:
+    return "yes" if sure else "no, one reaches over the middle"
+
+
+REGISTER_RULES = {
+    "no_capacity": Rule(_no_capacity, COUNT),
+    "unevidenced": Rule(_unevidenced, COUNT),
+    "rated_without_source": Rule(_rated_without_source, COUNT),
+    "no_contract_end": Rule(_no_contract_end, COUNT),
+    "contract_over": Rule(_contract_over, COUNT | {"day"}),
+    "need_without_service": Rule(_need_without_service, NAMES),
+    "need_little_prevention": Rule(_need_little_prevention, NAMES),
+}
