@@ -22,6 +22,7 @@ class Effort:
     full_starts: int
     rework_steps: int
     full_rework_steps: int
+    rework_cells: int
     clean_passes: int
     clean_cells: int
     exact_cells: int
@@ -36,7 +37,8 @@ class Effort:
 
     def full(self) -> "Effort":
         """The same with many more starts and more rework, whatever the size: for a table worth waiting for."""
-        more = {"starts": self.full_starts, "rework_steps": self.full_rework_steps}
+        limit = self.rework_cells * self.full_rework_steps // max(self.rework_steps, 1)
+        more = {"starts": self.full_starts, "rework_steps": self.full_rework_steps, "rework_cells": limit}
         return replace(self, start_cells=self.clean_cells, whole_cells=self.clean_cells, **more)
 
 

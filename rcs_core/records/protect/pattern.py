@@ -14,14 +14,15 @@ __all__ = ["Pattern", "find_pattern"]
 def find_pattern(part: Part, effort: Effort) -> Pattern:
     """A safe pattern for one part; raises DisclosureError when a cell cannot be protected even with all hidden.
 
-    Small parts are searched from several starts (costs shaken, always in the same way), the cheapest pattern is reworked
-    neighbourhood by neighbourhood, and the smallest parts are then tried exactly.
+    Parts that are not large are searched from several starts (costs shaken, always in the same way) and the cheapest pattern
+    is reworked neighbourhood by neighbourhood; the smallest are then tried exactly.
     """
     starts = effort.starts if part.size <= effort.start_cells else 1
     found = [_improve(part, effort, search(part, _shaken(part, start), effort)) for start in range(starts)]
     best = min(found, key=lambda pattern: pattern.cost(part))
-    if part.size <= effort.clean_cells:
-        best = rework(part, effort, best, effort.rework_steps * len(needs_of(part)))
+    if part.size <= effort.start_cells:
+        steps = min(effort.rework_steps * len(needs_of(part)), effort.rework_cells // part.size)
+        best = rework(part, effort, best, steps)
     if part.size <= effort.exact_cells and best.cost(part) > 0:
         hidden = exact_hidden(part, effort, best.cost(part))
         return best if hidden is None else prove(part, effort, hidden) or best
