@@ -19,8 +19,8 @@ WITHOUT_WITH = (VERMILLION, BLUE)
 """Children without a contact, then with it."""
 LABEL_WIDTH = 24
 """Characters of a row's label before it breaks into lines."""
-ROW, THICK_ROW = 46, 64
-"""Height of a row in pixels: two lines of label, or a thick bar."""
+ROW, THICK_ROW = 54, 64
+"""Height of a row in pixels: three lines of label, or a thick bar."""
 TIPS = (("row", "N", "Row"), ("series", "N", "Of"), ("pct", "Q", "%"), ("low", "Q", "95% from"), ("high", "Q", "to"))
 
 type Spec = dict[str, Any]

@@ -8,7 +8,7 @@ import streamlit as st
 
 from app import session, show
 from rcs_core.release import Release
-from rcs_core.vocab import AreaLevel
+from rcs_core.vocab import AreaLevel, Contact
 from rcs_core.workshop import evidence, lost
 from rcs_core.workshop.store import SignOff
 
@@ -98,23 +98,27 @@ def _near(found: Release, built: Mapping[str, Any]) -> None:
     if near.empty:
         show.line(f"None: every hidden cell may be well above {found.manifest.min_cell} children, for all that is published.")
         return
-    show.line("The hidden cells nearest to being worked out. What is published allows anything from *at least* to *at most*.")
+    show.line(near_sentence(built["near"]))
     show.table(near, "Near misses", [f"At most {found.manifest.min_cell} or more is safe. For the desk alone."])
 
 
 def near_frame(found: Release, near: list[dict[str, Any]]) -> pd.DataFrame:
     """Near misses in words: the table, the group, and the least and most that its count can be."""
-    rows = [(_title(found, n["table"]), group(found, n["where"]), n["low"], _most(n["high"])) for n in near]
-    return pd.DataFrame(rows, columns=["Table", "Which group", "At least", "At most"])
+    rows = [(n["low"], n["high"], group(found, n["where"]), _title(found, n["table"])) for n in near]
+    return pd.DataFrame(rows, columns=["At least", "At most", "Which group", "Table"])
+
+
+def near_sentence(near: list[dict[str, Any]]) -> str:
+    """How many hidden cells come near, and how near."""
+    least, most = min(n["high"] for n in near), max(n["high"] for n in near)
+    many = f"{len(near):,} hidden cells come" if len(near) > 1 else "1 hidden cell comes"
+    span = f"{least:g}" if least == most else f"{least:g} to {most:g}"
+    return f"{many} near to being worked out: what is published allows at most {span} children. None is open."
 
 
 def _title(found: Release, table: str) -> str:
     name = table.rpartition("/")[2]
     return found.tables[name].title if name in found else name
-
-
-def _most(high: float | None) -> str:
-    return "no bound" if high is None else f"{high:g}"
 
 
 def group(found: Release, where: Mapping[str, str]) -> str:
@@ -126,7 +130,8 @@ def group(found: Release, where: Mapping[str, str]) -> str:
         if column == "survey" or code == "ALL":
             continue
         word = {"area": names, "indicator": asked}.get(column, {}).get(code, code)
-        said.append(word if column in ("area", "indicator", "wave") else f"{column.replace('_', ' ')} {word}")
+        word = Contact(code).label if column == "contact" else word
+        said.append(word if column in ("area", "indicator", "wave", "contact") else f"{column.replace('_', ' ')} {word}")
     return ", ".join(said) or AreaLevel.COUNCIL.label
 
 

@@ -238,7 +238,10 @@ def test_near_misses_are_told_of_the_release_that_was_built_last(tmp_path: Path)
     }
     near = desk_release.near_frame(found, [{"table": "pupil_p5_p7_area_sex", "where": where, "low": 0.0, "high": 11.0}])
     assert near["Which group"].tolist() == ["2025, Enjoys learning, Carrickmuir cluster, sex female, band no"]
-    assert near.iloc[0][["At least", "At most"]].tolist() == [0.0, "11"]
+    assert near.iloc[0][["At least", "At most"]].tolist() == [0.0, 11.0]
+    assert desk_release.group(found, {"area": "C01", "contact": "both"}) == "Carrickmuir cluster, Both services"
+    assert desk_release.near_sentence([{"high": 10.0}, {"high": 12.5}]).startswith("2 hidden cells come near to being worked out")
+    assert "at most 10 children" in desk_release.near_sentence([{"high": 10.0}])
 
 
 def test_earlier_releases_looked_at_together_are_named(tmp_path: Path) -> None:

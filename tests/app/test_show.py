@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from app import charts, charts_needs, show
+from app import charts, charts_needs, show, why_hidden
 from rcs_core import release as waist
 from rcs_core.vocab import CellState
 from rcs_core.workshop import evidence
@@ -79,3 +79,21 @@ def test_every_tip_of_a_picture_is_a_column_that_the_page_gives() -> None:
     tips = [tip["field"] for spec in specs for layer in spec["layer"] for tip in layer["encoding"].get("tooltip", [])]
     assert set(tips) <= given
     assert "label" not in tips, "a label has its lines parted and its marks bare"
+
+
+def test_the_explanation_for_parents_is_the_document_without_its_headings() -> None:
+    question, answer = why_hidden.explanation()
+    assert question == "Why are some numbers hidden?"
+    assert "#" not in answer
+    assert "**What does [c] mean?**" in answer
+    for mark in show.LEGEND:
+        assert mark in answer
+
+
+def test_the_example_for_parents_gives_nothing_away_and_its_first_half_does() -> None:
+    """By hand: every whole table that fits the second half, and the one that fits the first."""
+    girls, boys, yes = 35, 45, 58
+    fits = [no for no in range(girls + 1) if 0 <= yes - (girls - no) <= boys]
+    assert (min(fits), max(fits)) == (0, 22)
+    assert {4, 15, 22} <= set(fits)
+    assert [girls - 31] == [4]

@@ -76,6 +76,18 @@ def test_the_view_that_was_chosen_is_still_there_after_another_page(workbench: s
     expect(page.get_by_role("radio", name="Fair shares")).to_be_checked()
 
 
+@pytest.mark.parametrize("address", ["needs", "reach"])
+def test_a_parent_finds_why_numbers_are_hidden_and_reads_it_on_a_phone(workbench: str, browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    go(page, f"{workbench}/{address}")
+    page.get_by_text("Why are some numbers hidden?").first.click()
+    expect(page.get_by_text("We never publish a number about fewer than ten children").first).to_be_visible()
+    expect(page.get_by_text("For children", exact=True).first).to_be_visible()
+    assert sideways_overflow(page) <= 0
+    context.close()
+
+
 def test_the_numbers_behind_a_chart_can_be_taken_away(workbench: str, page: Page, tmp_path: Path) -> None:
     go(page, f"{workbench}/reach")
     page.get_by_text("The same numbers as a table").first.click()
