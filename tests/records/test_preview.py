@@ -9,9 +9,10 @@ from typer.testing import CliRunner
 
 from rcs_core.cli import app
 from rcs_core.errors import SettingsError
+from rcs_core.records import preview as preview_module
 from rcs_core.records.build import FolderRefused, build
 from rcs_core.records.coarser import Proposal, proposals
-from rcs_core.records.preview import Costed, adds, preview
+from rcs_core.records.preview import Costed, Tell, adds, preview
 from rcs_core.records.protect import protect
 from rcs_core.records.specification import specifications
 from rcs_core.release import Table
@@ -28,12 +29,17 @@ SUMS = pd.DataFrame(
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_tiny(tmp_path_factory.mktemp("preview") / "tiny")
+    folder = write_tiny(tmp_path_factory.mktemp("preview") / "tiny")
+    edit(folder / "partnership.yaml", lambda text: f"{text}release_tables: short\n")
+    return folder
 
 
 @pytest.fixture(scope="module")
 def sizes(tiny: Path) -> list[Costed]:
-    return preview(tiny, ["short", "standard"])
+    before = {p: p.stat().st_mtime_ns for p in tiny.parent.rglob("*")}
+    found = preview(tiny, ["short"])
+    assert {p: p.stat().st_mtime_ns for p in tiny.parent.rglob("*")} == before, "a preview writes nothing"
+    return found
 
 
 def by_school(counts: dict[str, int]) -> Table:
@@ -62,26 +68,16 @@ def test_a_preview_tells_what_the_build_then_hides(
     monkeypatch.setenv("RCS_HOME", str(tmp_path / "home"))
     (ours,) = [one for one in sizes if one.chosen]
     built = build(tiny, tmp_path / "release").summary
-    assert ours.name == built["specification"] == "standard"
+    assert ours.name == built["specification"] == "short"
     assert (ours.cells, ours.hidden) == (built["cells"], built["hidden"])
     assert {t.name: (t.cells, t.hidden) for t in ours.tables} == {t["name"]: (t["cells"], t["hidden"]) for t in built["tables"]}
 
 
-def test_every_size_is_told_from_the_smallest_with_what_it_adds(sizes: list[Costed]) -> None:
-    assert [one.name for one in sizes] == list(specifications())[:2]
-    assert [one.cells for one in sizes] == sorted(one.cells for one in sizes)
-    assert [one.adds for one in sizes] == ["", "by stage, also for clusters; by stage and sex (council)"]
-    for one in sizes:
-        assert one.small <= one.hidden <= one.cells, "what is small is hidden, and more besides"
-        assert sum(t.cells for t in one.tables) >= one.cells, "a cell of several tables counts once"
-
-
-def test_nothing_is_written(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RCS_HOME", str(tmp_path / "home"))
-    before = {p: p.stat().st_mtime_ns for p in tiny.rglob("*")}
-    preview(tiny, ["short"])
-    assert {p: p.stat().st_mtime_ns for p in tiny.rglob("*")} == before
-    assert not (tmp_path / "home").exists()
+def test_what_is_small_is_hidden_and_a_cell_of_several_tables_counts_once(sizes: list[Costed]) -> None:
+    (one,) = sizes
+    assert one.small <= one.hidden <= one.cells
+    assert sum(t.cells for t in one.tables) > one.cells
+    assert one.to_dict()["share"] == round(one.hidden / one.cells, 4)
 
 
 def test_a_size_that_is_not_there_is_refused_with_those_that_are(tiny: Path) -> None:
@@ -100,6 +96,7 @@ def test_a_specification_adds_nothing_to_itself() -> None:
     short, standard, long = specifications().values()
     assert adds(standard, long) == "by sex, also for schools; by stage, also for schools"
     assert adds(short, short) == "nothing"
+    assert adds(short, standard) == "by stage, also for clusters; by stage and sex (council)"
     assert adds(None, short) == ""
 
 
@@ -143,14 +140,21 @@ def test_stages_are_proposed_in_pairs_with_what_a_build_of_them_would_hide() -> 
     assert offers["With stages in pairs"].small == 1
 
 
-def test_the_command_prints_the_sizes_for_a_person_and_for_the_desk(tiny: Path) -> None:
+def test_the_command_prints_the_sizes_for_a_person_and_for_the_desk(
+    tiny: Path, sizes: list[Costed], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def found(_folder: Path, names: list[str], tell: Tell) -> list[Costed]:
+        assert names == ["short"]
+        tell(0.5, "Short: counting")
+        return sizes
+
+    monkeypatch.setattr(preview_module, "preview", found)
     said = CliRunner().invoke(app, ["preview", str(tiny), "--tables", "short"])
     assert said.exit_code == 0
-    assert "none of these is chosen" in said.stdout
+    assert "short *" in said.stdout
     assert "Nothing was written" in said.stdout
     json_ = CliRunner().invoke(app, ["preview", str(tiny), "--tables", "short", "--json"])
-    *progress, last = [json.loads(line) for line in json_.stdout.splitlines()]
-    assert {line["stage"] for line in progress} == {"preview"}
-    assert [line["done"] for line in progress] == sorted(line["done"] for line in progress)
-    assert [size["name"] for size in last["sizes"]] == ["short"]
+    progress, last = [json.loads(line) for line in json_.stdout.splitlines()]
+    assert progress == {"stage": "preview", "done": 0.5, "text": "Short: counting"}
+    assert [(size["name"], size["chosen"]) for size in last["sizes"]] == [("short", True)]
     assert last["sizes"][0]["tables"][0]["title"]
