@@ -16,7 +16,7 @@ def areas(records: Records, small: Collection[Together] = ()) -> pd.DataFrame:
     """Every area of the partnership in any wave: area (code), name, level, parent (code, blank for the council), members.
 
     A school that closed between two waves is in it; one that is in both stands where today's list has it. small: the schools
-    that are told together, as one area whose `members` names them.
+    that are told together in a survey and wave, as one area whose `members` names them.
     """
     council = str(records.partnership["area_code"])
     top = pd.DataFrame([(council, records.partnership["name"], AreaLevel.COUNCIL.value, "")], columns=_AREA)

@@ -307,7 +307,7 @@ def _together(area: Area) -> list[str]:
     """Who is told together, where an area is the small schools of a cluster."""
     if not area.members:
         return []
-    return [f"{area.name}: {listed(area.members.split('; '))}, told as one since each has few pupils or would be left over."]
+    return [f"{area.name}: {listed(area.members.split('; '))}, told as one, since each has few pupils or would be left over."]
 
 
 def _asked_note(release: Release, info: SurveyInfo) -> str:

@@ -65,7 +65,7 @@ def answers(folder: Path, wave: str, survey: str) -> pd.DataFrame:
 
 def recount(given: pd.DataFrame, name: str) -> dict[tuple[str, ...], int]:
     """Children by indicator, area, the table's other dimension and band; ALL where they are added up."""
-    levels = ["cluster_code", "school_code"] if name == "area" else ["cluster_code"] if name == "area_sex" else []
+    levels = {"area": ["cluster_code", "school_code"], "area_sex": ["cluster_code"], "stage": ["cluster_code"]}.get(name, [])
     council = given.assign(area="999")
     local = [given[~given["indicator"].isin(SENSITIVE)].assign(area=given[level]) for level in levels]
     every = pd.concat([council, *local])
@@ -73,6 +73,18 @@ def recount(given: pd.DataFrame, name: str) -> dict[tuple[str, ...], int]:
     for dimension in BY[name]:
         every = pd.concat([every, every.assign(**{dimension: "ALL"})])
     return {tuple(map(str, key)): int(n) for key, n in every.groupby(["indicator", "area", *BY[name], "band"]).size().items()}
+
+
+def told_together(home: Home, wave: str) -> dict[str, str]:
+    """The area under which each small school of a wave is told, by its code: the release names the members."""
+    files = [home.folder / "schools.csv", home.folder / WAVES["2023"] / "schools.csv"]
+    code_of = pd.concat([tidy(file) for file in files]).set_index("school_name")["school_code"].to_dict()
+    places = release.load(home.release).frame("areas").query("members != ''")
+    found = {}
+    for area, members in zip(places["area"], places["members"], strict=True):
+        of_wave = dict(part.split(": ") for part in members.split("; "))
+        found |= {code_of[name]: area for name in of_wave.get(wave, "").split(", ") if name}
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +100,7 @@ def test_every_count_of_a_wave_is_that_of_its_own_files(
 ) -> None:
     """Before protection every cell, and of the release every cell that is shown."""
     given = answers(home.folder, wave, survey)
+    given["school_code"] = given["school_code"].replace(told_together(home, wave))
     built = release.load(home.release).tables
     for name, dims in BY.items():
         wanted = recount(given, name)
@@ -136,9 +149,16 @@ def test_a_school_of_one_wave_only_has_rows_in_that_wave_only(home: Home) -> Non
     truth = json.loads((home.folder / "demo_truth.json").read_text(encoding="utf-8"))["earlier"][0]
     built = release.load(home.release)
     frame = built.frame("pupil_p5_p7_area")
-    assert set(frame.loc[frame["area"] == truth["closed_since"], "wave"]) == {"2023"}
     assert set(frame.loc[frame["area"] == truth["opened_since"], "wave"]) == {"2025"}
-    assert {truth["closed_since"], truth["opened_since"]} <= set(built.frame("areas")["area"])
+    assert truth["opened_since"] in set(built.frame("areas")["area"])
+
+
+def test_a_small_school_that_has_closed_is_told_with_others_and_never_alone(home: Home) -> None:
+    truth = json.loads((home.folder / "demo_truth.json").read_text(encoding="utf-8"))["earlier"][0]
+    built, told = release.load(home.release), told_together(home, "2023")
+    assert list(told.values()).count(told[truth["closed_since"]]) >= 2
+    for table in built.count_tables():
+        assert truth["closed_since"] not in set(table.frame["area"]), table.name
 
 
 def test_the_manifest_holds_the_hash_of_every_file_of_every_wave(home: Home) -> None:
@@ -153,7 +173,9 @@ def test_contact_and_parents_are_of_the_current_wave_alone(home: Home) -> None:
     built = release.load(home.release)
     for table in built.count_tables():
         waves = set(table.frame["wave"])
-        assert waves == ({"2025"} if "contact" in table.name or "parent" in table.name else {"2025", "2023"}), table.name
+        assert waves == ({"2025"} if any(w in table.name for w in ("contact", "care", "parent")) else {"2025", "2023"}), (
+            table.name
+        )
 
 
 def test_the_audit_finds_nothing_in_a_release_of_two_waves(home: Home) -> None:

@@ -1,8 +1,8 @@
-"""Small schools are told together: who is told with whom, decided once for all surveys and waves of a release.
+"""Small schools are told together: who is told with whom, in each survey and wave by its own roll.
 
-In: the prepared pupil surveys. Out: the area under which each small school stands. A school under the threshold in any survey
-and wave is told with the other small schools of its cluster; one alone is joined by the next smallest, since its cluster less
-the schools shown would be that one school. Where all schools of a cluster would be one such area, the cluster says it already.
+In: the prepared pupil surveys. Out: the area under which each small school stands. A school under the threshold is told with
+the other small schools of its cluster; one alone is joined by the next smallest, since its cluster less the schools shown
+would be that one school. Where all schools of a cluster would be one such area, the cluster says it already.
 """
 
 from collections import defaultdict
@@ -21,23 +21,26 @@ Rolls = dict[str, dict[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Small schools of one cluster, told as one area."""
+    """Small schools of one cluster, told as one area of a survey and wave; no area where they are the whole cluster."""
 
+    survey: str
+    wave: str
     area: str
     cluster: str
     schools: tuple[str, ...]
 
 
 def together(surveys: Iterable[PupilSurvey], least: int) -> tuple[Together, ...]:
-    """The areas of small schools, by cluster; least: pupils on the roll of a survey's stages (0: no school is small)."""
-    rolls = [schools for survey in surveys for schools in _rolls(survey.asked).items()]
-    small = {school for _, schools in rolls for school, pupils in schools.items() if pupils < least}
-    while joining := {_next(schools, small) for _, schools in rolls} - {""}:
-        small |= joining
-    found: dict[str, set[str]] = defaultdict(set)
-    for cluster, schools in rolls:
-        found[cluster] |= small & set(schools)
-    return tuple(Together(f"{c}{SUFFIX}", c, tuple(sorted(schools))) for c, schools in sorted(found.items()) if schools)
+    """The areas of small schools; least: pupils on the roll of a survey's stages (0: no school is small)."""
+    found = []
+    for survey in surveys:
+        for cluster, schools in sorted(_rolls(survey.asked).items()):
+            small = {school for school, pupils in schools.items() if pupils < least}
+            small |= {_next(schools, small)} - {""}
+            area = "" if len(small) == len(schools) else f"{cluster}{SUFFIX}"
+            if small:
+                found.append(Together(survey.code, survey.wave, area, cluster, tuple(sorted(small))))
+    return tuple(found)
 
 
 def _next(schools: Mapping[str, int], small: set[str]) -> str:
@@ -56,22 +59,21 @@ def _rolls(asked: pd.DataFrame) -> Rolls:
 
 def told_together(survey: PupilSurvey, areas: Iterable[Together]) -> PupilSurvey:
     """The survey with the area under which each of its small schools is told; blank where that is the whole cluster."""
-    here = _rolls(survey.asked)
-    told: dict[str, str] = {}
-    for one in areas:
-        alone = set(here.get(one.cluster, {})) <= set(one.schools)
-        told |= dict.fromkeys(set(one.schools) & set(here.get(one.cluster, {})), "" if alone else one.area)
-    return replace(survey, told=told)
+    own = [one for one in areas if (one.survey, one.wave) == (survey.code, survey.wave)]
+    return replace(survey, told={school: one.area for one in own for school in one.schools})
 
 
 def listed(places: pd.DataFrame, areas: Iterable[Together]) -> pd.DataFrame:
-    """The frame of areas (area, name, level, parent) with small schools as one area each; `members` names them."""
+    """The frame of areas (area, name, level, parent) and each area of small schools; `members` names them, by wave."""
     name_of: Mapping[str, str] = dict(zip(places["area"], places["name"], strict=True))
-    frame, rows = places.assign(members=""), []
+    frame, rows, clusters = places.assign(members=""), [], dict[str, str]()
+    names: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for one in areas:
-        cluster = name_of.get(one.cluster, one.cluster).removesuffix(" cluster")
-        names = "; ".join(sorted(name_of.get(school, school) for school in one.schools))
-        rows.append((one.area, f"Small schools of {cluster} together", "school", one.cluster, names))
-    hidden = {school for one in areas for school in one.schools}
-    more = pd.DataFrame(rows, columns=frame.columns)
-    return pd.concat([frame[~frame["area"].isin(hidden)], more], ignore_index=True).astype(str)
+        if one.area:
+            clusters[one.area] = one.cluster
+            names[one.area][one.wave] |= {name_of.get(school, school) for school in one.schools}
+    for area, waves in sorted(names.items()):
+        cluster = name_of.get(clusters[area], clusters[area]).removesuffix(" cluster")
+        members = "; ".join(f"{wave}: {', '.join(sorted(schools))}" for wave, schools in waves.items())
+        rows.append((area, f"Small schools of {cluster} together", "school", clusters[area], members))
+    return pd.concat([frame, pd.DataFrame(rows, columns=frame.columns)], ignore_index=True).astype(str)
