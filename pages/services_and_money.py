@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import charts_money, controls, session, show
+from app import charts_money, comparators, controls, session, show
 from rcs_core.workshop import spend_map
 from rcs_core.workshop.services import services
 from rcs_core.workshop.spend_map import Choice
@@ -80,3 +80,5 @@ show.headline(accounts.headline.sentence, accounts.headline.basis)
 show.table(accounts.numbers, "Ledgers against control totals", accounts.lines)
 
 show.caveats(spend_map.caveats(release, choice, prevention), "What this page does not show")
+
+comparators.section(release)

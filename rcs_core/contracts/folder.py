@@ -15,6 +15,7 @@ import pandas as pd
 from rcs_core.contracts import described, domain, sense
 from rcs_core.contracts.aliases import OWN, read_aliases
 from rcs_core.contracts.clean import Mended, mend, mended_notes, nearest
+from rcs_core.contracts.comparators import check_comparators
 from rcs_core.contracts.files import error, find, listing, marked_copies, not_files, note, read_raw
 from rcs_core.contracts.findings import Breaches
 from rcs_core.contracts.ledgers import check_ledger
@@ -208,6 +209,7 @@ def _check_whole(
         *domain.check_forms(tables),
         *domain.check_clusters(tables),
         *check_supplied(tables, about, reading.unreadable),
+        *check_comparators(tables, about),
         *domain.check_price_year(layout, about),
         *sense.check_same_name(layout),
         *sense.check_claims(tables),

@@ -34,6 +34,8 @@ __all__ = ["DemoTruth", "write_demo"]
 
 TRUTH = "demo_truth.json"
 PROTECTION = "data_protection.yaml"
+BESIDE = "comparators.csv"
+"""Published figures of real councils as they were published, and invented ones of Strathmere that say so."""
 AREA_CODE = "999"
 PARTNERSHIP = {
     "name": "Strathmere (fictional)",
@@ -82,7 +84,8 @@ def _write_all(folder: Path, pupils: int, seed: int, every_question: bool) -> De
     more = [np.random.default_rng([seed, pupils, k]) if every_question else None for k in range(9, 13)]
     people = make_people(numbers["schools"], pupils, streams[0])
     _write_yaml(folder / "partnership.yaml", PARTNERSHIP | (CHOSEN if every_question else {}))
-    shutil.copyfile(NUMBERS / PROTECTION, folder / PROTECTION)
+    for name in (PROTECTION, BESIDE):
+        shutil.copyfile(NUMBERS / name, folder / name)
     _write_csv(folder / "schools.csv", schools_table(people))
     _write_csv(folder / "pupil_census.csv", census_table(people, str(PARTNERSHIP["simd_edition"])))
     contact = make_contact(numbers["contact"], numbers["schools"], people, streams[1])

@@ -20,6 +20,7 @@ from rcs_core.contracts import check_folder, wave_folders
 from rcs_core.contracts.files import listing
 from rcs_core.desk_files import place_of
 from rcs_core.errors import ContractError, DisclosureError, UnreadableReleaseError
+from rcs_core.records.comparators import comparators
 from rcs_core.records.estimate import Estimates, estimate
 from rcs_core.records.estimate.means import tell_means
 from rcs_core.records.estimate.tell import tell as tell_of
@@ -127,7 +128,8 @@ def build(folder: Path, target: Path, tell: Progress = lambda *_: None, earlier:
     told += tell_means(estimates.scores, protected.tables, scoring().means)
     tables = [*protected.tables, *told, *_plain(records, estimates, sums), specified(spec, protected.tables), *money.tables]
     verdict = _gate(tables, sums, rule)
-    against = set_against(protected.tables, sums, given_out, rule)
+    fictional = bool(records.partnership["fictional"])
+    against = set_against(protected.tables, sums, given_out, rule, fictional=fictional)
     clock.stage("save", 0.97, "Writing the release")
     built = _save(tables, records, protected, verdict, rule, spec.name, folder, target)
     clock.stage("done", 1.0, f"Release {built.release_id} is ready")
@@ -152,6 +154,7 @@ def _plain(records: Records, estimates: Estimates, sums: pd.DataFrame) -> list[T
         Table("coverage", "Who is not in the picture", estimates.coverage),
         Table("assumptions", "Figures that other figures rest on", _assumptions(records)),
         *about_supplied(records),
+        *comparators(records),
     ]
 
 

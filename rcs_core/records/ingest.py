@@ -36,6 +36,7 @@ class Records:
     survey waves, the newest first: roll, pupil surveys and schools, nothing of contact or money. opt_outs: whose records may
     not be joined (the forms of who opted out of the survey are gone already). supplied: need by contact as counts
     of the council, only where linkage is aggregate. population: children under nine by age band, sex and fifth.
+    comparators: figures that somebody published about whole council areas.
     """
 
     partnership: dict[str, Any]
@@ -55,6 +56,7 @@ class Records:
     opt_outs: pd.DataFrame | None = None
     population: pd.DataFrame | None = None
     supplied: pd.DataFrame | None = None
+    comparators: pd.DataFrame | None = None
 
 
 def ingest(report: CheckReport, rules: Scoring | None = None) -> Records:
@@ -100,6 +102,7 @@ def _records(report: CheckReport, known: Mapping[str, Contract], rules: Scoring)
         opt_outs=typed["opt_outs"] if "opt_outs" in kept else None,
         population=typed["population_0_8"] if "population_0_8" in kept else None,
         supplied=typed[SUPPLIED] if SUPPLIED in kept and report.partnership.get("linkage") == AGGREGATE else None,
+        comparators=typed["comparators"] if "comparators" in kept else None,
     )
 
 

@@ -18,7 +18,7 @@ FILES = {
     "survey_parent_0_8.csv", "population_0_8.csv", "social_work.csv", "additional_support.csv", "services.xlsx",
     "ledger_council.xlsx",
     "ledger_nhs.xlsx", "ledger_police.csv", "ledger_third_sector.csv", "ledger_columns.yaml", "ledger_map.csv",
-    "evidence_of_effect.csv", "demand_history.csv", "demo_truth.json", "wave_2023/schools.csv",
+    "evidence_of_effect.csv", "demand_history.csv", "comparators.csv", "demo_truth.json", "wave_2023/schools.csv",
     "wave_2023/pupil_census.csv", "wave_2023/survey_pupil_p5_p7.csv", "wave_2023/survey_pupil_s1_s4.csv",
 }  # fmt: skip
 
