@@ -30,9 +30,10 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """One question, the rule that raises it, and that rule in words."""
+    """One question: what is looked for (`name`), the rule that raises it, and that rule in words."""
 
     id: str
+    name: str
     rule: str
     question: str
     in_words: str
@@ -56,7 +57,7 @@ def challenges(path: Path = PATH) -> tuple[Challenge, ...]:
 
 def _challenge(entry: Any, where: str) -> Challenge:
     if not isinstance(entry, dict) or not isinstance(entry.get("threshold"), dict):
-        raise SettingsError("an entry is incomplete", where, str(entry), "id, rule, question, in_words and a threshold")
+        raise SettingsError("an entry is incomplete", where, str(entry), "id, name, rule, question, in_words and a threshold")
     where = f"{where}, {entry.get('id', '')}"
     found = fill(Challenge, {**entry, "threshold": fill(Threshold, entry["threshold"], f"{where}, threshold")}, where)
     if found.rule not in RULES:

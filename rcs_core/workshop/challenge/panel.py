@@ -18,6 +18,7 @@ class Raised:
     """One question with its figure, its rule in words, its threshold with source and date, and its rows."""
 
     id: str
+    name: str
     question: str
     figure: str
     rule: str
@@ -57,8 +58,8 @@ def panel(release: Release, path: Path = PATH) -> Panel:
     case = Case(release)
     found = [(c, RULES[c.rule].find(case, c.threshold.value)) for c in asked]
     raised = tuple(_raised(c, f) for c, f in found if f and f.measure > c.threshold.value)
-    quiet = tuple(_name(c) for c, f in found if f and f.measure <= c.threshold.value)
-    unjudged = tuple(_name(c) for c, f in found if f is None)
+    quiet = tuple(c.name for c, f in found if f and f.measure <= c.threshold.value)
+    unjudged = tuple(c.name for c, f in found if f is None)
     return Panel(_headline(release, len(raised), len(asked)), raised, quiet, unjudged)
 
 
@@ -75,17 +76,15 @@ def _questions(number: int) -> str:
 def _raised(asked: Challenge, found: Found) -> Raised:
     limit = {LIMIT: f"{asked.threshold.value:g}"}
     question, rule = asked.question.format(**found.words, **limit), asked.in_words.format(**limit)
-    return Raised(asked.id, f"{question[:1].upper()}{question[1:]}", found.figure, rule, _threshold(asked), found.rows)
+    return Raised(
+        asked.id, asked.name, f"{question[:1].upper()}{question[1:]}", found.figure, rule, _threshold(asked), found.rows
+    )
 
 
 def _threshold(asked: Challenge) -> str:
     about = asked.threshold
     when = f"above {about.value:g} {about.unit}" if about.value else "where there is any"
     return f"Asked {when} ({about.source[:1].lower()}{about.source[1:]}, {about.date})."
-
-
-def _name(asked: Challenge) -> str:
-    return asked.id.replace("_", " ")
 
 
 def _headline(release: Release, raised: int, asked: int) -> Headline:
