@@ -35,6 +35,13 @@ def test_a_count_that_the_earlier_release_shows_gives_away_what_the_new_one_hide
     assert "rcs withdraw" in str(told.value)
 
 
+def test_of_fictional_data_it_is_only_told(tmp_path: Path) -> None:
+    earlier = given(tmp_path, counts(None, 54, None))
+    (one,) = set_against([counts(None, None)], NO_HIERARCHY, [earlier], RULE, fictional=True)
+    assert one.open > 0
+    assert "with real data the build stops" in one.note(10)
+
+
 def test_the_same_release_again_tells_nothing_more(tmp_path: Path) -> None:
     earlier = given(tmp_path, counts(None, None))
     found = set_against([counts(None, None)], NO_HIERARCHY, [earlier], RULE)

@@ -63,12 +63,19 @@ def _chosen(matrix: csr_array) -> tuple[Ints, Ints, Floats]:
 
 
 def base_of(part: Part) -> Part:
-    """The base alone: its cells, its own sums, and on each cell the weight of the bands that hang on it."""
+    """The base alone: its cells, its own sums, and on each cell the weight of the bands that it would drag along.
+
+    In each sum of bands that is the cheapest band, and nothing where a band is hidden anyway.
+    """
     matrix = _entries(part)
     shared = part.population == SHARED
     touched = np.asarray(abs(matrix) @ (~shared).astype(float)).ravel() > 0
-    dragged = np.asarray(abs(matrix[touched]) @ np.where(shared, 0.0, part.guide)).ravel()
-    drag = np.asarray((matrix[touched] > 0).astype(float).T @ dragged).ravel()
+    drag = np.zeros(part.size)
+    for row in np.flatnonzero(touched):
+        cells = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
+        bands = cells[~shared[cells]]
+        if not ((part.need[bands] > 0) | part.free[bands]).any():
+            drag[cells[shared[cells]]] += part.guide[bands].min()
     rows, columns, signs = _chosen(matrix[~touched][:, shared])
     small = _some(part, shared)
     return replace(small, guide=(part.guide + drag)[shared], rows=rows, columns=columns, signs=signs)
