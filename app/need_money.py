@@ -61,8 +61,8 @@ def _drawn(found: Beside, name: str) -> None:
         show.table(found.numbers(), name)
         return
     show.note(
-        "Dashed lines: the middle outcome. Bars: the 95% interval of need, and the range of spend as tags may be read. Spend is on "
-        "a scale that makes room for small sums."
+        "Dashed lines: the middle outcome. Bars: the 95% interval of need, and the range of spend as tags may be read. Spend "
+        "is on a scale that makes room for small sums."
     )
     names = tuple(side.label for side in Side)
     spec = charts_quadrant.quadrant(names, points, found.middle_need, found.middle_spend / 1e8)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import charts_money, comparators, controls, session, show
+from app import challenge, charts_money, comparators, controls, need_money, session, show
 from rcs_core.workshop import spend_map
 from rcs_core.workshop.services import services
 from rcs_core.workshop.spend_map import Choice
@@ -82,3 +82,5 @@ show.table(accounts.numbers, "Ledgers against control totals", accounts.lines)
 show.caveats(spend_map.caveats(release, choice, prevention), "What this page does not show")
 
 comparators.section(release)
+need_money.section(release)
+challenge.section(release)

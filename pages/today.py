@@ -6,7 +6,7 @@ import streamlit as st
 
 from app import navigation, session, show
 from app.navigation import MONEY, NEEDS, REACH, SHIFT, Screen
-from rcs_core.workshop import contents
+from rcs_core.workshop import challenge, contents
 
 release = session.release()
 about, signed = release.manifest, session.sign_off(release)
@@ -51,4 +51,6 @@ st.header("Next step", anchor=False)
 if found.missing:
     show.line("Agree who can bring what is missing, and by when; the rest can be used today.")
 start = NEEDS if said[NEEDS] else MONEY
+if asked := session.once(release, challenge.line):
+    show.line(f"{asked} They stand at the end of *{MONEY.title}*.")
 show.line(f"Begin with *{start.title}*: agree what surprises the group before anyone talks about money.")
