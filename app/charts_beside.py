@@ -23,19 +23,19 @@ DASHES: tuple[list[int], ...] = ([1, 0], [7, 4], [2, 3])
 type Spec = dict[str, Any]
 
 
-def councils(series: tuple[str, str, str], unit: str) -> Spec:
+def councils(series: tuple[str, ...], unit: str) -> Spec:
     """A point a council with its interval, and a dashed line for Scotland.
 
     Columns: label, order, series, value, low, high, says, whole. series: what ours, the family's and the
-    others are called, in that order.
+    others are called, in that order; one that no council is of is blank.
     """
-    spec = copy.deepcopy(_councils())
+    spec, there = copy.deepcopy(_councils()), [place for place, name in enumerate(series) if name]
     for layer in spec["layer"]:
         encoding = layer["encoding"]
         encoding["x"]["title"] = unit
         for channel, scale in (("color", COLOURS), ("shape", SHAPES), ("size", SIZES)):
             if channel in encoding:
-                encoding[channel]["scale"] = {"domain": list(series), "range": list(scale)}
+                encoding[channel]["scale"] = {"domain": [series[k] for k in there], "range": [scale[k] for k in there]}
     return spec
 
 
@@ -66,7 +66,7 @@ def _bare(chart: alt.LayerChart) -> Spec:
 @cache
 def _councils() -> Spec:
     axis = alt.Axis(labelFontSize=14, titleFontSize=14, tickCount=5, grid=True)
-    names = alt.Axis(title=None, labelLimit=0, labelFontSize=14, labelOverlap=False)
+    names = alt.Axis(title=None, labelLimit=0, labelFontSize=14, labelOverlap=False, labelFlush=False)
     y = alt.Y("label:N", sort=alt.SortField("order"), axis=names)
     scale = alt.Scale(zero=False, nice=True)
     colour = alt.Color("series:N", legend=_legend())
@@ -91,4 +91,4 @@ def _years() -> Spec:
     base = alt.Chart().encode(x=alt.X("year:O", axis=axis, sort=None), y=y, color=colour)
     tips = [alt.Tooltip("series:N", title="Of"), alt.Tooltip("year:O", title="Year"), alt.Tooltip("value:Q", format=",.1f")]
     line = base.mark_line(strokeWidth=3).encode(strokeDash=alt.StrokeDash("series:N", legend=None))
-    return _bare(alt.layer(line, base.mark_point(filled=True, size=80).encode(tooltip=tips)).properties(height=300))
+    return _bare(alt.layer(line, base.mark_point(filled=True, size=80).encode(tooltip=tips)).properties(height=400))

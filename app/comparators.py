@@ -28,7 +28,8 @@ def section(release: Release) -> None:
     unit = told.axis(measure)
     if lines := told.lines_in_words(found):
         show.note(lines)
-    spec = charts_beside.councils((told.OURS, told.FAMILY, told.OTHER), unit)
+    there = set(told.points(found)["series"])
+    spec = charts_beside.councils(tuple(s if s in there else "" for s in (told.OURS, told.FAMILY, told.OTHER)), unit)
     show.chart(spec, told.points(found), told.words(found), told.frame(found), f"{name}, councils")
     if said := told.over_the_years(found):
         show.line(said)

@@ -3,7 +3,6 @@
 They are public and of no child of ours, so nothing is estimated or hidden; what does not belong was left out by the check.
 """
 
-
 from rcs_core.councils import councils
 from rcs_core.records.ingest import Records
 from rcs_core.release import Table

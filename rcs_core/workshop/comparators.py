@@ -36,7 +36,8 @@ class Measure:
     @property
     def label(self) -> str:
         """The indicator, and of whom where it is not of everybody."""
-        return self.indicator if self.group.casefold() in EVERYBODY else f"{self.indicator}, {self.group}"
+        whole = self.indicator if self.group.casefold() in EVERYBODY else f"{self.indicator}, {self.group}"
+        return whole[:1].upper() + whole[1:]
 
 
 @dataclass(frozen=True, slots=True)

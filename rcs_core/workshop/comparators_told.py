@@ -146,7 +146,8 @@ def _family_note(found: Beside) -> str:
 
 
 def _families(kin: Family) -> str:
-    return "one family" if kin.families == 1 else f"{kin.families} families of {kin.of / kin.families:.0f} or so"
+    about = "" if kin.of % kin.families == 0 else " or so"
+    return "one family" if kin.families == 1 else f"{kin.families} families of {kin.of // kin.families}{about}"
 
 
 def _plain(value: float, unit: str) -> str:
