@@ -56,4 +56,4 @@ def children_in_need(share: Share, roll: int | None, least: int) -> PerChild | N
     if roll is None or not share.shown or share.pct.value is None or share.low is None or share.high is None:
         return None
     middle, low, high = (pct * roll / 100 / TO for pct in (share.pct.value, share.low, share.high))
-    return PerChild(round(middle) * TO, floor(low) * TO, min(ceil(high) * TO, roll), least)
+    return PerChild(min(round(middle) * TO, roll), floor(low) * TO, min(ceil(high) * TO, roll), least)
