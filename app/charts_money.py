@@ -7,7 +7,7 @@ top of their bars, so that long names are whole on a narrow screen, and take the
 import textwrap
 from copy import deepcopy
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import altair as alt
 import pandas as pd
@@ -27,6 +27,22 @@ CERTAINTY = {
     "Tag of low confidence": "#e69f00",
     "Not mapped to a service": "#8b9698",
 }
+AGENCIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#8b9698", "#6a3d9a", "#7f5539")
+"""Okabe and Ito's colours, and two that differ from them in lightness, for as many agencies as a partnership has."""
+
+
+class Measure(NamedTuple):
+    """What the length of a bar stands for: a column, the title of its axis, and the column, title and form of what pops up."""
+
+    field: str
+    title: str
+    tip: str
+    named: str
+    form: str
+
+
+POUNDS = Measure("millions", "Spend in a year (£ million)", "pounds", "£", ",.0f")
+SERVICES = Measure("services", "Services", "services", "Services", ",.0f")
 OUTLINE = "#6b777b"
 """Reaches 3:1 on both backgrounds, which the palest parts do not by themselves."""
 INK = "currentColor"
@@ -47,10 +63,17 @@ def certainty(points: pd.DataFrame) -> dict[str, Any]:
     return _spec("certainty", CERTAINTY, points)
 
 
-def _spec(part: str, colours: dict[str, str], points: pd.DataFrame) -> dict[str, Any]:
+def agencies(points: pd.DataFrame) -> dict[str, Any]:
+    """Bars of how many services, in parts by agency (columns label, order, agency, services)."""
+    names = list(dict.fromkeys(points["agency"]))
+    colours = {name: AGENCIES[k % len(AGENCIES)] for k, name in enumerate(names)}
+    return _spec("agency", colours, points, SERVICES)
+
+
+def _spec(part: str, colours: dict[str, str], points: pd.DataFrame, measure: Measure = POUNDS) -> dict[str, Any]:
     present = tuple((name, colour) for name, colour in colours.items() if name in set(points[part]))
     step = STEP + LINE * (max(map(len, _lines(points)), default=1) - 1)
-    spec = deepcopy(_template(part, present))
+    spec = deepcopy(_template(part, present, measure))
     spec["height"], spec["mark"]["yOffset"] = {"step": step}, step / 2 - BAR / 2 - GAP
     spec["encoding"]["y"]["axis"]["labelOffset"] = GAP - step / 2
     return spec
@@ -70,19 +93,19 @@ def _lines(points: pd.DataFrame) -> list[list[str]]:
 
 
 @cache
-def _template(part: str, colours: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+def _template(part: str, colours: tuple[tuple[str, str], ...], measure: Measure) -> dict[str, Any]:
     names, tones = [name for name, _ in colours], [colour for _, colour in colours]
     colour = alt.Color(f"{part}:N", title=None, sort=names, scale=alt.Scale(domain=names, range=tones), legend=_legend())
     tips = [
         alt.Tooltip("bar:N", title="Bar"),
         alt.Tooltip(f"{part}:N", title="Part"),
-        alt.Tooltip("pounds:Q", title="£", format=",.0f"),
+        alt.Tooltip(f"{measure.tip}:Q", title=measure.named, format=measure.form),
     ]
     bars = (
         alt.Chart(alt.NamedData("rows"))
         .mark_bar(height=BAR, stroke=OUTLINE, strokeWidth=1)
         .encode(
-            x=alt.X("millions:Q", title="Spend in a year (£ million)", stack="zero", axis=_axis()),
+            x=alt.X(f"{measure.field}:Q", title=measure.title, stack="zero", axis=_axis()),
             y=alt.Y("label:N", sort=alt.EncodingSortField("order", op="min"), title=None, axis=_label_axis()),
             color=colour,
             order=alt.Order("part:Q", sort="ascending"),

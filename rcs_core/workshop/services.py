@@ -4,6 +4,7 @@ import pandas as pd
 
 from rcs_core.release import Release
 from rcs_core.vocab import Label, PreventionLevel
+from rcs_core.workshop import big_screen
 from rcs_core.workshop.evidence import listed, number, text
 from rcs_core.workshop.spend_map.money import (
     PREVENTATIVE,
@@ -27,6 +28,8 @@ LARGEST = 10
 
 
 PER_CHILD = "Spend per child served (£)"
+BOUGHT = "bought"
+"""The id of the row in which bought services stand together on the big screen."""
 
 
 class Basis(Label):
@@ -37,12 +40,20 @@ class Basis(Label):
     DISCRETIONARY = "discretionary", "Discretionary"
 
 
-def services(release: Release, choice: Choice | None = None) -> View:
-    """Every service the chosen money goes to: spend by level for the largest, and the table of all of them."""
+def services(release: Release, choice: Choice | None = None, on_screen: bool = False) -> View:
+    """Every service the chosen money goes to: spend by level for the largest, and the table of all of them.
+
+    on_screen: what one bought service costs is kept off the big screen; bought services stand together as one.
+    """
     choice = choice or Choice()
     frame = spend(release, choice)
+    if on_screen:
+        return _together(release, frame, choice)
+    return _view(release, frame, _register(release), choice)
+
+
+def _view(release: Release, frame: pd.DataFrame, register: dict[str, dict[str, object]], choice: Choice) -> View:
     paid = frame.groupby("service_id")["pence"].sum().sort_values(ascending=False, kind="stable")
-    register = _register(release)
     rows = [_row(register[str(sid)], int(pence), frame[frame["service_id"] == sid]) for sid, pence in paid.items()]
     numbers = pd.DataFrame(rows, columns=list(_COLUMNS)).astype({"Children served": "Int64"})
     if choice.sided:
@@ -52,6 +63,20 @@ def services(release: Release, choice: Choice | None = None) -> View:
     largest = [f"{register[str(sid)]['service_name']} {gbp(int(pence))}" for sid, pence in paid.head(LARGEST).items()]
     words = f"The largest services by spend: {'; '.join(largest)}."
     return View(_headline(paid, rows, choice, frame, release), points, numbers, words)
+
+
+def _together(release: Release, frame: pd.DataFrame, choice: Choice) -> View:
+    """The same with all bought services as one row, named with how many they are; a single one is left out."""
+    veil, register = big_screen.bought(release), _register(release)
+    hidden = set(frame["service_id"]) & veil
+    if len(hidden) > 1:
+        frame = frame.assign(service_id=frame["service_id"].where(~frame["service_id"].isin(hidden), BOUGHT))
+        blank: dict[str, object] = dict.fromkeys(next(iter(register.values())), None)
+        name = f"Services bought from providers, together ({len(hidden)})"
+        register = {**register, BOUGHT: {**blank, "service_name": name, "parent_group": ""}}
+    else:
+        frame = frame[~frame["service_id"].isin(hidden)]
+    return _view(release, frame, register, choice)
 
 
 def _register(release: Release) -> dict[str, dict[str, object]]:

@@ -1,0 +1,184 @@
+"""The views of *Services and money*: the six official questions, each with its sentence, picture, table and download.
+
+What stands beside the six (need, other councils, questions to ask) are views too. A view shows its own controls only.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+import streamlit as st
+
+from app import challenge, charts_money, charts_services, comparators, controls, need_money, session, show
+from rcs_core.release import Release
+from rcs_core.workshop import (
+    contracting,
+    coordinate,
+    evidence_rated,
+    flows,
+    funders,
+    gap_grid,
+    spend_map,
+    unit_prices,
+)
+from rcs_core.workshop.need_money import Outcome
+from rcs_core.workshop.services import services
+from rcs_core.workshop.spend_map import Choice, View
+
+ALL_PAYERS, ALL_SERVICES = "All payers", "All services"
+ALL_LEVELS, SIDED = "All spend", "Prevention and response only"
+READ = "How to read this"
+OFF_SCREEN = "On the big screen a dash stands for the price of a single bought service."
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked at: the release, the chosen money and its name for a download, and whether it is the big screen."""
+
+    release: Release
+    choice: Choice
+    narrowed: str
+    on_screen: bool
+
+    @property
+    def notes(self) -> list[str]:
+        """What to say under a table that keeps prices back."""
+        return [OFF_SCREEN] if self.on_screen else []
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One view: its name in the control, the question in full as its heading, and how it is drawn."""
+
+    name: str
+    heading: str
+    draw: Callable[[Asked], None]
+    of_choice: bool = False
+
+
+def chosen(release: Release, on_screen: bool) -> tuple[Choice, str]:
+    """Which money: by payer, part and, off the big screen, kind of service; and the same as words."""
+    payers, kinds = {ALL_PAYERS: "", **spend_map.payers(release)}, {ALL_SERVICES: "", **spend_map.relations(release)}
+    left, middle, right = st.columns(3)
+    with left:
+        payer = controls.one_of("Who pays", list(payers), "money_payer", str)
+    with middle:
+        part = controls.one_of("Which spend", [ALL_LEVELS, SIDED], "money_part", str)
+    kind = ALL_SERVICES
+    if len(kinds) > 1 and not on_screen:
+        with right:
+            kind = controls.one_of("Which services", list(kinds), "money_kind", str)
+    words = "".join(f", {c}" for c in (payer, part, kind) if c not in (ALL_PAYERS, ALL_LEVELS, ALL_SERVICES))
+    return Choice(payers[payer], kinds[kind], sided=part == SIDED), words
+
+
+def _bars(view: View, name: str, certain: bool = False) -> None:
+    show.headline(view.headline.sentence, view.headline.basis)
+    draw = charts_money.certainty if certain else charts_money.levels
+    show.chart(draw(view.points), charts_money.wrapped(view.points), view.words, view.numbers, name)
+
+
+def _total(asked: Asked) -> None:
+    """One: the total, by who pays, who runs it and service, and where it flows; it adds up to the ledgers."""
+    release, choice = asked.release, asked.choice
+    total = session.once(release, spend_map.total, choice)
+    show.headline(total.sentence, total.basis)
+    if not choice.payer:
+        st.subheader("Who pays?", anchor=False)
+        _bars(session.once(release, spend_map.by_agency, choice), f"Spend by payer{asked.narrowed}")
+    st.subheader("Who runs the services?", anchor=False)
+    _bars(session.once(release, funders.by_provider, choice), f"Spend by provider agency{asked.narrowed}")
+    st.subheader("On which services?", anchor=False)
+    _bars(session.once(release, services, choice, asked.on_screen), f"Spend by service{asked.narrowed}")
+    st.subheader("From whom to what?", anchor=False)
+    _flows(asked)
+    st.subheader("Does it add up?", anchor=False)
+    accounts = session.once(release, spend_map.reconciliation)
+    show.headline(accounts.headline.sentence, accounts.headline.basis)
+    show.table(accounts.numbers, "Ledgers against control totals", accounts.lines)
+    show.caveats(session.once(release, _caveats, choice), "What this page does not show")
+
+
+def _caveats(release: Release, choice: Choice) -> list[str]:
+    return spend_map.caveats(release, choice, spend_map.prevention(release, choice))
+
+
+def _flows(asked: Asked) -> None:
+    found = session.once(asked.release, flows.flows, replace(asked.choice, sided=False))
+    show.headline(found.view.headline.sentence, found.view.headline.basis)
+    rows = charts_services.flow_rows(found.view.points, found.nodes)
+    show.note(" → ".join(flows.COLUMNS))
+    show.chart(charts_services.flows(found.height), rows, found.view.words, found.view.numbers, f"Flows of money{asked.narrowed}")
+
+
+def _prevention(asked: Asked) -> None:
+    found = session.once(asked.release, spend_map.prevention, asked.choice)
+    _bars(found.view, f"Spend by prevention level{asked.narrowed}", certain=True)
+    show.caveats(spend_map.caveats(asked.release, asked.choice, found), "What this page does not show")
+
+
+def _evidence(asked: Asked) -> None:
+    found = session.once(asked.release, evidence_rated.evidence_rated, asked.choice, asked.on_screen)
+    _bars(found.view, f"Spend by evidence rating{asked.narrowed}")
+    st.subheader("Which services, on which evidence?", anchor=False)
+    show.table(found.services, f"Services by evidence rating{asked.narrowed}", asked.notes)
+    show.caveats(evidence_rated.NOTES, READ)
+
+
+def _costs(asked: Asked) -> None:
+    found = session.once(asked.release, unit_prices.unit_prices, replace(asked.choice, sided=False), asked.on_screen)
+    show.headline(found.view.headline.sentence, found.view.headline.basis)
+    spec = charts_services.costs(found.view.points, (unit_prices.HERE, unit_prices.ELSEWHERE))
+    points = charts_money.wrapped(found.view.points)
+    show.chart(spec, points, found.view.words, found.view.numbers, f"Cost of a participant{asked.narrowed}", asked.notes)
+    show.points(found.comparisons)
+    show.caveats(found.notes, READ)
+
+
+def _together(asked: Asked) -> None:
+    """Five: who decides on services alike, and the grid of gaps and overlaps."""
+    by = controls.one_of("Outcomes", list(Outcome), "money_outcome", lambda o: o.label)
+    found = session.once(asked.release, coordinate.coordinate, by, asked.on_screen)
+    view = found.view
+    show.headline(view.headline.sentence, view.headline.basis)
+    name = f"Chances to coordinate by {by.one}"
+    show.chart(charts_money.agencies(view.points), charts_money.wrapped(view.points), view.words, view.numbers, name, asked.notes)
+    show.caveats(found.notes, READ)
+    st.subheader("Gaps and overlaps", anchor=False)
+    places = session.once(asked.release, gap_grid.areas)
+    area = controls.one_of("Where", places, "money_area", lambda a: a.name) if len(places) > 1 else places[0]
+    grid = session.once(asked.release, gap_grid.gap_grid, by, area.code, asked.on_screen)
+    show.headline(grid.view.headline.sentence, grid.view.headline.basis)
+    title = f"Need and level of prevention by {by.one}, {area.name}"
+    show.chart(charts_services.grid(), grid.view.points, grid.view.words, grid.view.numbers, title, asked.notes)
+    show.caveats(grid.notes, "How to read the grid")
+
+
+def _contracts(asked: Asked) -> None:
+    found = session.once(asked.release, contracting.contracting, date.today(), asked.on_screen)
+    view = found.view
+    show.headline(view.headline.sentence, view.headline.basis)
+    if len(view.points):
+        spec = charts_services.contracts(view.points)
+        show.chart(
+            spec, charts_money.wrapped(view.points), view.words, view.numbers, "Contracts worth a second look", asked.notes
+        )
+    show.table(found.counts, "Reasons to look at contracts again", asked.notes)
+    if len(found.providers):
+        st.subheader("Several contracts with one provider", anchor=False)
+        show.table(found.providers, "Providers with several contracts")
+    show.caveats(found.notes, READ)
+
+
+QUESTIONS = (
+    Question("1 Total", "1. How much is invested each year in improving children's outcomes?", _total, of_choice=True),
+    Question("2 Prevention", "2. What proportion is prevention and early intervention?", _prevention, of_choice=True),
+    Question("3 Evidence", "3. How much supports evidence-based programmes?", _evidence, of_choice=True),
+    Question("4 Cost", "4. What does a participant cost, against known evidence-based alternatives?", _costs, of_choice=True),
+    Question("5 Together", "5. Where could departments and agencies coordinate?", _together),
+    Question("6 Contracts", "6. Where could contracting improve?", _contracts),
+    Question("Need", "", lambda asked: need_money.section(asked.release)),
+    Question("Other councils", "", lambda asked: comparators.section(asked.release)),
+    Question("Challenge", "", lambda asked: challenge.section(asked.release)),
+)
+"""The six official questions are headings; the three views beside them bring their own."""

@@ -1,0 +1,63 @@
+"""What partners see together on the big screen: no provider by name, and no price of a service that is bought.
+
+Providers sit in the room, and a price that a competitor reads is a price that he can bid against. This is a courtesy of
+the screen, not disclosure control: sums over several services, and the total, stay on it.
+"""
+
+from collections.abc import Iterable
+
+from rcs_core.release import Release
+from rcs_core.vocab import Label
+from rcs_core.workshop.evidence import number, text
+
+HIDDEN = "Not on the big screen"
+
+
+class ContractType(Label):
+    """How a service is bought."""
+
+    IN_HOUSE = "in_house", "Run by the funder itself"
+    GRANT = "grant", "Grant"
+    CONTRACT = "contract", "Contract"
+    SLA = "sla", "Service level agreement"
+    SPOT_PURCHASE = "spot_purchase", "Bought child by child"
+
+
+def register(release: Release) -> dict[str, dict[str, object]]:
+    """The services of the release by id."""
+    rows = release.frame("services").to_dict("records")
+    return {str(row["service_id"]): {str(k): v for k, v in row.items()} for row in rows}
+
+
+def merged(about: dict[str, object]) -> bool:
+    """Whether it is several small services shown as one, which keeps no contract of its own."""
+    return (number(about.get("services_merged")) or 1) > 1
+
+
+def is_bought(about: dict[str, object]) -> bool:
+    """Whether somebody else is paid to run the service; where the register does not say, who runs it decides."""
+    kind = text(about.get("contract_type"))
+    if merged(about) or kind == ContractType.IN_HOUSE.value:
+        return False
+    return bool(kind) or text(about["provider_agency"]) != text(about["funder_agency"])
+
+
+def bought(release: Release) -> frozenset[str]:
+    """The services whose price is somebody's contract."""
+    return frozenset(sid for sid, about in register(release).items() if is_bought(about))
+
+
+def veiled(release: Release, big_screen: bool) -> frozenset[str]:
+    """The services whose price is not shown now."""
+    return bought(release) if big_screen else frozenset()
+
+
+def pounds(pence: int, services: Iterable[str], veil: frozenset[str]) -> float | None:
+    """An amount in pounds; None where it is of one service only, and that is bought."""
+    of = set(services)
+    return None if len(of) == 1 and of <= veil else pence / 100
+
+
+def contract_label(code: str) -> str:
+    """How a service is bought, in words; the code itself where the list does not have it."""
+    return ContractType(code).label if code in set(ContractType) else code
