@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from statistics import median
 from types import MappingProxyType
 
@@ -257,10 +256,3 @@ def test_nothing_is_called_a_saving_or_a_cause(release: Release) -> None:
         found = need_money.beside(release, by, S1)
         said = [found.headline.sentence, found.headline.basis, *found.standing_out, *found.notes, found.words()]
         assert not any(word in line.lower() for line in said for word in ("saving", "because", "caused", "leads to", "wasted"))
-
-
-def test_the_same_holds_on_a_release_with_waves(tmp_path: Path) -> None:
-    found = need_money.beside(load(tiny_release(tmp_path, waves=True)), Outcome.DOMAIN, S1)
-    assert {n.indicator.survey for r in found.rows for n in r.needs} == {S1}
-    assert found.survey.wave == "2025"
-    assert found.numbers()["Children in need, about"].ne("[x]").all()

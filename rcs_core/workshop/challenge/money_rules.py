@@ -101,7 +101,7 @@ def _not_recurring(case: Case, _: float) -> Found | None:
     services = case.services
     own = services[services["service_id"].isin(ends.index)]
     rows = told(own)
-    rows["Prevention that does not recur (£)"] = (own["service_id"].map(ends) / 100).tolist()
+    rows["Prevention that does not recur (£)"] = (own["service_id"].map(ends).astype("float64") / 100).tolist()
     whole = int(prevents["pence"].sum())
     return share(int(once["pence"].sum()), whole, "preventative spend", rows) if whole > 0 else None
 
