@@ -6,7 +6,7 @@ import pandas as pd
 
 from rcs_core.release import Release
 from rcs_core.vocab import AreaLevel, Contact, Survey
-from rcs_core.workshop import evidence, profiles, reach, spend_map
+from rcs_core.workshop import comparators, evidence, profiles, reach, spend_map
 from rcs_core.workshop.evidence import SurveyInfo
 
 
@@ -25,6 +25,7 @@ def contents(release: Release) -> Contents:
     surveys = evidence.surveys(release)
     services = len(release.tables["services"].frame) if "services" in release else 0
     holds = [*(_survey(release, s) for s in surveys), *_places(release), *_money(release, services), *_effects(release)]
+    holds += _published(release)
     return Contents(tuple(holds), tuple(_missing(release, surveys)), len(surveys), services)
 
 
@@ -52,6 +53,11 @@ def _money(release: Release, services: int) -> list[str]:
 def _effects(release: Release) -> list[str]:
     rows = release.tables["effects"].frame if "effects" in release else pd.DataFrame()
     return [f"Evidence of effect for {rows['service_id'].nunique()} preventative services"] if len(rows) else []
+
+
+def _published(release: Release) -> list[str]:
+    many = len(comparators.measures(release))
+    return [f"{many} published figure{'' if many == 1 else 's'} to set this area beside other councils"] if many else []
 
 
 _EITHER = ((Survey.PUPIL_P5_P7, Survey.PUPIL_S1_S4), (Survey.HWC_P5_P7, Survey.HWC_S1_S6))
