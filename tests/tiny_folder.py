@@ -22,7 +22,6 @@ survey_wave: "2025"
 simd_edition: 2020v2
 price_year: 2025-26
 linkage: linked
-apportionment: []
 """
 PRIMARY_ITEMS = "trusted_adult,bullied_last_year,enjoys_learning,active_hour_yesterday,fruit_and_veg_daily,choice_in_learning,"
 PRIMARY_ITEMS += "treated_fairly,positive_about_future,feels_safe_in_area"

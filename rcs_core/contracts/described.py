@@ -96,8 +96,13 @@ def _of_key(breach: Breaches) -> Breaches:
     return replace(breach, rows=(), rule=breach.rule.replace("a column", "a key"), remedy=breach.remedy.replace("column", "key"))
 
 
+GONE = {"apportionment": "remove it; keys stand in apportionment_keys.csv, and ledger_map.csv names them in key_id"}
+"""Keys that earlier contracts knew, and where what they meant stands now."""
+
+
 def _unknown(table: Mended) -> list[Breaches]:
+    remedy = "remove or rename the key"
     return [
-        error(table.file, "unknown_key", "only keys of the contract", "remove or rename the key", "an unknown key", name)
+        error(table.file, "unknown_key", "only keys of the contract", GONE.get(name, remedy), "an unknown key", name)
         for name, _ in table.extras
     ]

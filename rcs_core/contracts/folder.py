@@ -14,6 +14,7 @@ import pandas as pd
 
 from rcs_core.contracts import described, domain, sense
 from rcs_core.contracts.aliases import OWN, read_aliases
+from rcs_core.contracts.apportionment import check_apportionment, own_shares
 from rcs_core.contracts.clean import Mended, mend, mended_notes, nearest
 from rcs_core.contracts.comparators import check_comparators
 from rcs_core.contracts.files import error, find, listing, marked_copies, not_files, note, read_raw
@@ -210,10 +211,11 @@ def _check_whole(
         *domain.check_clusters(tables),
         *check_supplied(tables, about, reading.unreadable),
         *check_comparators(tables, about),
+        *check_apportionment(tables, about),
         *domain.check_price_year(layout, about),
         *sense.check_same_name(layout),
         *sense.check_claims(tables),
-        *sense.check_unit_costs(tables, ledgers.tables),
+        *sense.check_unit_costs(tables, ledgers.tables, own_shares(tables, about)),
         *domain.check_mapping(ledgers.tables, gone, tables.get("ledger_map")),
         *_strange_files(files, known, layout, _year(about)),
     ]

@@ -66,12 +66,17 @@ def check_claims(tables: Mapping[str, Mended]) -> list[Breaches]:
     return group(effects, hit, rule, "children_averted_per_100", values)
 
 
-def check_unit_costs(tables: Mapping[str, Mended], ledgers: Mapping[str, Mended]) -> list[Breaches]:
-    """Services whose mapped spend is ten times their children by their unit cost, or a tenth: a month or a day for a year."""
+def check_unit_costs(
+    tables: Mapping[str, Mended], ledgers: Mapping[str, Mended], own: Mapping[str, float] | None = None
+) -> list[Breaches]:
+    """Services whose mapped spend is ten times their children by their unit cost, or a tenth: a month or a day for a year.
+
+    own: our share by key, where the map divides a line over council areas.
+    """
     demand = tables.get(DEMAND)
     if demand is None or not {"service_id", "year", "children", "unit_cost_gbp"} <= set(demand.frame):
         return []
-    spent = _spent(tables.get("ledger_map"), ledgers)
+    spent = _spent(tables.get("ledger_map"), ledgers, own or {})
     frame = demand.frame
     last = ~frame.sort_values("year").duplicated("service_id", keep="last").reindex(frame.index)
     made = _numbers(frame["children"]) * _numbers(frame["unit_cost_gbp"]) * 100
@@ -99,7 +104,7 @@ def _latest(tables: Mapping[str, Mended], column: str) -> dict[str, float]:
     return dict(zip(frame["service_id"] + "|" + frame["unit"], _numbers(frame[column]), strict=True))
 
 
-def _spent(mapping: Mended | None, ledgers: Mapping[str, Mended]) -> dict[str, float]:
+def _spent(mapping: Mended | None, ledgers: Mapping[str, Mended], own: Mapping[str, float]) -> dict[str, float]:
     """The pence that the map gives each service."""
     if mapping is None or not {"ledger", "cost_centre", "service_id", "pct"} <= set(mapping.frame):
         return {}
@@ -108,9 +113,9 @@ def _spent(mapping: Mended | None, ledgers: Mapping[str, Mended]) -> dict[str, f
     }
     spent: dict[str, float] = defaultdict(float)
     frame = mapping.frame
-    for ledger, centre, service, share in zip(
-        frame["ledger"], frame["cost_centre"], frame["service_id"], _numbers(frame["pct"]).fillna(0), strict=True
-    ):
+    ours = [own.get(key, 1.0) for key in frame["key_id"]] if "key_id" in frame else [1.0] * len(frame)
+    shares = _numbers(frame["pct"]).fillna(0) * ours
+    for ledger, centre, service, share in zip(frame["ledger"], frame["cost_centre"], frame["service_id"], shares, strict=True):
         if service and ledger in lines and centre in lines[ledger].index:
             spent[service] += float(lines[ledger][centre]) * float(share) / 100
     return dict(spent)

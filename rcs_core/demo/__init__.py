@@ -48,7 +48,6 @@ PARTNERSHIP = {
     "price_year": ledger_files.YEAR,
     "linkage": "linked",
     "comparable_since": {"choice_in_learning": "2025"},
-    "apportionment": [],
 }
 
 

@@ -36,7 +36,8 @@ class Records:
     survey waves, the newest first: roll, pupil surveys and schools, nothing of contact or money. opt_outs: whose records may
     not be joined (the forms of who opted out of the survey are gone already). supplied: need by contact as counts
     of the council, only where linkage is aggregate. population: children under nine by age band, sex and fifth.
-    comparators: figures that somebody published about whole council areas.
+    comparators: figures that somebody published about whole council areas. apportionment_keys: how money of several
+    council areas is divided.
     """
 
     partnership: dict[str, Any]
@@ -57,6 +58,7 @@ class Records:
     population: pd.DataFrame | None = None
     supplied: pd.DataFrame | None = None
     comparators: pd.DataFrame | None = None
+    apportionment_keys: pd.DataFrame | None = None
 
 
 def ingest(report: CheckReport, rules: Scoring | None = None) -> Records:
@@ -103,6 +105,7 @@ def _records(report: CheckReport, known: Mapping[str, Contract], rules: Scoring)
         population=typed["population_0_8"] if "population_0_8" in kept else None,
         supplied=typed[SUPPLIED] if SUPPLIED in kept and report.partnership.get("linkage") == AGGREGATE else None,
         comparators=typed["comparators"] if "comparators" in kept else None,
+        apportionment_keys=typed["apportionment_keys"] if "apportionment_keys" in kept else None,
     )
 
 

@@ -46,6 +46,7 @@ class Mapping:
     money_kind: str = "existing"
     recurring: str = "yes"
     revenue_or_capital: str = "revenue"
+    key_id: str = ""
 
 
 COLUMNS = [f.name for f in fields(Mapping)]
@@ -101,7 +102,9 @@ class Mappings:
         file does not name stays as it was. All or nothing.
         """
         _need(who, reason)
-        rows = ledger_map[COLUMNS].astype(str).itertuples(index=False, name=None)
+        # A map that divides nothing over council areas may lack the column of keys.
+        told = ledger_map if "key_id" in ledger_map.columns else ledger_map.assign(key_id="")
+        rows = told[COLUMNS].astype(str).itertuples(index=False, name=None)
         wanted = [asdict(Mapping(*row)) for row in rows]
         lines, keys = {(r["ledger"], r["cost_centre"]) for r in wanted}, {_key(r) for r in wanted}
         with self._writing() as connection:
@@ -154,6 +157,8 @@ def _check(mapping: Mapping, who: str, reason: str) -> None:
     where = f"{mapping.ledger or 'ledger'}, {mapping.cost_centre or 'cost centre'}"
     if not (mapping.ledger.strip() and mapping.cost_centre.strip()):
         raise ContractError("a mapping needs a ledger and a cost centre", where, "a blank", "both filled in")
+    if mapping.key_id and mapping.excluded_because:
+        raise ContractError("a mapping leaves a line out and divides it by a key", where, mapping.key_id, "a key or a reason")
     if mapping.service_id and mapping.excluded_because:
         raise ContractError("a mapping both maps a line and excludes it", where, mapping.service_id, "a service or a reason")
     share = number(mapping.pct, where, "pct")

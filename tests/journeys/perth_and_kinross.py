@@ -27,7 +27,6 @@ survey_wave: "2025"
 simd_edition: 2020v2
 price_year: 2025-26
 linkage: {}
-apportionment: []
 """
 
 

@@ -22,7 +22,8 @@ class Records:
     ledger_map: pd.DataFrame
     effects: pd.DataFrame
     demand: pd.DataFrame
-    partnership: dict[str, Any] = field(default_factory=lambda: {"price_year": YEAR})
+    partnership: dict[str, Any] = field(default_factory=lambda: {"price_year": YEAR, "area_code": "999"})
+    apportionment_keys: pd.DataFrame | None = None
 
 
 def service(sid: str, split: tuple[float, ...] = (100, 0, 0, 0, 0), served: int | None = 50, **other: Any) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from rcs_core.records.ledgers.claims import (
     read_claims,
     withhold_reasons,
 )
+from rcs_core.records.ledgers.keys import OTHER_AREAS
 from rcs_core.records.ledgers.parts import NOISE, WHOLE, MoneyRecords, pence_of, split, text
 
 
@@ -34,11 +35,12 @@ class LedgerTotal:
     mapped: int
     excluded: int
     unmapped: int
+    other_areas: int = 0
 
     @property
     def difference(self) -> int:
         """Control total less everything that the ledger's lines became."""
-        return self.control - self.mapped - self.excluded - self.unmapped
+        return self.control - self.mapped - self.other_areas - self.excluded - self.unmapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Allocation:
 
 
 def allocate(records: MoneyRecords) -> Allocation:
-    """Send every penny of every ledger to a service, to a named exclusion, or to `unmapped`.
+    """Send every penny of every ledger to a service, to other areas by a key, to a named exclusion, or to `unmapped`.
 
     Raises ContractError when a ledger does not add up to its control total, when rows claim more than the whole of a
     line, when a claim contradicts itself or names no known service, or when ledgers are in different price years.
@@ -117,7 +119,8 @@ def _by_cost_centre(ledger: pd.DataFrame) -> dict[str, int]:
 def _weights(group: list[Claim]) -> dict[Target, Fraction]:
     weights: dict[Target, Fraction] = defaultdict(Fraction)
     for claim in group:
-        weights[claim.target] += claim.share
+        for target, share in claim.parts():
+            weights[target] += share
     left = WHOLE - sum(weights.values(), Fraction(0))
     if left > NOISE:
         weights[NOWHERE] += left
@@ -127,8 +130,8 @@ def _weights(group: list[Claim]) -> dict[Target, Fraction]:
 def _total(stem: str, about: Mapping[str, Any], lines: pd.DataFrame) -> LedgerTotal:
     control = pence_of(about.get("control_total_gbp"), f"ledger_columns.yaml, {stem}", "control_total_gbp")
     own = lines[lines["ledger"] == stem].groupby("fate")["pence"].sum()
-    mapped, excluded, unmapped = (int(own.get(fate, 0)) for fate in (MAPPED, EXCLUDED, UNMAPPED))
-    return LedgerTotal(stem, text(about.get("financial_year")), control, mapped, excluded, unmapped)
+    found = (int(own.get(fate, 0)) for fate in (MAPPED, EXCLUDED, UNMAPPED, OTHER_AREAS))
+    return LedgerTotal(stem, text(about.get("financial_year")), control, *found)
 
 
 def _check_totals(totals: tuple[LedgerTotal, ...]) -> None:
@@ -144,7 +147,7 @@ def _check_totals(totals: tuple[LedgerTotal, ...]) -> None:
         "a ledger does not add up to its control total",
         ", ".join(t.ledger for t in wrong),
         "; ".join(found),
-        "mapped + excluded + unmapped = control total, to the penny",
+        "mapped + other areas + excluded + unmapped = control total, to the penny",
         "look for missing or repeated lines, sub-totals not in subtotal_words, or a wrong amount_unit in ledger_columns.yaml",
     )
 

@@ -8,29 +8,37 @@ from fractions import Fraction
 import pandas as pd
 
 from rcs_core.errors import ContractError
+from rcs_core.records.ledgers.keys import OTHER_AREAS, Key, key_of, read_keys
 from rcs_core.records.ledgers.parts import NOISE, WHOLE, MoneyRecords, number, rows, text
 from rcs_core.settings import CONTRACTS, read_yaml
 
 MAP_FILE = "ledger_map.csv"
 MAPPED, EXCLUDED, UNMAPPED = "mapped", "excluded", "unmapped"
-KEY = ["ledger", "fate", "service_id", "agency", "money_kind", "recurring", "revenue_or_capital", "reason"]
+KEY = ["ledger", "fate", "service_id", "agency", "money_kind", "recurring", "revenue_or_capital", "reason", "key_id"]
 WITHHELD = "Reason kept at the desk"
 type Target = tuple[str, ...]
 """Where a part of a line goes: all of `KEY` but the ledger."""
-NOWHERE: Target = (UNMAPPED, "", "", "", "", "", "")
+NOWHERE: Target = (UNMAPPED, "", "", "", "", "", "", "")
 type Line = tuple[str, str, str]
 """Ledger, cost centre and wording."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One row of the ledger map: the share of a cost centre that it sends somewhere."""
+    """One row of the ledger map: the share of a cost centre that it sends somewhere, and how much of that is of our area."""
 
     row: int
     ledger: str
     cost_centre: str
     target: Target
     share: Fraction
+    own: Fraction = Fraction(1)
+
+    def parts(self) -> Iterator[tuple[Target, Fraction]]:
+        """Where the share goes: our part to its target, and what the key leaves to other areas."""
+        yield self.target, self.share * self.own
+        if self.own < 1:
+            yield (OTHER_AREAS, "", "", "", "", "", "", self.target[7]), self.share * (1 - self.own)
 
     def __str__(self) -> str:
         return f"row {self.row} ({self.target[1] or self.target[0]} {float(self.share):g}%)"
@@ -40,7 +48,7 @@ def read_claims(records: MoneyRecords) -> dict[tuple[str, str], list[Claim]]:
     """The ledger map by ledger and cost centre; raises ContractError for the first kind of contradiction, all rows named."""
     known = {text(s) for s in records.services["service_id"]}
     claims: dict[tuple[str, str], list[Claim]] = defaultdict(list)
-    for claim in _rows(records.ledger_map):
+    for claim in _rows(records.ledger_map, read_keys(records)):
         claims[claim.ledger, claim.cost_centre].append(claim)
     every = [claim for group in claims.values() for claim in group]
     _refuse(
@@ -54,6 +62,12 @@ def read_claims(records: MoneyRecords) -> dict[tuple[str, str], list[Claim]]:
         "a row both maps a line and excludes it",
         "a service or a reason, not both",
         "blank service_id or excluded_because",
+    )
+    _refuse(
+        [c for c in every if c.target[6] and c.target[7]],
+        "a row leaves a line out and divides it by a key",
+        "a key only where money is mapped, or not mapped yet: what is left out is left out whole",
+        "blank key_id or excluded_because",
     )
     _refuse(
         [c for c in every if c.target[1] and c.target[1] not in known],
@@ -79,14 +93,16 @@ def read_claims(records: MoneyRecords) -> dict[tuple[str, str], list[Claim]]:
     return dict(claims)
 
 
-def _rows(ledger_map: pd.DataFrame) -> Iterator[Claim]:
+def _rows(ledger_map: pd.DataFrame, keys: Mapping[str, Key]) -> Iterator[Claim]:
     for at, row in rows(ledger_map):
         share = number(row["pct"], f"{MAP_FILE}, row {at}", "pct")
         service, reason = text(row["service_id"]), text(row["excluded_because"])
         fate = MAPPED if service else EXCLUDED if reason else UNMAPPED
-        kind = [text(row[c]) for c in ("agency", "money_kind", "recurring", "revenue_or_capital")]
-        target: Target = (fate, service, *kind, reason) if fate == MAPPED else (fate, service, "", "", "", "", reason)
-        yield Claim(at, text(row["ledger"]), text(row["cost_centre"]), target, WHOLE if share is None else share)
+        kind = [text(row[c]) for c in ("agency", "money_kind", "recurring", "revenue_or_capital")] if fate == MAPPED else [""] * 4
+        key = key_of(row, at, keys, MAP_FILE)
+        target: Target = (fate, service, *kind, reason, key.id if key else "")
+        where, own = (text(row["ledger"]), text(row["cost_centre"])), key.own if key else Fraction(1)
+        yield Claim(at, *where, target, WHOLE if share is None else share, own)
 
 
 def _refuse(wrong: list[Claim], what: str, expected: str, remedy: str) -> None:
@@ -115,7 +131,7 @@ def withhold_reasons(
             elif (ledger, reason) in alone:
                 reason = WITHHELD
                 notes.append(f"{MAP_FILE} {claim}: one line may be one child's placement, so its reason is not published")
-            kept[ledger, centre].append(replace(claim, target=(*claim.target[:6], reason)))
+            kept[ledger, centre].append(replace(claim, target=(*claim.target[:6], reason, *claim.target[7:])))
     return kept, notes
 
 

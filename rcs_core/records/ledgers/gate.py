@@ -71,7 +71,8 @@ def published_money(spend: pd.DataFrame) -> dict[str, dict[Paid, int]]:
     """Pence of each service by payer and kinds of money, from the table as it is published."""
     found: dict[str, dict[Paid, int]] = defaultdict(lambda: defaultdict(int))
     for _, row in rows(spend):
-        paid = (text(row["agency"]), text(row["money_kind"]), text(row["recurring"]), text(row["revenue_or_capital"]))
+        kinds = (text(row["money_kind"]), text(row["recurring"]), text(row["revenue_or_capital"]))
+        paid = (text(row["agency"]), *kinds, text(row.get("key_id")))
         amount = number(row["amount_gbp"], "spend", "amount_gbp") or Fraction(0)
         found[text(row["service_id"])][paid] += round(amount * 100)
     return {service: dict(money) for service, money in found.items()}

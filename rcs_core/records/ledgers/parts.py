@@ -45,6 +45,11 @@ class MoneyRecords(Protocol):
         ...
 
     @property
+    def apportionment_keys(self) -> pd.DataFrame | None:
+        """Keys that divide money over council areas, one row a key and area; None where none were sent."""
+        ...
+
+    @property
     def effects(self) -> pd.DataFrame:
         """Evidence of effect, one row a preventative service."""
         ...

@@ -24,7 +24,7 @@ TEXTS = (
     "tag_confidence", "tagged_by", "tagged_on", "unit_of_activity", "statutory_basis", "act_and_section", "contract_type",
     "contract_end", "evidence_rating", "evidence_source", "shanarri", "domain",
 )  # fmt: skip
-KINDS = ("money_kind", "recurring", "revenue_or_capital")
+KINDS = ("money_kind", "recurring", "revenue_or_capital", "key_id")
 SPEND = (
     "service_id", "service_name", "parent_group", "agency", "financial_year", "price_year", "level", "amount_gbp",
     "money_kind", "confidence", "recurring", "revenue_or_capital",
@@ -166,7 +166,9 @@ def spend_table(context: Context) -> Table:
         for (home, agency, level, money_kind, *kinds), part in _pence_by_level(context).items()
         if part
     ]
-    return Table("spend", "Spend by service, payer and prevention level", pd.DataFrame(found, columns=list(SPEND)))
+    frame = pd.DataFrame(found, columns=[*SPEND, "key_id"])
+    shown = frame if frame["key_id"].any() else frame[list(SPEND)]
+    return Table("spend", "Spend by service, payer and prevention level", shown)
 
 
 def _named(head: dict[str, Any]) -> tuple[str, ...]:
@@ -176,11 +178,13 @@ def _named(head: dict[str, Any]) -> tuple[str, ...]:
 def totals_table(allocation: Allocation) -> Table:
     """Each ledger against its control total."""
     found = [
-        (t.ledger, t.financial_year, *(pounds(p) for p in (t.control, t.mapped, t.excluded, t.unmapped, t.difference)))
+        (t.ledger, t.financial_year, *map(pounds, (t.control, t.mapped, t.other_areas, t.excluded, t.unmapped, t.difference)))
         for t in allocation.totals
     ]
-    columns = ["ledger", "financial_year", "control_total", "mapped", "excluded", "unmapped", "difference"]
-    return Table("ledger_totals", "Each ledger against its control total", pd.DataFrame(found, columns=columns))
+    columns = ["ledger", "financial_year", "control_total", "mapped", "other_areas", "excluded", "unmapped", "difference"]
+    frame = pd.DataFrame(found, columns=columns)
+    shown = frame if frame["other_areas"].any() else frame.drop(columns="other_areas")
+    return Table("ledger_totals", "Each ledger against its control total", shown)
 
 
 def excluded_table(allocation: Allocation) -> Table:
