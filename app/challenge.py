@@ -1,21 +1,23 @@
-"""The challenge panel, at the end of *Services and money*: the questions that rules raise, each behind its figure and rows."""
+"""The challenge panel, a view of *Services and money*: the questions that rules raise, each behind its figure and rows."""
 
 import streamlit as st
 
 from app import session, show
 from rcs_core.release import Release
-from rcs_core.workshop import challenge
+from rcs_core.workshop import big_screen, challenge
 
 TITLE = "What should we ask of this?"
 
 
-def section(release: Release) -> None:
-    """Every question with its figure in sight; its rule and rows behind it, to download."""
-    found = session.once(release, challenge.panel)
+def section(release: Release, on_screen: bool = False) -> None:
+    """Every question with its figure in sight; its rule and rows behind it, to download. `on_screen` keeps prices back."""
+    found = session.once(release, challenge.panel, on_screen)
     st.header(TITLE, anchor=False)
     show.headline(found.headline.sentence, found.headline.basis)
     for raised in found.raised:
-        show.folded(raised.question, raised.said, raised.rows, f"Question, {raised.name}")
+        show.folded(
+            raised.question, raised.said, big_screen.without_prices(raised.rows, release, on_screen), f"Question, {raised.name}"
+        )
     if found.raised:
         show.download(found.frame(), "Questions to ask")
     show.caveats(found.notes(), "How to read this")

@@ -1,4 +1,4 @@
-"""Need beside money, at the end of *Services and money*: spend by outcome, and the quadrant of each survey in a tab."""
+"""Need beside money, a view of *Services and money*: spend by outcome, and the quadrant of each survey in a tab."""
 
 import streamlit as st
 
@@ -12,28 +12,28 @@ TITLE = "Is the money where the need is?"
 ALIKE = "The same by wellbeing indicator"
 
 
-def section(release: Release) -> None:
-    """The section; nothing where the release has no money or no survey."""
-    surveys = need_money.surveys(release) if "services" in release else []
-    if not surveys:
-        return
+def section(release: Release, on_screen: bool = False) -> None:
+    """Spend by outcome, then the need of each survey beside it; where there is no survey, a line that says so."""
     st.header(TITLE, anchor=False)
-    _spend(release)
+    _spend(release, on_screen)
     st.subheader("Need beside preventative spend", anchor=False)
-    show.note("Of all payers and services, whatever is chosen above.")
+    surveys = need_money.surveys(release)
+    if not surveys:
+        show.note("This release holds no survey, so no need can stand beside the money.")
+        return
     places = st.tabs([s.title for s in surveys]) if len(surveys) > 1 else [st.container()]
     for place, survey in zip(places, surveys, strict=True):
         with place:
-            _survey(release, survey)
+            _survey(release, survey, on_screen)
 
 
-def _spend(release: Release) -> None:
+def _spend(release: Release, on_screen: bool) -> None:
     """Spend by part of life as bars, by wellbeing indicator as a table, and by place and age as far as they are known."""
-    found = session.once(release, need_money.spend_by_outcome, Outcome.DOMAIN)
+    found = session.once(release, need_money.spend_by_outcome, Outcome.DOMAIN, on_screen)
     show.headline(found.headline.sentence, found.headline.basis)
     spec, points = charts_money.levels(found.points), charts_money.wrapped(found.points)
     show.chart(spec, points, found.words, found.numbers, "Spend by part of life")
-    alike = session.once(release, need_money.spend_by_outcome, Outcome.SHANARRI)
+    alike = session.once(release, need_money.spend_by_outcome, Outcome.SHANARRI, on_screen)
     show.folded(ALIKE, f"{alike.headline.sentence} {alike.headline.basis}", alike.numbers, "Spend by wellbeing indicator")
     for name, split in (("cluster", need_money.by_cluster), ("age group", need_money.by_age)):
         known = session.once(release, split)
@@ -43,9 +43,9 @@ def _spend(release: Release) -> None:
             show.note(known.sentence)
 
 
-def _survey(release: Release, survey: SurveyInfo) -> None:
+def _survey(release: Release, survey: SurveyInfo, on_screen: bool) -> None:
     """One survey: the sentence, what stands out, the quadrant with every question as a table, and the notes."""
-    found, alike = (session.once(release, need_money.beside, by, survey.code) for by in (Outcome.DOMAIN, Outcome.SHANARRI))
+    found, alike = (session.once(release, need_money.beside, by, survey.code, on_screen) for by in Outcome)
     show.headline(found.headline.sentence, found.headline.basis)
     show.points(found.standing_out)
     _drawn(found, f"Need beside money, {survey.title}")

@@ -52,5 +52,5 @@ if found.missing:
     show.line("Agree who can bring what is missing, and by when; the rest can be used today.")
 start = NEEDS if said[NEEDS] else MONEY
 if asked := session.once(release, challenge.line):
-    show.line(f"{asked} They stand at the end of *{MONEY.title}*.")
+    show.line(f"{asked} They stand in *{MONEY.title}*, under *Challenge*.")
 show.line(f"Begin with *{start.title}*: agree what surprises the group before anyone talks about money.")

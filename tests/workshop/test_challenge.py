@@ -219,7 +219,7 @@ def test_a_higher_threshold_never_raises_more(release: Release, tmp_path: Path) 
     calm = tmp_path / "challenges.yaml"
     text = PATH.read_text(encoding="utf-8")
     calm.write_text(text.replace("value: 1,", "value: 60,").replace("value: 5,", "value: 60,"), encoding="utf-8")
-    fewer = {r.id for r in panel(release, calm).raised}
+    fewer = {r.id for r in panel(release, path=calm).raised}
     assert fewer < raised(release)
     assert "unmapped_money" not in fewer
 

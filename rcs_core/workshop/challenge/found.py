@@ -7,18 +7,12 @@ from functools import cached_property
 import pandas as pd
 
 from rcs_core.release import Release
+from rcs_core.workshop.big_screen import ContractType, pounds, veiled
 from rcs_core.workshop.evidence import text
 from rcs_core.workshop.need_money import Beside, Outcome, beside, surveys
 from rcs_core.workshop.spend_map.money import PREVENTATIVE, agency_label, gbp, percent, spend
 
-CODES = {
-    "contract": "Contract",
-    "grant": "Grant",
-    "sla": "Service level agreement",
-    "spot_purchase": "Bought child by child",
-    "none": "None",
-    "": "Not in the register",
-}
+CODES = {**{kind.value: kind.label for kind in ContractType}, "none": "None", "": "Not in the register"}
 """What codes of the register are called in a table of rows; a code that is a plain word stays as it is."""
 
 
@@ -30,6 +24,8 @@ class Found:
     figure: str
     words: Mapping[str, str]
     rows: pd.DataFrame
+    veiled: bool = False
+    """Whether its amount is the price of a single bought service, which is kept off the big screen."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +33,12 @@ class Case:
     """A release as the rules look at it; what several rules need is made once."""
 
     release: Release
+    big_screen: bool = False
+
+    @cached_property
+    def veil(self) -> frozenset[str]:
+        """The services whose price is not shown now."""
+        return veiled(self.release, self.big_screen)
 
     @cached_property
     def money(self) -> pd.DataFrame:
@@ -62,7 +64,7 @@ class Case:
     def needs(self) -> tuple[Beside, ...]:
         """Need beside money by part of life, for every survey."""
         asked = surveys(self.release) if "indicators" in self.release else []
-        return tuple(beside(self.release, Outcome.DOMAIN, survey.code) for survey in asked)
+        return tuple(beside(self.release, Outcome.DOMAIN, survey.code, self.big_screen) for survey in asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,11 @@ class Rule:
     words: frozenset[str]
 
 
-def share(part: int, whole: int, of: str, rows: pd.DataFrame) -> Found:
+def share(part: int, whole: int, of: str, rows: pd.DataFrame, veiled: bool = False) -> Found:
     """An amount over another, with the words `share`, `amount` and `whole`."""
     pct = percent(part, whole)
     words = {"share": f"{pct:g}", "amount": gbp(part), "whole": gbp(whole)}
-    return Found(pct, f"{pct:g}%: {gbp(part)} of {gbp(whole)} {of}", words, rows)
+    return Found(pct, f"{pct:g}%: {gbp(part)} of {gbp(whole)} {of}", words, rows, veiled)
 
 
 def count(rows: pd.DataFrame, of: int, what: str, measure: float | None = None) -> Found:
@@ -87,16 +89,26 @@ def count(rows: pd.DataFrame, of: int, what: str, measure: float | None = None) 
     return Found(found if measure is None else measure, f"{found:,} of {of:,} {what}", words, rows)
 
 
-def told(services: pd.DataFrame, **columns: str) -> pd.DataFrame:
+def told(case: Case, services: pd.DataFrame, **columns: str) -> pd.DataFrame:
     """Services as the panel lists them, with further columns named `title=column`; never a provider's name."""
     found = pd.DataFrame(
         {
             "Service": services["service_name"].map(text),
             "Group": services["parent_group"].map(text),
             "Funder": services["funder_agency"].map(text).map(lambda code: agency_label(code) if code else ""),
-            "Spend (£)": services["pence"] / 100,
+            "Spend (£)": amounts(case, services, services["pence"]),
         }
     )
     for title, column in columns.items():
         found[title] = services[column].map(text).map(lambda code: CODES.get(code, code))
     return found.reset_index(drop=True)
+
+
+def amounts(case: Case, services: pd.DataFrame, pence: pd.Series) -> list[float | None]:
+    """Pounds of each service; blank where its price is not shown now."""
+    return [pounds(int(amount), [sid], case.veil) for sid, amount in zip(services["service_id"], pence, strict=True)]
+
+
+def one_price(case: Case, services: pd.DataFrame) -> bool:
+    """Whether these services are one, and its price is not shown now."""
+    return len(services) == 1 and set(services["service_id"]) <= case.veil

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from rcs_core.workshop.challenge.found import Case, Found, Rule, share, told
+from rcs_core.workshop.challenge.found import Case, Found, Rule, amounts, one_price, share, told
 from rcs_core.workshop.evidence import listed, text
 from rcs_core.workshop.need_money.outcomes import Outcome, named
 from rcs_core.workshop.spend_map import prevention
@@ -60,14 +60,14 @@ def _no_outcome(case: Case, _: float) -> Found | None:
     for by in Outcome:
         none &= services["service_id"].map(named(case.release, by)).map(len) == 0
     rows = services[none & (services["pence"] != 0)]
-    return share(int(rows["pence"].sum()), int(case.services["pence"].sum()), "mapped", told(rows))
+    return share(int(rows["pence"].sum()), int(case.services["pence"].sum()), "mapped", told(case, rows), one_price(case, rows))
 
 
 def _low_confidence(case: Case, _: float) -> Found | None:
     money, services = case.money, case.services
     low = money["confidence"] == Confidence.LOW.value
     rows = services[services["service_id"].isin(money.loc[low, "service_id"])]
-    return share(int(money.loc[low, "pence"].sum()), int(money["pence"].sum()), "mapped", told(rows))
+    return share(int(money.loc[low, "pence"].sum()), int(money["pence"].sum()), "mapped", told(case, rows), one_price(case, rows))
 
 
 def _wide_range(case: Case, _: float) -> Found | None:
@@ -76,8 +76,8 @@ def _wide_range(case: Case, _: float) -> Found | None:
         return None
     unsure = services[(services["prevents"] > 0) & (services["tag_confidence"].map(text) != Confidence.HIGH.value)]
     unsure = unsure.sort_values(["prevents", "service_id"], ascending=[False, True])
-    rows = told(unsure, **{"Tag confidence": "tag_confidence"})
-    rows["Prevention as tagged (£)"] = (unsure["prevents"] / 100).tolist()
+    rows = told(case, unsure, **{"Tag confidence": "tag_confidence"})
+    rows["Prevention as tagged (£)"] = amounts(case, unsure, unsure["prevents"])
     words = {"low": f"{found.low:.0f}", "high": f"{found.high:.0f}"}
     return Found(found.high - found.low, f"{found.low:.0f}% to {found.high:.0f}%; as tagged {found.tagged:.0f}%", words, rows)
 
@@ -88,7 +88,7 @@ def _demand_led(case: Case, _: float) -> Found | None:
     led = money["service_id"].isin(own["service_id"])
     own = own[own["service_id"].isin(money["service_id"])]
     part, whole = int(money.loc[led, "pence"].sum()), int(money["pence"].sum())
-    return share(part, whole, "tagged prevention or responsive", told(own)) if whole > 0 else None
+    return share(part, whole, "tagged prevention or responsive", told(case, own), one_price(case, own)) if whole > 0 else None
 
 
 def _not_recurring(case: Case, _: float) -> Found | None:
@@ -100,10 +100,10 @@ def _not_recurring(case: Case, _: float) -> Found | None:
     ends = once.groupby("service_id")["pence"].sum()
     services = case.services
     own = services[services["service_id"].isin(ends.index)]
-    rows = told(own)
-    rows["Prevention that does not recur (£)"] = (own["service_id"].map(ends).astype("float64") / 100).tolist()
+    rows = told(case, own)
+    rows["Prevention that does not recur (£)"] = amounts(case, own, own["service_id"].map(ends).astype("float64"))
     whole = int(prevents["pence"].sum())
-    return share(int(once["pence"].sum()), whole, "preventative spend", rows) if whole > 0 else None
+    return share(int(once["pence"].sum()), whole, "preventative spend", rows, one_price(case, own)) if whole > 0 else None
 
 
 def _one_agency(case: Case, limit: float) -> Found | None:

@@ -33,12 +33,13 @@ class Raised:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The questions raised; the rules that raised none; those that the release cannot answer."""
+    """The questions raised; the rules that raised none; those that the release cannot answer; those kept off the big screen."""
 
     headline: Headline
     raised: tuple[Raised, ...]
     quiet: tuple[str, ...]
     unjudged: tuple[str, ...]
+    kept: tuple[str, ...] = ()
 
     def frame(self) -> pd.DataFrame:
         """Every question raised as a row, to take away."""
@@ -49,18 +50,21 @@ class Panel:
         """What was asked and found in order, and what could not be asked."""
         lines = [f"Looked for and not found: {listed(self.quiet)}."] if self.quiet else []
         lines += [f"Not asked, as the release does not hold what it takes: {listed(self.unjudged)}."] if self.unjudged else []
+        lines += [f"Not on the big screen, as it rests on one bought service's price: {listed(self.kept)}."] if self.kept else []
         return [*lines, "A question is no finding: there may be a good answer. The thresholds are for the partnership to agree."]
 
 
-def panel(release: Release, path: Path = PATH) -> Panel:
+def panel(release: Release, big_screen: bool = False, path: Path = PATH) -> Panel:
     """The questions raised by the rules of the contract; none where the release holds no money."""
     asked = challenges(path) if has_money(release) else ()
-    case = Case(release)
+    case = Case(release, big_screen)
     found = [(c, RULES[c.rule].find(case, c.threshold.value)) for c in asked]
-    raised = tuple(_raised(c, f) for c, f in found if f and f.measure > c.threshold.value)
+    over = [(c, f) for c, f in found if f and f.measure > c.threshold.value]
+    raised = tuple(_raised(c, f) for c, f in over if not f.veiled)
+    kept = tuple(c.name for c, f in over if f.veiled)
     quiet = tuple(c.name for c, f in found if f and f.measure <= c.threshold.value)
     unjudged = tuple(c.name for c, f in found if f is None)
-    return Panel(_headline(release, len(raised), len(asked)), raised, quiet, unjudged)
+    return Panel(_headline(release, len(raised), len(asked)), raised, quiet, unjudged, kept)
 
 
 def line(release: Release) -> str:

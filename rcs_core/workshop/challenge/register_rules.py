@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from rcs_core.workshop.challenge.found import Case, Found, Rule, count, told
+from rcs_core.workshop.challenge.found import Case, Found, Rule, amounts, count, told
 from rcs_core.workshop.evidence import listed, text
 from rcs_core.workshop.need_money import Outcome, Side, outcomes
 from rcs_core.workshop.need_money.beside import Row
@@ -22,7 +22,7 @@ def _no_capacity(case: Case, _: float) -> Found | None:
     if CONFIDENTIAL in judged:
         judged = judged[judged[CONFIDENTIAL].map(text) != "yes"]
     rows = judged[judged["capacity"].isna()]
-    return count(told(rows), len(judged), "services judged", 100 * len(rows) / len(judged)) if len(judged) else None
+    return count(told(case, rows), len(judged), "services judged", 100 * len(rows) / len(judged)) if len(judged) else None
 
 
 def _unevidenced(case: Case, _: float) -> Found | None:
@@ -31,8 +31,8 @@ def _unevidenced(case: Case, _: float) -> Found | None:
     rows = largest[largest["evidence_rating"].map(text).isin(UNEVIDENCED)]
     if largest.empty:
         return None
-    found = told(rows, Evidence="evidence_rating")
-    found["Prevention as tagged (£)"] = (rows["prevents"] / 100).tolist()
+    found = told(case, rows, Evidence="evidence_rating")
+    found["Prevention as tagged (£)"] = amounts(case, rows, rows["prevents"])
     return count(found, len(largest), "largest preventative services")
 
 
@@ -40,7 +40,7 @@ def _rated_without_source(case: Case, _: float) -> Found | None:
     services = case.alone
     rated = services[~services["evidence_rating"].map(text).isin(UNEVIDENCED)]
     rows = rated[rated["evidence_source"].map(text) == ""]
-    return count(told(rows, Evidence="evidence_rating"), len(rated), "rated services") if len(rated) else None
+    return count(told(case, rows, Evidence="evidence_rating"), len(rated), "rated services") if len(rated) else None
 
 
 def _bought(case: Case) -> pd.DataFrame:
@@ -51,7 +51,7 @@ def _bought(case: Case) -> pd.DataFrame:
 def _no_contract_end(case: Case, _: float) -> Found | None:
     bought = _bought(case)
     rows = bought[bought["contract_end"].map(text) == ""]
-    return count(told(rows, **{"Bought by": "contract_type"}), len(bought), "agreements") if len(bought) else None
+    return count(told(case, rows, **{"Bought by": "contract_type"}), len(bought), "agreements") if len(bought) else None
 
 
 def _contract_over(case: Case, _: float) -> Found | None:
@@ -62,7 +62,7 @@ def _contract_over(case: Case, _: float) -> Found | None:
     rows = bought[(ends != "") & (ends <= day)]
     if bought.empty:
         return None
-    found = count(told(rows, **{"Bought by": "contract_type", "Ends on": "contract_end"}), len(bought), "agreements")
+    found = count(told(case, rows, **{"Bought by": "contract_type", "Ends on": "contract_end"}), len(bought), "agreements")
     return Found(found.measure, found.figure, {**found.words, "day": _said(day)}, found.rows)
 
 

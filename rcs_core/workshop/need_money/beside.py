@@ -4,14 +4,15 @@ An outcome's need is that of its question with the most children in need. More a
 the same survey, by need and by preventative spend. Nothing here says that money changes need, or need money.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 import pandas as pd
 
 from rcs_core.release import Release
-from rcs_core.vocab import Label
+from rcs_core.vocab import CellState, Label
 from rcs_core.workshop import evidence
+from rcs_core.workshop.big_screen import veiled
 from rcs_core.workshop.evidence import Indicator, Share, SurveyInfo, listed, number, text
 from rcs_core.workshop.need_money.outcomes import Outcome, OutcomeSpend, Range, outcomes
 from rcs_core.workshop.need_money.per_child import PerChild, children_in_need
@@ -54,6 +55,8 @@ class Row:
     needs: tuple[Need, ...]
     side: Side | None = None
     sure: bool = False
+    veiled: bool = False
+    """Whether its money is the price of a single bought service, on the big screen."""
 
     @property
     def lead(self) -> Need | None:
@@ -77,7 +80,7 @@ class Beside:
     @property
     def drawn(self) -> tuple[Row, ...]:
         """The outcomes that have a place in the quadrant."""
-        return tuple(r for r in self.rows if r.side and r.lead)
+        return tuple(r for r in self.rows if r.side and r.lead and not r.veiled)
 
     def points(self) -> pd.DataFrame:
         """The quadrant as a chart draws it: an outcome a row, need in per cent and preventative spend in £ million."""
@@ -106,12 +109,13 @@ def surveys(release: Release) -> list[SurveyInfo]:
     return evidence.surveys(release)
 
 
-def beside(release: Release, by: Outcome, survey: str) -> Beside:
+def beside(release: Release, by: Outcome, survey: str, big_screen: bool = False) -> Beside:
     """The need of one survey beside the money, by outcome; the most need first."""
     info = evidence.survey(release, survey)
     asked = _needs(release, by, info)
     spent = outcomes(release, by)
-    rows = [Row(money, asked.get(money.code, ())) for money in spent if money.code]
+    veil = veiled(release, big_screen)
+    rows = [Row(money, asked.get(money.code, ()), veiled=money.veiled(veil)) for money in spent if money.code]
     placed = [r for r in rows if r.lead]
     need, money = _middle(placed)
     rows = [_placed(r, need, money) for r in rows]
@@ -154,7 +158,7 @@ def _placed(row: Row, need: float | None, money: float | None) -> Row:
     more, much = lead.pct > need, spent.main > money
     side = (Side.MORE_MORE if much else Side.MORE_LESS) if more else (Side.LESS_MORE if much else Side.LESS_LESS)
     apart = _apart(lead.share.low, lead.share.high, need) and _apart(spent.low, spent.high, money)
-    return Row(row.spend, row.needs, side, apart)
+    return replace(row, side=side, sure=apart)
 
 
 def _apart(low: float | None, high: float | None, middle: float) -> bool:
@@ -191,7 +195,7 @@ def _sentence(row: Row, info: SurveyInfo) -> str:
     lead = row.lead
     if lead is None:
         return ""
-    said = f"**{row.spend.label}**: {_need_words(lead, info)}, beside {_money_words(row.spend.preventative)}."
+    said = f"**{row.spend.label}**: {_need_words(lead, info)}, beside {_money_words(row)}."
     if row.sure:
         return f"{said} Both ranges lie on that side of the middle."
     return f"{said} A range reaches over the middle, so it may be otherwise."
@@ -201,7 +205,10 @@ def _need_words(need: Need, info: SurveyInfo) -> str:
     return f"{need.pct:.0f}% of {info.children} on {need.indicator.need} (95% interval {need.share.interval()})"
 
 
-def _money_words(spent: Range) -> str:
+def _money_words(row: Row) -> str:
+    spent = row.spend.preventative
+    if row.veiled:
+        return "preventative spend that is one bought service's price, which is not on the big screen"
     if spent.low == spent.high:
         return f"{gbp(spent.main)} of preventative spend"
     return f"{gbp(spent.main)} of preventative spend ({gbp(spent.low)} to {gbp(spent.high)} as tags and outcomes may be read)"
@@ -216,22 +223,32 @@ def _says(row: Row, need: Need) -> str:
 
 
 def _numbers(row: Row, need: Need, by: Outcome) -> dict[str, object]:
-    spent, children = row.spend.preventative, need.children
+    spent = row.spend.preventative
+    amounts = [None if row.veiled else pence / 100 for pence in (spent.main, spent.low, spent.high)]
     return {
         by.one.capitalize(): row.spend.label,
         "Question": need.indicator.label,
         "% with need": need.share.pct.text(),
         "95% interval": need.share.interval(),
-        "Children in need, about": children.said if children else "[x]",
-        "Children, from to": children.interval if children else "[x]",
-        "Preventative spend (£)": spent.main / 100,
-        "Preventative spend, low (£)": spent.low / 100,
-        "Preventative spend, high (£)": spent.high / 100,
-        "Preventative spend per child in need (£)": children.pounds(spent.main) if children else "[x]",
-        "Per child in need, from to (£)": children.pounds_range(spent) if children else "[x]",
-        "All spend per child in need, from to (£)": children.pounds_range(row.spend.whole) if children else "[x]",
+        **dict(
+            zip(("Preventative spend (£)", "Preventative spend, low (£)", "Preventative spend, high (£)"), amounts, strict=True)
+        ),
+        **_each_child(row, need.children),
         "Against the middle": row.side.label if row.side and need is row.lead else "",
     }
+
+
+def _each_child(row: Row, children: PerChild | None) -> dict[str, str]:
+    columns = (
+        "Children in need, about", "Children, from to", "Preventative spend per child in need (£)",
+        "Per child in need, from to (£)", "All spend per child in need, from to (£)",
+    )  # fmt: skip
+    if children is None:
+        return dict.fromkeys(columns, CellState.NOT_COLLECTED.mark)
+    spent, whole = row.spend.preventative, row.spend.whole
+    each = (children.pounds(spent.main), children.pounds_range(spent), children.pounds_range(whole))
+    each = ("", "", "") if row.veiled else each
+    return dict(zip(columns, (children.said, children.interval, *each), strict=True))
 
 
 def _notes(by: Outcome, info: SurveyInfo, rows: list[Row], none: int) -> list[str]:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from rcs_core.release import Release
 from rcs_core.vocab import Domain, Label, PreventionLevel, Shanarri
+from rcs_core.workshop.big_screen import pounds, veiled
 from rcs_core.workshop.evidence import text
 from rcs_core.workshop.spend_map.money import (
     PREVENTATIVE,
@@ -75,14 +76,24 @@ class OutcomeSpend:
 
     whole: low, services for this outcome alone; main, services that name it first; high, all services that name it.
     preventative: the same of the preventative levels; the low end has only tags of high confidence.
+    behind: the services of each of the three, so that the price of a single one can be kept off the big screen.
     """
 
     code: str
     label: str
     whole: Range
     preventative: Range
-    services: int
     payers: tuple[str, ...]
+    behind: tuple[frozenset[str], frozenset[str], frozenset[str]]
+
+    @property
+    def services(self) -> int:
+        """How many services name it first."""
+        return len(self.behind[1])
+
+    def veiled(self, veil: frozenset[str]) -> bool:
+        """Whether an amount of it is the price of a single service that is kept off the screen."""
+        return any(len(found) == 1 and found <= veil for found in self.behind)
 
 
 def named(release: Release, by: Outcome) -> dict[str, tuple[str, ...]]:
@@ -113,7 +124,7 @@ class _Tally:
 
     whole: list[int] = field(default_factory=lambda: [0, 0, 0])
     prevents: list[int] = field(default_factory=lambda: [0, 0, 0])
-    services: set[str] = field(default_factory=set)
+    services: tuple[set[str], set[str], set[str]] = field(default_factory=lambda: (set(), set(), set()))
     payers: set[str] = field(default_factory=set)
 
     def add(self, row: dict[str, object], main: bool, alone: bool) -> None:
@@ -123,14 +134,15 @@ class _Tally:
         for k, (counts, prevents) in enumerate(((alone, sure), (main, main), (True, True))):
             self.whole[k] += pence if counts else 0
             self.prevents[k] += pence if prevents and preventative else 0
+            self.services[k].update({str(row["service_id"])} if counts else set())
         if main:
-            self.services.add(str(row["service_id"]))
             self.payers.add(agency_label(str(row["agency"])))
 
     def of(self, code: str, label: str) -> OutcomeSpend:
         """The outcome with what was added."""
+        alone, main, every = (frozenset(found) for found in self.services)
         return OutcomeSpend(
-            code, label, _range(*self.whole), _range(*self.prevents), len(self.services), tuple(sorted(self.payers))
+            code, label, _range(*self.whole), _range(*self.prevents), tuple(sorted(self.payers)), (alone, main, every)
         )
 
 
@@ -139,11 +151,13 @@ def _range(low: int, main: int, high: int) -> Range:
     return Range(min(low, main, high), main, max(low, main, high))
 
 
-def spend_by_outcome(release: Release, by: Outcome) -> View:
+def spend_by_outcome(release: Release, by: Outcome, big_screen: bool = False) -> View:
     """What is spent on each outcome and at which level of prevention, each pound once; the most money first."""
+    veil = veiled(release, big_screen)
     found = sorted(outcomes(release, by), key=lambda o: (not o.code, -o.whole.main))
     paid = [o for o in found if o.code or o.whole.main]
-    return View(_headline(release, by, paid), _points(release, by, paid), _numbers(by, paid), _words(by, paid))
+    seen = [o for o in paid if not o.veiled(veil)]
+    return View(_headline(release, by, paid, veil), _points(release, by, seen), _numbers(by, paid, veil), _words(by, seen))
 
 
 def _points(release: Release, by: Outcome, found: list[OutcomeSpend]) -> pd.DataFrame:
@@ -160,16 +174,16 @@ def _points(release: Release, by: Outcome, found: list[OutcomeSpend]) -> pd.Data
     return points_frame(rows, "level")
 
 
-def _numbers(by: Outcome, found: list[OutcomeSpend]) -> pd.DataFrame:
+def _numbers(by: Outcome, found: list[OutcomeSpend], veil: frozenset[str]) -> pd.DataFrame:
     rows = [
         {
             by.one.capitalize(): o.label,
-            "Spend (£)": o.whole.main / 100,
-            "For this alone (£)": o.whole.low / 100,
-            "All that names it (£)": o.whole.high / 100,
-            "Prevention as tagged (£)": o.preventative.main / 100,
-            "Prevention, low (£)": o.preventative.low / 100,
-            "Prevention, high (£)": o.preventative.high / 100,
+            "Spend (£)": pounds(o.whole.main, o.behind[1], veil),
+            "For this alone (£)": pounds(o.whole.low, o.behind[0], veil),
+            "All that names it (£)": pounds(o.whole.high, o.behind[2], veil),
+            "Prevention as tagged (£)": pounds(o.preventative.main, o.behind[1], veil),
+            "Prevention, low (£)": pounds(o.preventative.low, o.behind[0], veil),
+            "Prevention, high (£)": pounds(o.preventative.high, o.behind[2], veil),
             "Services": o.services,
             "Payers": "; ".join(o.payers),
         }
@@ -182,12 +196,12 @@ def _words(by: Outcome, found: list[OutcomeSpend]) -> str:
     return f"Spend by {by.one}, each pound once: {'; '.join(f'{o.label} {gbp(o.whole.main)}' for o in found)}."
 
 
-def _headline(release: Release, by: Outcome, found: list[OutcomeSpend]) -> Headline:
+def _headline(release: Release, by: Outcome, found: list[OutcomeSpend], veil: frozenset[str]) -> Headline:
     frame = spend(release)
     whole = sum(o.whole.main for o in found)
     if whole <= 0:
         return Headline("No money is mapped to a service yet.", source(release, frame))
-    first = found[0]
+    first = next((o for o in found if not o.veiled(veil)), found[0])
     sentence = (
         f"Of {gbp(whole)} in {years(frame)}, the most goes to *{first.label}*: {gbp(first.whole.main)}, "
         f"{percent(first.whole.main, whole):.0f}%."
