@@ -18,7 +18,7 @@ SHAPES = ("diamond", "circle", "circle")
 COLOURS = (VERMILLION, BLUE, GREY)
 SIZES = (230, 120, 60)
 LINE_COLOURS = (VERMILLION, BLUE, GREEN)
-DASHES: tuple[list[int], ...] = ([1, 0], [7, 4], [2, 3])
+LINE_SHAPES = ("diamond", "circle", "square")
 
 type Spec = dict[str, Any]
 
@@ -46,8 +46,8 @@ def years(series: tuple[str, ...], unit: str) -> Spec:
         encoding = layer["encoding"]
         encoding["y"]["title"] = unit
         encoding["color"]["scale"] = {"domain": list(series), "range": list(LINE_COLOURS[: len(series)])}
-        if "strokeDash" in encoding:
-            encoding["strokeDash"]["scale"] = {"domain": list(series), "range": list(DASHES[: len(series)])}
+        if "shape" in encoding:
+            encoding["shape"]["scale"] = {"domain": list(series), "range": list(LINE_SHAPES[: len(series)])}
     return spec
 
 
@@ -86,9 +86,9 @@ def _councils() -> Spec:
 @cache
 def _years() -> Spec:
     axis = alt.Axis(labelFontSize=14, title=None, labelAngle=-45)
-    y = alt.Y("value:Q", scale=alt.Scale(zero=True), axis=alt.Axis(labelFontSize=14, titleFontSize=14, tickCount=5))
+    y = alt.Y("value:Q", scale=alt.Scale(zero=False, nice=True), axis=alt.Axis(labelFontSize=14, titleFontSize=14, tickCount=5))
     colour = alt.Color("series:N", legend=_legend())
     base = alt.Chart().encode(x=alt.X("year:O", axis=axis, sort=None), y=y, color=colour)
     tips = [alt.Tooltip("series:N", title="Of"), alt.Tooltip("year:O", title="Year"), alt.Tooltip("value:Q", format=",.1f")]
-    line = base.mark_line(strokeWidth=3).encode(strokeDash=alt.StrokeDash("series:N", legend=None))
-    return _bare(alt.layer(line, base.mark_point(filled=True, size=80).encode(tooltip=tips)).properties(height=400))
+    dots = base.mark_point(filled=True, size=110, opacity=1).encode(shape=alt.Shape("series:N", legend=_legend()), tooltip=tips)
+    return _bare(alt.layer(base.mark_line(strokeWidth=3), dots).properties(height=400))

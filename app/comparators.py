@@ -26,8 +26,7 @@ def section(release: Release) -> None:
     name = f"{measure.label}, {found.year}"
     show.headline(told.headline(found), told.basis(found))
     unit = told.axis(measure)
-    if lines := told.lines_in_words(found):
-        show.note(lines)
+    show.note(told.lines_in_words(found))
     there = set(told.points(found)["series"])
     spec = charts_beside.councils(tuple(s if s in there else "" for s in (told.OURS, told.FAMILY, told.OTHER)), unit)
     show.chart(spec, told.points(found), told.words(found), told.frame(found), f"{name}, councils")

@@ -22,6 +22,7 @@ NO_PROMISE = (
     "Another council's figure shows what it published, not what would happen here: nothing on this page says what would change, "
     "or what would be paid, if this area were like another."
 )
+NOT_FROM_NOUGHT = "The scales of these pictures do not start at nought."
 MOST_NAMED = 6
 
 
@@ -200,7 +201,7 @@ def lines_in_words(found: Beside) -> str:
     """What the lines of the picture of councils are."""
     bars = "Bars: 95% intervals as published." if any(f.has_interval for f in found.figures) else ""
     whole = "Dashed line: Scotland as published." if found.whole else ""
-    return " ".join(part for part in (bars, whole) if part)
+    return " ".join(part for part in (bars, whole, NOT_FROM_NOUGHT) if part)
 
 
 def frame(found: Beside) -> pd.DataFrame:
