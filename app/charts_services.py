@@ -99,7 +99,9 @@ def _flows() -> Spec:
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(reverse=True, zero=True, nice=False))
     tone = alt.Color("level:N", scale=alt.Scale(domain=list(LEVELS), range=list(LEVELS.values())), legend=None)
     tip = [alt.Tooltip("says:N", title="Flow")]
-    areas = ribbons.mark_area(opacity=0.4).encode(x=x, y=y, y2="y2:Q", detail="link:N", color=tone, tooltip=tip)
+    areas = ribbons.mark_area(opacity=0.4, interpolate="monotone").encode(
+        x=x, y=y, y2="y2:Q", detail="link:N", color=tone, tooltip=tip
+    )
     bars = nodes.mark_bar(size=8, color=OUTLINE).encode(x=x, y=y, y2="y2:Q", tooltip=tip)
     return _bare(alt.layer(areas, bars, *(_flow_label(nodes, x, column) for column in range(3))))
 
@@ -116,17 +118,14 @@ def _flow_label(nodes: alt.Chart, x: alt.X, column: int) -> alt.Chart:
 
 
 def grid() -> Spec:
-    """A square for each part of life and level: row_label, order, level, found, text, says."""
+    """A square for each part of life and level: row_label, order, column, at, found, text, says."""
     return deepcopy(_grid())
 
 
 @cache
 def _grid() -> Spec:
-    levels = [name for name in LEVELS if name not in ("Other", "Not mapped to a service")]
-    rows = alt.Chart(alt.NamedData("rows")).transform_calculate(
-        lines="split(datum.text, '|')", short="split(replace(datum.row_label, ' and ', '| and '), '|')"
-    )
-    x = alt.X("level:N", sort=levels, title=None, axis=_top())
+    rows = alt.Chart(alt.NamedData("rows")).transform_calculate(lines="split(datum.text, '|')")
+    x = alt.X("column:N", sort=alt.EncodingSortField("at", op="min"), title="Level of prevention", axis=_top())
     y = alt.Y("row_label:N", sort=alt.EncodingSortField("order", op="min"), title=None, axis=_side())
     tone = alt.Color("found:N", scale=alt.Scale(domain=list(SQUARES), range=list(SQUARES.values())), legend=_legend())
     squares = rows.mark_rect(stroke=OUTLINE, strokeWidth=1).encode(x=x, y=y, color=tone, tooltip=_tips("Square"))
@@ -136,10 +135,9 @@ def _grid() -> Spec:
 
 
 def _top() -> alt.Axis:
-    words = "split(replace(datum.label, ' ', '|'), '|')"
     return alt.Axis(
-        orient="top", labelAngle=0, labelExpr=words, labelLimit=0, labelFontSize=13, labelOverlap=False, ticks=False,
-        domain=False, labelLineHeight=LINE, labelColor=INK,
+        orient="top", labelAngle=0, labelLimit=0, labelFontSize=13, titleFontSize=13, labelOverlap=False, ticks=False,
+        domain=False, labelColor=INK, titleColor=INK,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 What stands beside the six (need, other councils, questions to ask) are views too. A view shows its own controls only.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,7 +21,7 @@ from rcs_core.workshop import (
     spend_map,
     unit_prices,
 )
-from rcs_core.workshop.need_money import Outcome
+from rcs_core.workshop.need_money import Outcome, surveys
 from rcs_core.workshop.services import services
 from rcs_core.workshop.spend_map import Choice, View
 
@@ -54,17 +54,21 @@ class Question:
     heading: str
     draw: Callable[[Asked], None]
     of_choice: bool = False
+    of_part: bool = True
 
 
-def chosen(release: Release, on_screen: bool) -> tuple[Choice, str]:
+def chosen(release: Release, question: Question, on_screen: bool) -> tuple[Choice, str]:
     """Which money: by payer, part and, off the big screen, kind of service; and the same as words."""
+    if not question.of_choice:
+        return Choice(), ""
     payers, kinds = {ALL_PAYERS: "", **spend_map.payers(release)}, {ALL_SERVICES: "", **spend_map.relations(release)}
     left, middle, right = st.columns(3)
     with left:
         payer = controls.one_of("Who pays", list(payers), "money_payer", str)
-    with middle:
-        part = controls.one_of("Which spend", [ALL_LEVELS, SIDED], "money_part", str)
-    kind = ALL_SERVICES
+    part, kind = ALL_LEVELS, ALL_SERVICES
+    if question.of_part:
+        with middle:
+            part = controls.one_of("Which spend", [ALL_LEVELS, SIDED], "money_part", str)
     if len(kinds) > 1 and not on_screen:
         with right:
             kind = controls.one_of("Which services", list(kinds), "money_kind", str)
@@ -72,31 +76,47 @@ def chosen(release: Release, on_screen: bool) -> tuple[Choice, str]:
     return Choice(payers[payer], kinds[kind], sided=part == SIDED), words
 
 
-def _bars(view: View, name: str, certain: bool = False) -> None:
+def _bars(view: View, name: str, certain: bool = False, notes: Sequence[str] = ()) -> None:
     show.headline(view.headline.sentence, view.headline.basis)
     draw = charts_money.certainty if certain else charts_money.levels
-    show.chart(draw(view.points), charts_money.wrapped(view.points), view.words, view.numbers, name)
+    show.chart(draw(view.points), charts_money.wrapped(view.points), view.words, view.numbers, name, notes)
 
 
 def _total(asked: Asked) -> None:
-    """One: the total, by who pays, who runs it and service, and where it flows; it adds up to the ledgers."""
+    """One: the total; then by who pays, who runs it and service, where it flows, and that it adds up, each in a tab."""
     release, choice = asked.release, asked.choice
     total = session.once(release, spend_map.total, choice)
     show.headline(total.sentence, total.basis)
-    if not choice.payer:
-        st.subheader("Who pays?", anchor=False)
-        _bars(session.once(release, spend_map.by_agency, choice), f"Spend by payer{asked.narrowed}")
-    st.subheader("Who runs the services?", anchor=False)
-    _bars(session.once(release, funders.by_provider, choice), f"Spend by provider agency{asked.narrowed}")
-    st.subheader("On which services?", anchor=False)
-    _bars(session.once(release, services, choice, asked.on_screen), f"Spend by service{asked.narrowed}")
-    st.subheader("From whom to what?", anchor=False)
-    _flows(asked)
-    st.subheader("Does it add up?", anchor=False)
-    accounts = session.once(release, spend_map.reconciliation)
+    draws = {"Who pays?": _payers, "Who runs it?": _providers, "Which services?": _services, "From whom to what?": _flows}
+    draws |= {"Does it add up?": _accounts}
+    if choice.payer:
+        del draws["Who pays?"]
+    for place, draw in zip(st.tabs(list(draws)), draws.values(), strict=True):
+        with place:
+            draw(asked)
+    show.caveats(session.once(release, _caveats, choice), "What this page does not show")
+
+
+def _payers(asked: Asked) -> None:
+    _bars(session.once(asked.release, spend_map.by_agency, asked.choice), f"Spend by payer{asked.narrowed}")
+
+
+def _providers(asked: Asked) -> None:
+    _bars(session.once(asked.release, funders.by_provider, asked.choice), f"Spend by provider agency{asked.narrowed}")
+
+
+def _services(asked: Asked) -> None:
+    _bars(session.once(asked.release, services, asked.choice, asked.on_screen), f"Spend by service{asked.narrowed}")
+
+
+def _accounts(asked: Asked) -> None:
+    accounts = session.once(asked.release, spend_map.reconciliation)
     show.headline(accounts.headline.sentence, accounts.headline.basis)
     show.table(accounts.numbers, "Ledgers against control totals", accounts.lines)
-    show.caveats(session.once(release, _caveats, choice), "What this page does not show")
+    if keys := session.once(asked.release, spend_map.apportioned):
+        st.subheader("Which money is our share of several areas’?", anchor=False)
+        show.headline(keys.headline.sentence, keys.headline.basis)
+        show.table(keys.numbers, "Keys that divide money over council areas", keys.lines)
 
 
 def _caveats(release: Release, choice: Choice) -> list[str]:
@@ -119,7 +139,7 @@ def _prevention(asked: Asked) -> None:
 
 def _evidence(asked: Asked) -> None:
     found = session.once(asked.release, evidence_rated.evidence_rated, asked.choice, asked.on_screen)
-    _bars(found.view, f"Spend by evidence rating{asked.narrowed}")
+    _bars(found.view, f"Spend by evidence rating{asked.narrowed}", notes=asked.notes)
     st.subheader("Which services, on which evidence?", anchor=False)
     show.table(found.services, f"Services by evidence rating{asked.narrowed}", asked.notes)
     show.caveats(evidence_rated.NOTES, READ)
@@ -159,6 +179,7 @@ def _contracts(asked: Asked) -> None:
     view = found.view
     show.headline(view.headline.sentence, view.headline.basis)
     if len(view.points):
+        show.note("A bar goes from the last day for notice to the end. The dashed line is today.")
         spec = charts_services.contracts(view.points)
         show.chart(
             spec, charts_money.wrapped(view.points), view.words, view.numbers, "Contracts worth a second look", asked.notes
@@ -170,15 +191,27 @@ def _contracts(asked: Asked) -> None:
     show.caveats(found.notes, READ)
 
 
-QUESTIONS = (
+OFFICIAL = (
     Question("1 Total", "1. How much is invested each year in improving children's outcomes?", _total, of_choice=True),
     Question("2 Prevention", "2. What proportion is prevention and early intervention?", _prevention, of_choice=True),
     Question("3 Evidence", "3. How much supports evidence-based programmes?", _evidence, of_choice=True),
-    Question("4 Cost", "4. What does a participant cost, against known evidence-based alternatives?", _costs, of_choice=True),
+    Question(
+        "4 Cost",
+        "4. What does a participant cost, against known evidence-based alternatives?",
+        _costs,
+        of_choice=True,
+        of_part=False,
+    ),
     Question("5 Together", "5. Where could departments and agencies coordinate?", _together),
     Question("6 Contracts", "6. Where could contracting improve?", _contracts),
-    Question("Need", "", lambda asked: need_money.section(asked.release)),
-    Question("Other councils", "", lambda asked: comparators.section(asked.release)),
-    Question("Challenge", "", lambda asked: challenge.section(asked.release)),
 )
-"""The six official questions are headings; the three views beside them bring their own."""
+"""The six official questions of the programme, which are headings."""
+NEED = Question("Need", "", lambda asked: need_money.section(asked.release, asked.on_screen))
+COUNCILS = Question("Other councils", "", lambda asked: comparators.section(asked.release))
+CHALLENGE = Question("Challenge", "", lambda asked: challenge.section(asked.release, asked.on_screen))
+
+
+def questions(release: Release) -> list[Question]:
+    """The views that a release can give: the six, and those beside them, which bring headings of their own."""
+    needs = [NEED] if session.once(release, surveys) else []
+    return [*OFFICIAL, *needs, COUNCILS, CHALLENGE]

@@ -4,7 +4,6 @@ import streamlit as st
 
 from app import controls, money, room, session, show
 from rcs_core.workshop import spend_map
-from rcs_core.workshop.spend_map import Choice
 
 release = session.release()
 show.question(
@@ -18,8 +17,8 @@ if not spend_map.has_money(release):
     )
 
 on_screen = room.toggle()
-question = controls.view(money.QUESTIONS, "money_question", lambda q: q.name)
-choice, narrowed = money.chosen(release, on_screen) if question.of_choice else (Choice(), "")
+question = controls.view(money.questions(release), "money_question", lambda q: q.name)
+choice, narrowed = money.chosen(release, question, on_screen)
 if question.heading:
     st.header(question.heading, anchor=False)
 question.draw(money.Asked(release, choice, narrowed, on_screen))

@@ -6,6 +6,8 @@ the screen, not disclosure control: sums over several services, and the total, s
 
 from collections.abc import Iterable
 
+import pandas as pd
+
 from rcs_core.release import Release
 from rcs_core.vocab import Label
 from rcs_core.workshop.evidence import number, text
@@ -56,6 +58,16 @@ def pounds(pence: int, services: Iterable[str], veil: frozenset[str]) -> float |
     """An amount in pounds; None where it is of one service only, and that is bought."""
     of = set(services)
     return None if len(of) == 1 and of <= veil else pence / 100
+
+
+def without_prices(rows: pd.DataFrame, release: Release, on_screen: bool) -> pd.DataFrame:
+    """Rows about services by name (column `Service`) without pounds where a service is bought and the big screen is on."""
+    money = [c for c in rows.columns if "(£)" in str(c)]
+    if not on_screen or "Service" not in rows.columns or not money:
+        return rows
+    about = register(release)
+    names = {text(about[sid]["service_name"]) for sid in bought(release)}
+    return rows.assign(**{c: rows[c].mask(rows["Service"].isin(names)) for c in money})
 
 
 def contract_label(code: str) -> str:

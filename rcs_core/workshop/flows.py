@@ -187,8 +187,8 @@ def _headline(links: pd.DataFrame, by: Outcome, choice: Choice, release: Release
         return Headline("No money is mapped to these services.", source(release, frame))
     first = links.iloc[0]
     sentence = (
-        f"The widest flow of {gbp(whole)} in {years(frame)} is from {first['payer']}, as {str(first['level']).lower()}, to "
-        f"*{first['outcome']}*: {gbp(int(first['pence']))}, {percent(int(first['pence']), whole):.0f}%."
+        f"The widest flow of {gbp(whole)} in {years(frame)} is from {first['payer']} to *{first['outcome']}*, tagged "
+        f"{str(first['level']).lower()}: {gbp(int(first['pence']))}, {percent(int(first['pence']), whole):.0f}%."
     )
     lost = int(links.loc[links["outcome"] == NO_OUTCOME, "pence"].sum())
     known = f"{exact(lost)} reaches no {by.one} that is named. " if lost else ""

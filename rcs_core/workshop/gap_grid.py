@@ -110,8 +110,9 @@ def _headline(found: tuple[Square, ...], needs: dict[str, str], by: Outcome, rel
     frame = spend(release)
     gaps, overlaps = ([s for s in found if s.found is kind] for kind in (Found.GAP, Found.OVERLAP))
     with_need = [s for s in gaps if s.outcome in needs and s.level.preventative]
+    have = "has" if len(gaps) == 1 else "have"
     sentence = (
-        f"Of {len(found)} squares of {by.one} and level, {len(gaps)} have no money and in {len(overlaps)} two agencies or more "
+        f"Of {len(found)} squares of {by.one} and level, {len(gaps)} {have} no money and in {len(overlaps)} two agencies or more "
         f"decide, {gbp(sum(s.pence for s in overlaps))} in {years(frame)}."
     )
     named_gaps = listed(f"{short(s.level).lower()} of *{by.codes[s.outcome]}*" for s in with_need)
@@ -120,12 +121,25 @@ def _headline(found: tuple[Square, ...], needs: dict[str, str], by: Outcome, rel
 
 
 def _points(found: tuple[Square, ...], needs: dict[str, str], by: Outcome, veil: frozenset[str]) -> pd.DataFrame:
-    """A square a row: columns row, column, order, found, text and what pops up."""
+    """A square a row: what stands at its sides, where, what was found, its text and what pops up."""
     order = {code: k for k, code in enumerate(by.codes)}
     rows = [
-        (by.codes[s.outcome], short(s.level), order[s.outcome], s.found.label, _text(s, veil), _says(s, needs, by)) for s in found
+        (
+            by.codes[s.outcome],
+            order[s.outcome],
+            _column(s.level),
+            GRID.index(s.level),
+            s.found.label,
+            _text(s, veil),
+            _says(s, needs, by),
+        )
+        for s in found
     ]
-    return pd.DataFrame(rows, columns=["row_label", "level", "order", "found", "text", "says"])
+    return pd.DataFrame(rows, columns=["row_label", "order", "column", "at", "found", "text", "says"])
+
+
+def _column(level: PreventionLevel) -> str:
+    return short(level).replace(" prevention", "")
 
 
 def _text(square: Square, veil: frozenset[str]) -> str:
