@@ -206,6 +206,18 @@ def test_no_row_names_a_provider(release: Release) -> None:
     assert not [name for name in providers if name in said]
 
 
+def test_on_the_big_screen_no_price_of_a_bought_service_is_in_a_question_or_a_row(release: Release) -> None:
+    ends = changed(release, services=setting("contract_end", None, "S003", "S011"))
+    rows = {screen: asked(panel(ends, screen), "no_contract_end").rows for screen in (False, True)}
+    assert rows[False]["Spend (£)"].tolist() == [486_250.25, 61_500.40]
+    assert rows[True]["Spend (£)"].isna().all()
+    none = changed(release, services=both(setting("domain", "", "S003"), setting("shanarri", "", "S003")))
+    kept = panel(none, big_screen=True)
+    assert "no_outcome" in raised(none)
+    assert kept.kept == ("spend without an outcome",)
+    assert "486,250" not in "".join(r.question + r.figure + r.rows.to_csv() for r in kept.raised)
+
+
 def test_each_question_has_its_figure_its_rule_and_its_threshold_in_the_download(release: Release) -> None:
     found = panel(release)
     frame = found.frame()

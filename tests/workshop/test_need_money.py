@@ -251,6 +251,20 @@ def test_spend_by_cluster_adds_up_where_the_register_says_where(release: Release
     assert found.sentence.startswith("£486,250, 3% of what is mapped, is of services for one school cluster")
 
 
+def test_on_the_big_screen_an_outcome_of_one_bought_service_has_no_amount(release: Release) -> None:
+    one = with_domains(release, S006="family")  # befriending, bought by a grant, is then the only service on peers
+    shown, kept = (need_money.spend_by_outcome(one, Outcome.DOMAIN, screen) for screen in (False, True))
+    at = shown.numbers["Part of life"].tolist().index("Friends and peers")
+    assert shown.numbers["Spend (£)"].iloc[at] == 61_500.40
+    assert kept.numbers.iloc[at].filter(like="(£)").isna().all()
+    assert "61,500" not in f"{kept.points.to_csv()}{kept.words}{kept.headline}"
+    found = need_money.beside(one, Outcome.DOMAIN, S1, True)
+    assert "Friends and peers" not in found.points()["label"].tolist()
+    row = found.numbers().set_index("Part of life").loc["Friends and peers"]
+    assert row.filter(like="spend (£)").isna().all()
+    assert "61,500" not in f"{found.numbers().to_csv()}{found.headline}{found.standing_out}"
+
+
 def test_nothing_is_called_a_saving_or_a_cause(release: Release) -> None:
     for by in Outcome:
         found = need_money.beside(release, by, S1)
