@@ -13,6 +13,11 @@ CHILDREN = {"services": ("children_served", "capacity"), "demand": ("children",)
 """Tables of services, and their columns that hold a number of children or of places for them."""
 IDS = {"spend": ("service_id",), "unit_costs": ("service_id",), "demand": ("service_id",), "effects": ("service_id", "acts_on")}
 """Tables that name services of the register."""
+BY = (("agency",), ("key_id",), ("agency", "key_id"))
+"""What spend is told by beside the service: who pays, and the key that divided it over council areas."""
+KEY_COLUMNS = frozenset({
+    "key_id", "basis", "year", "source", "areas", "own_share_pct", "mapped_gbp", "unmapped_gbp", "other_areas_gbp",
+})  # fmt: skip
 
 
 def money_leaks(tables: Sequence[Table], min_cell: int) -> list[Leak]:
@@ -22,7 +27,7 @@ def money_leaks(tables: Sequence[Table], min_cell: int) -> list[Leak]:
     for name, columns in CHILDREN.items():
         for column in columns:
             found += _small(plain, name, column, min_cell)
-    return [*found, *_strangers(plain), *_over_unit_cost(plain, min_cell)]
+    return [*found, *_strangers(plain), *_over_unit_cost(plain, min_cell), *_keys(plain)]
 
 
 def _rows(plain: Mapping[str, Table], name: str, *columns: str) -> list[Row]:
@@ -70,7 +75,7 @@ def _over_unit_cost(plain: Mapping[str, Table], min_cell: int) -> Iterator[Leak]
         return
     frame = pd.DataFrame(spend).assign(amount=[figure(row["amount_gbp"]) or 0.0 for row in spend])
     by_year = [c for c in ("service_id", "financial_year") if c in frame.columns]
-    ways = [by_year, *([[*by_year, "agency"]] if "agency" in frame.columns else [])]
+    ways = [by_year, *([*by_year, *by] for by in BY if set(by) <= set(frame.columns))]
     told: set[tuple[str, ...]] = set()
     for columns in ways:
         for key, amount in frame.groupby(columns)["amount"].sum().items():
@@ -80,6 +85,15 @@ def _over_unit_cost(plain: Mapping[str, Table], min_cell: int) -> Iterator[Leak]
                 told |= {names} if len(columns) == len(by_year) else set()
                 text = f"spend / unit cost = {children:.1f} children, under {min_cell}"
                 yield Leak(plain["spend"].name, dict(zip(columns, names, strict=True)), "spend over unit cost", text)
+
+
+def _keys(plain: Mapping[str, Table]) -> Iterator[Leak]:
+    """Keys that divide money: told by our own share alone, and no money by a key that is not told."""
+    known = {row["key_id"] for row in _rows(plain, "apportionment", "key_id")}
+    if "apportionment" in plain and (more := {str(c) for c in plain["apportionment"].frame.columns} - KEY_COLUMNS):
+        yield Leak("apportionment", {}, "figure of no known kind", f"the rule knows no such column: {', '.join(sorted(more))}")
+    for key in sorted({row["key_id"] for row in _rows(plain, "spend", "key_id")} - known - {""}):
+        yield Leak(plain["spend"].name, {"key_id": key}, "key that is not told", f"no row of apportionment tells of key {key}")
 
 
 def merged_members(sources: Sequence[Source], min_cell: int) -> Iterator[Leak]:

@@ -3,7 +3,7 @@
 In: a release (and a `Choice` of payer and kind of service). Out: frozen views. See `docs/methods/money.md`.
 """
 
-from rcs_core.workshop.spend_map.accounts import Reconciliation, caveats, left_out, left_out_headline, reconciliation
+from rcs_core.workshop.spend_map.accounts import Reconciliation, apportioned, caveats, left_out, left_out_headline, reconciliation
 from rcs_core.workshop.spend_map.money import Choice, Headline, Relation, View, has_money, payers, relations, spend, total
 from rcs_core.workshop.spend_map.views import Prevention, by_agency, prevention
 
@@ -14,6 +14,7 @@ __all__ = [
     "Reconciliation",
     "Relation",
     "View",
+    "apportioned",
     "by_agency",
     "caveats",
     "has_money",

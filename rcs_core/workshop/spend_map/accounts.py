@@ -6,6 +6,7 @@ import pandas as pd
 
 from rcs_core.release import Release
 from rcs_core.workshop.evidence import listed, text
+from rcs_core.workshop.spend_map.keys import keys, keys_frame, other_areas
 from rcs_core.workshop.spend_map.money import (
     Choice,
     Headline,
@@ -24,6 +25,7 @@ from rcs_core.workshop.spend_map.views import Prevention
 COLUMNS = {
     "control_total": "Control total (£)",
     "mapped": "Mapped (£)",
+    "other_areas": "Other areas (£)",
     "excluded": "Left out (£)",
     "unmapped": "Not mapped (£)",
     "difference": "Difference (£)",
@@ -42,11 +44,12 @@ class Reconciliation:
 def reconciliation(release: Release) -> Reconciliation:
     """Every ledger: control total = mapped + left out + not mapped, to the penny, or the difference named."""
     frame = release.frame("ledger_totals")
-    pence = {column: pence_of(frame[column]) for column in COLUMNS}
+    pence = {column: pence_of(frame[column]) for column in COLUMNS if column in frame}
     sums = {column: int(values.sum()) for column, values in pence.items()}
     off = [row for row in frame.to_dict("records") if round(float(row["difference"]) * 100)]
     sentence = (
         f"{_agree(len(off), len(frame))} to the penny: {exact(sums['control_total'])} = {exact(sums['mapped'])} mapped + "
+        f"{_others(sums, 'other areas’ share')}"
         f"{exact(sums['excluded'])} left out + {exact(sums['unmapped'])} not mapped."
     )
     if off:
@@ -56,8 +59,25 @@ def reconciliation(release: Release) -> Reconciliation:
     numbers = frame.assign(ledger=frame["ledger"].map(_title)).rename(
         columns={"ledger": "Ledger", "financial_year": "Financial year", **COLUMNS}
     )
-    lines = tuple(_line(_title(name), {c: int(pence[c].iloc[k]) for c in COLUMNS}) for k, name in enumerate(frame["ledger"]))
+    lines = tuple(_line(_title(name), {c: int(pence[c].iloc[k]) for c in pence}) for k, name in enumerate(frame["ledger"]))
     return Reconciliation(Headline(sentence, basis), numbers, lines)
+
+
+def _others(pence: dict[str, int], words: str) -> str:
+    """The other areas' share as a term of the sum; nothing where no key was used."""
+    return f"{words} {exact(pence['other_areas'])} + " if pence.get("other_areas") else ""
+
+
+def apportioned(release: Release) -> Reconciliation | None:
+    """The keys by which money of several council areas was divided, each in a sentence; None where none was used."""
+    found = keys(release)
+    if not found:
+        return None
+    here, elsewhere = sum(key.here for key in found), sum(key.elsewhere for key in found)
+    sentence = f"{exact(here)} of {exact(here + elsewhere)} that agencies spend over several council areas is counted here."
+    many = "one key" if len(found) == 1 else f"{len(found)} keys"
+    basis = f"Divided by {many}. A share by a key is an estimate of what is spent here, however exact its pennies are."
+    return Reconciliation(Headline(sentence, basis), keys_frame(release), tuple(f"K{key.words[1:]}." for key in found))
 
 
 def _agree(off: int, ledgers: int) -> str:
@@ -74,8 +94,9 @@ def _title(stem: str) -> str:
 
 
 def _line(name: str, pence: dict[str, int]) -> str:
+    others = _others(pence, "other areas’ share")
     return (
-        f"{name} ledger: control total {exact(pence['control_total'])} = mapped {exact(pence['mapped'])} + left out "
+        f"{name} ledger: control total {exact(pence['control_total'])} = mapped {exact(pence['mapped'])} + {others}left out "
         f"{exact(pence['excluded'])} + not mapped {exact(pence['unmapped'])}; difference {exact(pence['difference'])}."
     )
 
@@ -90,6 +111,11 @@ def left_out(release: Release) -> pd.DataFrame:
         for r in totals.to_dict("records")
         if r["unmapped"]
     ]
+    rows += [
+        (_title(str(r["ledger"])), "Other council areas’ share, by key", float(r["other_areas"]))
+        for r in totals.to_dict("records")
+        if r.get("other_areas")
+    ]
     return pd.DataFrame(rows, columns=["Ledger", "Why it is not in the figures", "Amount (£)"])
 
 
@@ -99,7 +125,9 @@ def left_out_headline(release: Release) -> Headline:
     whole = int(pence_of(release.frame("ledger_totals")["control_total"]).sum())
     sentence = f"{gbp(left)} is not mapped to any service yet, and {gbp(out)} was left out with a reason."
     shares = f"{percent(left, whole):g}% and {percent(out, whole):g}% of the {exact(whole)} in the ledgers."
-    return Headline(sentence, f"{exact(left)} and {exact(out)}: {shares}")
+    others = other_areas(release)
+    more = f" Other council areas’ share of it, by key: {exact(others)}." if others else ""
+    return Headline(sentence, f"{exact(left)} and {exact(out)}: {shares}{more}")
 
 
 def caveats(release: Release, choice: Choice, found: Prevention) -> list[str]:

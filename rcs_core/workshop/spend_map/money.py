@@ -11,6 +11,7 @@ import pandas as pd
 from rcs_core.release import Release
 from rcs_core.vocab import Agency, Label, PreventionLevel
 from rcs_core.workshop.evidence import listed, text
+from rcs_core.workshop.spend_map.keys import divided, other_areas
 
 TABLES = ("services", "spend", "ledger_totals", "ledger_excluded")
 PREVENTATIVE = tuple(level.value for level in PreventionLevel if level.preventative)
@@ -134,9 +135,19 @@ def total(release: Release, choice: Choice | None = None) -> Headline:
     invested = f"{_who(choice, release)} {_verb(choice)} {gbp(pence)} in {_what(choice)} in {years(frame)}"
     sentence = f"{invested}{_per_pupil(release, choice, pence)}."
     left, out = exact(unmapped(release)), exact(excluded(release))
-    parts = [*_other(release, choice, pence), f"{left} not mapped to any service yet", f"{out} left out with a reason"]
+    parts = [
+        *_other(release, choice, pence),
+        *_elsewhere(release),
+        f"{left} not mapped to any service yet",
+        f"{out} left out with a reason",
+    ]
     base = f"Base: {frame['service_id'].nunique()} services, {exact(pence)}: {_kinds(frame)}."
     return Headline(sentence, f"{base} Not in it: {listed(parts)}. {source(release, frame)}")
+
+
+def _elsewhere(release: Release) -> list[str]:
+    others = other_areas(release)
+    return [f"{exact(others)} that keys leave to other council areas"] if others else []
 
 
 def _other(release: Release, choice: Choice, pence: int) -> list[str]:
@@ -192,10 +203,11 @@ def years(frame: pd.DataFrame) -> str:
 
 
 def source(release: Release, frame: pd.DataFrame) -> str:
-    """The price year and the source, as every basis ends."""
+    """The price year and the source, as every basis ends; and the key of all money that was divided over council areas."""
     prices = listed(sorted({text(y) for y in frame["price_year"]})) or release.manifest.year
     ledgers = listed(ledger_label(name) for name in release.frame("ledger_totals")["ledger"])
-    return f"Prices of {prices}. Source: {ledgers} ledgers, reconciled to their control totals."
+    told = f"Prices of {prices}. Source: {ledgers} ledgers, reconciled to their control totals."
+    return " ".join([told, *(f"{exact(pence)} is our share by {words}." for words, pence in divided(release, frame))])
 
 
 def points_frame(rows: Sequence[tuple[str, str, float]], group: str) -> pd.DataFrame:
