@@ -7,6 +7,7 @@ from rcs_core.release import Release
 from rcs_core.workshop import big_screen, challenge
 
 TITLE = "What should we ask of this?"
+DASH = "On the big screen a dash stands for the price of a single bought service."
 
 
 def section(release: Release, on_screen: bool = False) -> None:
@@ -14,6 +15,8 @@ def section(release: Release, on_screen: bool = False) -> None:
     found = session.once(release, challenge.panel, on_screen)
     st.header(TITLE, anchor=False)
     show.headline(found.headline.sentence, found.headline.basis)
+    if on_screen:
+        show.note(DASH)
     for raised in found.raised:
         show.folded(
             raised.question, raised.said, big_screen.without_prices(raised.rows, release, on_screen), f"Question, {raised.name}"

@@ -10,11 +10,14 @@ from rcs_core.workshop.need_money import Beside, Outcome, Side
 
 TITLE = "Is the money where the need is?"
 ALIKE = "The same by wellbeing indicator"
+DASH = "On the big screen a dash stands for the price of a single bought service, and no outcome of one such service is drawn."
 
 
 def section(release: Release, on_screen: bool = False) -> None:
     """Spend by outcome, then the need of each survey beside it; where there is no survey, a line that says so."""
     st.header(TITLE, anchor=False)
+    if on_screen:
+        show.note(DASH)
     _spend(release, on_screen)
     st.subheader("Need beside preventative spend", anchor=False)
     surveys = need_money.surveys(release)
