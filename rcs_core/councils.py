@@ -9,7 +9,7 @@ from typing import Any
 from rcs_core.errors import SettingsError
 from rcs_core.settings import CONTRACTS, read_yaml
 
-FILE = "councils.yaml"
+FILE, RULES = "councils.yaml", "family_groups.yaml"
 FICTIONAL = "(fictional)"
 _KEYS = {"version", "source", "date", "whole", "councils"}
 _OWN_KEYS = {"also", "code"}
@@ -62,6 +62,16 @@ def councils() -> Councils:
     spelt = {_folded(form): name for name, entry in entries.items() for form in (name, *entry.get("also", ()))}
     coded = {str(entry["code"]): name for name, entry in entries.items() if "code" in entry}
     return Councils(tuple(entries), spelt, coded, str(told["whole"]))
+
+
+def counts_people(unit: str) -> bool:
+    """Whether a published figure's unit counts people, by its first word: `n`, `n people`, `number of children`."""
+    return _folded(unit).partition(" ")[0] in _counting()
+
+
+@cache
+def _counting() -> frozenset[str]:
+    return frozenset(str(word) for word in read_yaml(CONTRACTS / RULES)["numbers_of_people"]["first_words"])
 
 
 def _known(told: dict[str, Any], keys: set[str], where: str) -> None:

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from rcs_core.audit.report import Leak
 from rcs_core.audit.seen import Row, figure, rows
-from rcs_core.councils import councils
+from rcs_core.councils import councils, counts_people
 from rcs_core.release import Table
-from rcs_core.settings import CONTRACTS, read_yaml
 
 NAME = "comparators"
 OF_OURS = "figure of ours among published ones"
@@ -16,7 +15,6 @@ def comparator_leaks(tables: Sequence[Table], min_cell: int) -> Iterator[Leak]:
     """Every row of `comparators` that speaks of our schools, clusters or survey answers, or of fewer people than may be told."""
     inner, council = _places(tables)
     asked = _asked(tables)
-    units = {str(u).casefold() for u in read_yaml(CONTRACTS / "family_groups.yaml")["numbers_of_people"]["units"]}
     for table in (t for t in tables if not t.is_count and t.name.rpartition("/")[2] == NAME):
         for row in rows(table.frame):
             place, what = row.get("geography", "").casefold(), row.get("indicator", "").casefold()
@@ -27,7 +25,7 @@ def comparator_leaks(tables: Sequence[Table], min_cell: int) -> Iterator[Leak]:
                 yield Leak(
                     table.name, _where(row), OF_OURS, f"“{row['indicator']}” was asked here; its figures pass by the survey"
                 )
-            if number is not None and abs(number) < min_cell and row.get("unit", "").casefold() in units:
+            if number is not None and abs(number) < min_cell and counts_people(row.get("unit", "")):
                 yield Leak(table.name, _where(row), "small base", f"value is {number:g} {row['unit']}, under {min_cell}")
 
 

@@ -6,6 +6,7 @@ In: the table `comparators` and those it is held against. Out: breaches; a numbe
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from rcs_core.contracts.across import group
@@ -13,8 +14,8 @@ from rcs_core.contracts.clean import Mended, distinct
 from rcs_core.contracts.files import note
 from rcs_core.contracts.findings import Breaches
 from rcs_core.contracts.model import Rule
-from rcs_core.councils import councils
-from rcs_core.settings import CONTRACTS, disclosure, read_yaml
+from rcs_core.councils import councils, counts_people
+from rcs_core.settings import disclosure
 from rcs_core.vocab import Severity
 
 STEM = "comparators"
@@ -61,9 +62,10 @@ def _check_twice(table: Mended, named: pd.Series) -> list[Breaches]:
 def _check_few(table: Mended) -> list[Breaches]:
     """Numbers of people under the threshold: published elsewhere or not, they do not enter a release."""
     least = disclosure().min_cell
-    units = {str(u).casefold() for u in read_yaml(CONTRACTS / "family_groups.yaml")["numbers_of_people"]["units"]}
     few = pd.to_numeric(table.frame["value"], errors="coerce").abs() < least
-    hit = (few & table.frame["unit"].str.casefold().isin(list(units))).to_numpy()
+    codes, units = distinct(table.frame["unit"])
+    counted = np.fromiter((counts_people(unit) for unit in units), dtype=bool, count=len(units))[codes]
+    hit = few.to_numpy() & counted
     text = f"a number of people of {least} or more"
     rule = Rule("few_people", text, Severity.DROP, "nothing need be done: no number under the threshold enters a release")
     return group(table, hit, rule, "value", [""] * int(hit.sum()))

@@ -13,7 +13,7 @@ from rcs_core.councils import councils
 from rcs_core.errors import ReleaseError
 from rcs_core.release import Release
 from rcs_core.workshop.evidence import number
-from rcs_core.workshop.families import Family, family, order_of, policy
+from rcs_core.workshop.families import Family, compared, family, order_of, policy
 
 NAME = "comparators"
 EVERYBODY = ("all", "total")
@@ -127,7 +127,7 @@ def measures(release: Release) -> list[Measure]:
         return []
     frame, own = _councils_only(release), own_council(release)
     found = [_measure(key) for key, rows in frame.groupby(_KEY, sort=False) if _years_of(rows, own)]
-    return [m for m in found if m.unit.casefold() not in policy().not_compared]
+    return [m for m in found if compared(m.unit)]
 
 
 def beside(release: Release, measure: Measure) -> Beside:

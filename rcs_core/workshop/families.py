@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from rcs_core.councils import councils
+from rcs_core.councils import councils, counts_people
 from rcs_core.errors import SettingsError
 from rcs_core.settings import CONTRACTS, fill, read_yaml
 
@@ -73,6 +73,11 @@ class Policy:
     not_compared_why: str
     criteria: dict[str, Criterion]
     families: tuple[Rule, ...]
+
+
+def compared(unit: str) -> bool:
+    """Whether figures of a unit say how a council stands: amounts and numbers of people only say how large it is."""
+    return unit.casefold() not in policy().not_compared and not counts_people(unit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import statistics
 import pandas as pd
 import pytest
 
-from rcs_core.councils import councils
+from rcs_core.councils import councils, counts_people
 from rcs_core.errors import ReleaseError, SettingsError
 from rcs_core.settings import CONTRACTS
 from rcs_core.workshop import comparators, families
@@ -270,3 +270,13 @@ def test_a_release_without_published_figures_offers_nothing() -> None:
     empty = release(rows(SIX).iloc[:0])
     assert not comparators.has_comparators(empty)
     assert measures(empty) == []
+
+
+@pytest.mark.parametrize(
+    ("unit", "counts"),
+    [("n", True), ("n people", True), ("Number of children", True), ("pupils (derived)", True), ("No. of pupils", True),
+     ("%", False), ("GBP per pupil", False), ("per 1000 pupils", False), ("% of children", False), ("pp gap", False)],
+)  # fmt: skip
+def test_a_unit_counts_people_by_its_first_word(unit: str, counts: bool) -> None:
+    assert counts_people(unit) is counts
+    assert families.compared(unit) is not counts
