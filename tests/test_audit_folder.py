@@ -195,3 +195,10 @@ def test_two_views_of_the_same_cells_are_attacked_together(tmp_path: Path) -> No
     again = audit_paths([tmp_path / "old", tmp_path / "new"])
     assert [leak.rule for leak in again.leaks] == ["re-release"]
     assert "60 in old and 61 in new: 1 children are told apart" in again.leaks[0].text
+
+
+def test_a_total_under_another_word_is_refused_as_its_sums_would_not_be_attacked(tmp_path: Path) -> None:
+    """40 in all and 36 girls leave 4 boys: with Total for ALL nothing would add up, and the folder would pass."""
+    (tmp_path / "t.csv").write_text("sex,n\nTotal,40\nF,36\nM,\n")
+    with pytest.raises(UnreadableError, match="a total is not marked as one: got Total"):
+        audit_path(tmp_path)

@@ -4,15 +4,18 @@ A column adds up when it has a margin `ALL` in some file, or a hierarchy, or whe
 the base of a question in a table of its own, beside answers that have no `ALL` row.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import pandas as pd
 
+from rcs_core.errors import UnreadableError
 from rcs_core.release import ALL
 
 LABELS = ("survey", "wave", "indicator")
 ANSWERS = frozenset({"band", "answer", "response"})
 """Columns that say what children answered."""
+TOTALS = frozenset({"all", "total", "totals", "grand total", "overall"})
+"""Words, in any case, that others write where we write ALL."""
 
 
 def dimensions(frames: Mapping[str, pd.DataFrame], counts: Mapping[str, str], hierarchies: pd.DataFrame) -> set[str]:
@@ -22,6 +25,19 @@ def dimensions(frames: Mapping[str, pd.DataFrame], counts: Mapping[str, str], hi
         found |= {c for c in before(frames[name], count) if (frames[name][c] == ALL).any()}
     found -= set(LABELS)
     return found | set(_answers(frames, counts, found))
+
+
+def refuse_other_totals(codes: pd.DataFrame, dims: Collection[str], where: str) -> None:
+    """Refuse a column with a total under another word than ALL: taken for a mere label, its sums would be looked at by nobody.
+
+    codes: the columns before the counts, as text; dims: the columns that are known to add up; where: the file.
+    """
+    for column in (str(c) for c in codes.columns if c not in dims and c not in LABELS):
+        found = sorted(set(codes[column].str.strip()))
+        if len(found) > 1 and (total := next((code for code in found if code.casefold() in TOTALS), None)):
+            raise UnreadableError(
+                "a total is not marked as one", f"{where}, column {column}", total, f"the code {ALL}", f"write {ALL} for {total}"
+            )
 
 
 def before(frame: pd.DataFrame, count: str) -> list[str]:

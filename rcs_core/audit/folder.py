@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from rcs_core.audit.columns import before, dimensions
+from rcs_core.audit.columns import before, dimensions, refuse_other_totals
 from rcs_core.audit.derived import is_derived
 from rcs_core.audit.options import join_nest, named_hierarchy
 from rcs_core.errors import UnreadableError
@@ -140,6 +140,7 @@ def _table(name: str, frame: pd.DataFrame, count: str | None, dims: set[str], pa
     own = tuple(c for c in codes if c in dims)
     where = str(path / f"{name}.csv")
     _check_codes(frame, codes, where)
+    refuse_other_totals(frame[codes], dims, where)
     read = frame.rename(columns={count: "n"}).assign(n=whole_numbers(frame[count], where, count))
     if (marked := frame[count].str.strip().map(_STATES)).notna().any():
         read["state"] = marked.fillna(read["state"] if "state" in read.columns else CellState.SHOWN.value)

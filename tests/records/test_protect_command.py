@@ -168,3 +168,11 @@ def test_the_same_files_are_written_twice_to_the_byte(tmp_path: Path) -> None:
         protect_files(paths, out=tmp_path / out)
     assert (tmp_path / "one" / "t.csv").read_bytes() == (tmp_path / "two" / "t.csv").read_bytes()
     assert pd.read_csv(tmp_path / "one" / "t.csv")["state"].isin(["shown", "suppressed"]).all()
+
+
+def test_a_total_under_another_word_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    """Without its sums only the 4 would be hidden, and 40 less 36 gives them back."""
+    files = written(tmp_path, t="sex,n\nTotal,40\nF,36\nM,4\n")
+    with pytest.raises(UnreadableError, match="a total is not marked as one"):
+        protect_files(files, out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from rcs_core.audit.columns import refuse_other_totals
 from rcs_core.audit.folder import read_csv, whole_numbers
 from rcs_core.errors import UnreadableError
 from rcs_core.records.protect.bases import BAND
@@ -93,6 +94,8 @@ def as_tables(files: Sequence[CountFile], nests: Sequence[str], trees: Mapping[s
     dims |= {BAND} if any(_adds_up(file, base) for file in files for base in files) else set()
     if unknown := sorted(set(trees) - {c for f in files for c in f.codes}):
         raise UnreadableError("a hierarchy is for a column that no table has", "--hier", unknown[0], "a dimension column")
+    for file in files:
+        refuse_other_totals(file.text[file.codes], dims | nested, str(file.path))
     homes = [_homes(columns, files) for columns in steps]
     tables = [_table(file, steps, homes, dims - nested) for file in files]
     rows = [row for columns, home in zip(steps, homes, strict=True) for row in _nest_rows(STEP.join(columns), home)]
