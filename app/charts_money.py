@@ -27,8 +27,11 @@ CERTAINTY = {
     "Tag of low confidence": "#e69f00",
     "Not mapped to a service": "#8b9698",
 }
-AGENCIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#8b9698", "#6a3d9a", "#7f5539")
-"""Okabe and Ito's colours, and two that differ from them in lightness, for as many agencies as a partnership has."""
+AGENCIES = (
+    "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#8b9698", "#6a3d9a", "#7f5539", "#b2df8a",
+    "#a50f15", "#c5b0e6", "#3f4a4d", "#f4b6a6",
+)  # fmt: skip
+"""A colour for each agency of the vocabulary: Okabe and Ito's, then others that differ in lightness."""
 
 
 class Measure(NamedTuple):

@@ -136,8 +136,8 @@ def _grid() -> Spec:
 
 def _top() -> alt.Axis:
     return alt.Axis(
-        orient="top", labelAngle=0, labelLimit=0, labelFontSize=13, titleFontSize=13, labelOverlap=False, ticks=False,
-        domain=False, labelColor=INK, titleColor=INK,
+        orient="top", labelAngle=0, labelAlign="center", labelFlush=False, labelLimit=0, labelFontSize=13, titleFontSize=13,
+        labelOverlap=False, ticks=False, domain=False, labelColor=INK, titleColor=INK,
     )  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def _side() -> alt.Axis:
     words = "split(replace(datum.label, ' ', '|'), '|')"
     return alt.Axis(
         labelExpr=words, labelLimit=0, labelFontSize=13, labelOverlap=False, ticks=False, domain=False, labelLineHeight=LINE,
-        labelColor=INK,
+        labelColor=INK, labelOffset=-LINE / 2,
     )  # fmt: skip
 
 

@@ -180,6 +180,4 @@ def _scope(release: Release, choice: Choice) -> list[str]:
         "" if choice.whole else "Unmapped money belongs to no payer or kind of service yet, so it is not in this choice.",
         "" if roll(release) else "Spend per pupil: the release does not hold the number of pupils on the roll of every stage.",
         "Only money in the ledgers that were sent: not what families, volunteers or agencies without a ledger here give.",
-        "Four of the six official questions come later: the share that is evidence-based, cost against known alternatives, "
-        "where agencies could coordinate, and where contracting could improve.",
     ]
