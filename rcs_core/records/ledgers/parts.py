@@ -81,7 +81,9 @@ def text(value: object) -> str:
 
 def rows(frame: pd.DataFrame) -> list[tuple[int, dict[str, Any]]]:
     """Each row's number in the file it came from, and its cells by column name."""
-    found = [{str(column): cell for column, cell in row.items()} for row in frame.to_dict("records")]
+    names = [str(column) for column in frame.columns]
+    columns = [cells.tolist() for _, cells in frame.items()]
+    found = [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
     return [(int(row.get("_row") or position + 2), row) for position, row in enumerate(found)]
 
 
