@@ -1,6 +1,8 @@
 """A preview tells before a build what the build would hide, writes nothing, and proposes what hides less."""
 
+import dataclasses
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +15,7 @@ from rcs_core.records import preview as preview_module
 from rcs_core.records.build import FolderRefused, build
 from rcs_core.records.coarser import Proposal, proposals
 from rcs_core.records.preview import Costed, Tell, adds, preview
-from rcs_core.records.protect import protect
+from rcs_core.records.protect import protect, read_effort, run
 from rcs_core.records.specification import specifications
 from rcs_core.release import Table
 from rcs_core.settings import Disclosure
@@ -25,6 +27,15 @@ SUMS = pd.DataFrame(
     [("area", f"s{k}", f"c{k // 4}", "geography") for k in range(8)] + [("area", f"c{k}", "top", "geography") for k in range(2)],
     columns=["dimension", "child", "parent", "partition"],
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def little_effort() -> Iterator[None]:
+    """Preview and build search alike and briefly: that they agree does not hang on how well they search."""
+    little = dataclasses.replace(read_effort(), starts=1, rework_steps=0, clean_passes=1, exact_rounds=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "read_effort", lambda: little)
+        yield
 
 
 @pytest.fixture(scope="module")
