@@ -145,3 +145,12 @@ def test_a_file_of_a_newer_program_is_refused(tmp_path: Path) -> None:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0099'")
     with pytest.raises(RcsError, match="newer version of the program wrote this file: got 0099"):
         Mappings.open(tmp_path / "m.sqlite")
+
+
+def test_the_key_that_divides_a_line_is_remembered_and_a_map_without_keys_has_none(desk: Mappings) -> None:
+    kept = replace(LINE, key_id="BOARD-PUPILS")
+    desk.remember(kept, "A", "the board serves three areas")
+    assert desk.current().loc[0, "key_id"] == "BOARD-PUPILS"
+    bare = desk.current()[COLUMNS].drop(columns="key_id")
+    assert desk.keep_up(bare, "B", "all of it is ours") == 1
+    assert desk.current().loc[0, "key_id"] == ""
