@@ -76,7 +76,11 @@ def _contracts() -> Spec:
     shape = alt.Shape("when:N", scale=alt.Scale(domain=list(WHEN), range=ends), legend=_legend())
     bars = rows.mark_rule(strokeWidth=7).encode(x=x, x2="end:T", color=tone)
     marks = rows.mark_point(size=140, filled=True, opacity=1, stroke=OUTLINE).encode(x="end:T", color=tone, shape=shape)
-    now = alt.Chart(alt.NamedData("rows")).mark_rule(strokeDash=[5, 4], strokeWidth=2, color=INK).encode(x="max(today):T")
+    now = (
+        alt.Chart(alt.NamedData("rows"))
+        .mark_rule(strokeDash=[5, 4], strokeWidth=2, color=INK, opacity=0.55)
+        .encode(x="max(today):T")
+    )
     return _bare(alt.layer(bars, marks, now))
 
 
