@@ -42,7 +42,8 @@ class Indicator:
     counted, where that is not simply everybody who said yes or no. comparable_since: the wave from which its wording is
     today's; blank when it always was. further: a partnership may ask it beside the core questions; it is told where a survey
     brought it, and is no part of the count of needs. chosen_by: the key of partnership.yaml that asks for it, where the core
-    brings what it is made of. among_further: the question in words where further ones stand beside it.
+    brings what it is made of. among_further: the question in words where further ones stand beside it. gives_way_to: an
+    indicator that says the same of some of its children; both told, the difference would be a group that nobody looked at.
     """
 
     title: str
@@ -63,6 +64,7 @@ class Indicator:
     further: bool = False
     chosen_by: str = ""
     among_further: str = ""
+    gives_way_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +106,16 @@ class Catalogue:
     def chosen(self, about: Mapping[str, Any], came: Mapping[str, Collection[str]]) -> "Catalogue":
         """The catalogue of what one partnership asked: a further question stays where a survey brought it.
 
-        about: partnership.yaml. came: the columns of each survey, scores among them.
+        Where an indicator and the one it gives way to both came, only the latter stays. about: partnership.yaml. came: the
+        columns of each survey, scores among them.
         """
+
+        def told(code: str, one: Indicator, survey: str) -> bool:
+            columns = came.get(survey, ())
+            return (code in columns or not one.further) and (one.gives_way_to not in columns or not one.gives_way_to)
+
         kept = {
-            code: replace(one, asked_of=[s for s in one.asked_of if code in came.get(s, ())]) if one.further else one
+            code: replace(one, asked_of=[survey for survey in one.asked_of if told(code, one, survey)])
             for code, one in self.indicators.items()
             if not one.chosen_by or about.get(one.chosen_by)
         }
@@ -152,11 +160,11 @@ def read_catalogue(path: Path) -> Catalogue:
         _known([code], Survey, f"{path.name}, {code}")
         _known(survey.stages, Stage, f"{path.name}, {code}, stages")
     for code, about in indicators.items():
-        _check(code, about, surveys, f"{path.name}, {code}")
+        _check(code, about, surveys, indicators, f"{path.name}, {code}")
     return Catalogue(surveys, indicators)
 
 
-def _check(code: str, about: Indicator, surveys: Mapping[str, SurveyAbout], where: str) -> None:
+def _check(code: str, about: Indicator, surveys: Mapping[str, SurveyAbout], indicators: Iterable[str], where: str) -> None:
     """Raise for a word outside the vocabulary, or a definition that the scoring rules do not bear out."""
     _known([about.domain], Domain, f"{where}, domain")
     _known(about.shanarri, Shanarri, f"{where}, shanarri")
@@ -168,6 +176,7 @@ def _check(code: str, about: Indicator, surveys: Mapping[str, SurveyAbout], wher
     for survey, stages in by_survey.items():
         _known(stages, [s for one in ([survey] if survey else about.asked_of) for s in surveys[one].stages], f"{where}, stages")
     _wave(about.comparable_since, f"{where}, comparable_since")
+    _known([about.gives_way_to] if about.gives_way_to else [], indicators, f"{where}, gives_way_to")
     _bears_out(code, about, scoring(), where)
 
 

@@ -10,6 +10,7 @@ import yaml
 from rcs_core.errors import SettingsError
 from rcs_core.records.catalogue import catalogue, read_catalogue
 from rcs_core.records.scoring import scoring
+from rcs_core.records.scoring.kinds import Recode
 from rcs_core.settings import CONTRACTS
 from rcs_core.vocab import Survey
 
@@ -118,7 +119,8 @@ def test_further_questions_leave_the_count_of_needs_as_it_is_and_its_words_say_s
     came = {survey: set(KNOWN.indicators) for survey in PUPILS}
     plain, all_of_them = KNOWN.chosen({}, {}), KNOWN.chosen({"sdq_scales": True}, came)
     for survey in PUPILS:
-        assert plain.needs(survey) == all_of_them.needs(survey)
+        counted = scoring().needs.counted
+        assert counted(plain.needs(survey)) == counted(all_of_them.needs(survey))
         words = [k.frame([survey]).set_index("indicator").loc["multiple_risks", "question"] for k in (plain, all_of_them)]
         assert ["core questions" in text for text in words] == [False, True]
 
@@ -128,3 +130,21 @@ def test_a_partnership_may_say_that_it_reworded_a_further_question() -> None:
     told = KNOWN.reworded({"often_lonely": "2025", "upset_online": "2025"}).chosen({}, came)
     assert told.indicators["often_lonely"].comparable_since == "2025"
     assert "upset_online" not in told.indicators
+
+
+def test_of_two_questions_of_which_one_holds_the_other_only_one_is_told() -> None:
+    """Current less regular smokers are the occasional ones: a group that neither question's table lists."""
+    both, one = {"regular_smoker", "current_smoker"}, {"current_smoker"}
+    assert "current_smoker" not in catalogue().chosen({}, {"pupil_s1_s4": both}).asked("pupil_s1_s4")
+    assert "regular_smoker" in catalogue().chosen({}, {"pupil_s1_s4": both}).asked("pupil_s1_s4")
+    assert "current_smoker" in catalogue().chosen({}, {"pupil_s1_s4": one}).asked("pupil_s1_s4")
+
+
+def test_every_pair_of_recodes_that_lie_within_one_another_gives_way() -> None:
+    rules = {code: one.rule for code, one in scoring().derived.items() if code in catalogue().indicators}
+    recodes = {code: rule for code, rule in rules.items() if isinstance(rule, Recode)}
+    for code, rule in recodes.items():
+        for other, wider in recodes.items():
+            if code != other and rule.column == wider.column and set(rule.yes) <= set(wider.yes):
+                ways = (catalogue().indicators[code].gives_way_to, catalogue().indicators[other].gives_way_to)
+                assert ways in ((other, ""), ("", code)), (code, other)

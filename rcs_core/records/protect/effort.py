@@ -18,6 +18,7 @@ class Effort:
     hidden_factor: float
     starts: int
     start_cells: int
+    start_work: int
     whole_cells: int
     full_starts: int
     rework_steps: int
@@ -39,7 +40,7 @@ class Effort:
         """The same with many more starts and more rework, whatever the size: for a table worth waiting for."""
         limit = self.rework_cells * self.full_rework_steps // max(self.rework_steps, 1)
         more = {"starts": self.full_starts, "rework_steps": self.full_rework_steps, "rework_cells": limit}
-        return replace(self, start_cells=self.clean_cells, whole_cells=self.clean_cells, **more)
+        return replace(self, start_cells=self.clean_cells, start_work=self.clean_cells**2, whole_cells=self.clean_cells, **more)
 
 
 def read_effort() -> Effort:

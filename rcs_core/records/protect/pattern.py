@@ -17,7 +17,7 @@ def find_pattern(part: Part, effort: Effort) -> Pattern:
     Parts that are not large are searched from several starts (costs shaken, always in the same way) and the cheapest pattern
     is reworked neighbourhood by neighbourhood; the smallest are then tried exactly.
     """
-    starts = effort.starts if part.size <= effort.start_cells else 1
+    starts = effort.starts if _is_quick(part, effort) else 1
     found = [_improve(part, effort, search(part, _shaken(part, start), effort)) for start in range(starts)]
     best = min(found, key=lambda pattern: pattern.cost(part))
     if part.size <= effort.start_cells:
@@ -27,6 +27,11 @@ def find_pattern(part: Part, effort: Effort) -> Pattern:
         hidden = exact_hidden(part, effort, best.cost(part))
         return best if hidden is None else prove(part, effort, hidden) or best
     return best
+
+
+def _is_quick(part: Part, effort: Effort) -> bool:
+    """Whether a part is small enough, and has few enough sensitive counts, to be searched more than once."""
+    return part.size <= effort.start_cells and part.size * len(needs_of(part)) <= effort.start_work
 
 
 def _shaken(part: Part, start: int) -> Floats:
@@ -39,7 +44,7 @@ def _shaken(part: Part, start: int) -> Floats:
 
 def _improve(part: Part, effort: Effort, pattern: Pattern) -> Pattern:
     """Clean up until nothing more can be shown again; once only in a large part, and not at all in a very large one."""
-    passes = effort.clean_passes if part.size <= effort.start_cells else 1
+    passes = effort.clean_passes if _is_quick(part, effort) else 1
     if part.size > effort.clean_cells or not len(pattern.extra(part)):
         return pattern
     model = hidden_model(part, pattern, effort)
