@@ -49,7 +49,7 @@ def reconciliation(release: Release) -> Reconciliation:
     off = [row for row in frame.to_dict("records") if round(float(row["difference"]) * 100)]
     sentence = (
         f"{_agree(len(off), len(frame))} to the penny: {exact(sums['control_total'])} = {exact(sums['mapped'])} mapped + "
-        f"{_others(sums, 'other areas’ share')}"
+        f"{_others(sums, '{} other areas’ share + ')}"
         f"{exact(sums['excluded'])} left out + {exact(sums['unmapped'])} not mapped."
     )
     if off:
@@ -65,7 +65,7 @@ def reconciliation(release: Release) -> Reconciliation:
 
 def _others(pence: dict[str, int], words: str) -> str:
     """The other areas' share as a term of the sum; nothing where no key was used."""
-    return f"{words} {exact(pence['other_areas'])} + " if pence.get("other_areas") else ""
+    return words.format(exact(pence["other_areas"])) if pence.get("other_areas") else ""
 
 
 def apportioned(release: Release) -> Reconciliation | None:
@@ -94,7 +94,7 @@ def _title(stem: str) -> str:
 
 
 def _line(name: str, pence: dict[str, int]) -> str:
-    others = _others(pence, "other areas’ share")
+    others = _others(pence, "other areas’ share {} + ")
     return (
         f"{name} ledger: control total {exact(pence['control_total'])} = mapped {exact(pence['mapped'])} + {others}left out "
         f"{exact(pence['excluded'])} + not mapped {exact(pence['unmapped'])}; difference {exact(pence['difference'])}."

@@ -46,7 +46,7 @@ def keys(release: Release) -> list[Key]:
 def _key(row: dict[str, object]) -> Key:
     basis = Basis(str(row["basis"])).label if row["basis"] in set(Basis) else text(row["basis"])
     share = f"{float(str(row['own_share_pct'])):.4g}%"
-    words = f"key {row['key_id']}: {share} of it by {basis}, {text(row['year'])}, of {row['areas']} areas; {text(row['source'])}"
+    words = f"key {row['key_id']}: {share} by {basis}, {text(row['year'])}, of {row['areas']} areas; {text(row['source'])}"
     mapped, unmapped, others = (float(str(row[f"{c}_gbp"])) for c in ("mapped", "unmapped", "other_areas"))
     told = (row["key_id"], basis, text(row["year"]), text(row["source"]), row["areas"], row["own_share_pct"])
     return Key(
