@@ -145,3 +145,11 @@ def test_a_question_whose_counts_have_changed_is_hidden_afresh() -> None:
     questions, changed = [t for t in tables if t.labels], [t for t in other if t.labels]
     first = protect(questions, sums, RULE).tables
     assert protect(changed, sums, RULE, earlier=[first]).summary["from_earlier"] == 0
+
+
+def test_a_band_that_another_question_has_is_silent_and_not_unknown() -> None:
+    rows = [("y", "ALL", 300), ("y", "yes", 300), ("x", "ALL", 300), ("x", "yes", 200), ("x", "no", 100)]
+    found = protect([table("t", ("band",), rows, ("indicator",))], NO_HIERARCHY, RULE)
+    states = dict(zip([(r[0], r[1]) for r in rows], found.tables[0].frame["state"], strict=True))
+    assert [where for where, state in states.items() if state == "suppressed"] == [("y", "yes")]
+    assert audit(found.tables, NO_HIERARCHY, 10).safe

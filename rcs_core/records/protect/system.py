@@ -144,16 +144,20 @@ def _add(index: dict[Key, int], values: list[int], keys: list[Key], key: Key, co
     values.append(count)
 
 
+def _columns(labels: Codes) -> tuple[str, ...]:
+    return tuple(column for column, _ in labels)
+
+
 def _silent_bands(index: dict[Key, int], values: list[int]) -> list[Key]:
     """The bands left out where another holds all of its base: that nobody answered so is a small count like any other."""
-    bands: dict[Codes, set[str]] = defaultdict(set)
+    bands: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for labels, codes in index:
-        bands[labels].update(code for dim, code in codes if dim == BAND)
+        bands[_columns(labels)].update(code for dim, code in codes if dim == BAND)
     found = []
     for (labels, dim, others), cells in sorted(_by_dimension(index).items()):
         top = index.get((labels, others))
         if dim == BAND and top is not None and values[top] > 0 and values[top] in [values[cell] for cell in cells.values()]:
-            left_out = sorted(bands[labels] - set(cells))
+            left_out = sorted(bands[_columns(labels)] - set(cells))
             found += [(labels, tuple(sorted([*others, (BAND, band)]))) for band in left_out]
     return found
 
