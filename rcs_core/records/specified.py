@@ -34,4 +34,13 @@ def _plan_of(table: str, spec: Specification) -> TablePlan | None:
 def _row(table: Table, plan: TablePlan | None) -> tuple[object, ...]:
     hidden, cells = int(table.frame["state"].ne(CellState.SHOWN.value).sum()), len(table.frame)
     levels, why = (" ".join(plan.levels), plan.why) if plan else ("", _SUPPLIED)
-    return (table.name, table.title, " ".join(table.dims), levels, why, cells, hidden, round(100 * hidden / cells) if cells else 0)
+    return (
+        table.name,
+        table.title,
+        " ".join(table.dims),
+        levels,
+        why,
+        cells,
+        hidden,
+        round(100 * hidden / cells) if cells else 0,
+    )
