@@ -13,7 +13,7 @@ from rcs_core.errors import RcsError
 type Sizes = list[dict[str, Any]]
 HOW = (
     "To choose another size, write it into partnership.yaml, for example `release_tables: short`. A list of your own goes into "
-    "release_tables.yaml, in the form of data_contracts/release.yaml."
+    "release_tables.yaml: what stands under one size in data_contracts/release.yaml."
 )
 """How a size is chosen; docs/how-to/release.md says it at length."""
 NO_CHOICE = "No size is marked as chosen: the folder has a list of its own, or another was asked for."

@@ -99,7 +99,7 @@ def _near(found: Release, built: Mapping[str, Any]) -> None:
         show.line(f"None: every hidden cell may be well above {found.manifest.min_cell} children, for all that is published.")
         return
     show.line(near_sentence(built["near"]))
-    show.table(near, "Near misses", [f"At most {found.manifest.min_cell} or more is safe. For the desk alone."])
+    show.table(near, "Near misses", [f"Children. *At most* {found.manifest.min_cell} or more is safe. For the desk alone."])
 
 
 def near_frame(found: Release, near: list[dict[str, Any]]) -> pd.DataFrame:

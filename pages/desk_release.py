@@ -27,7 +27,7 @@ def _checked(folder: Path) -> None:
     """What is known of the folder before it is built from."""
     found = desk_jobs.checked(folder)
     if found is None:
-        st.markdown("Not checked yet: a build checks first, and stops at the first table that is not fit.")
+        st.markdown("Not checked yet: a build checks first, and stops if anything is not fit.")
     elif not found.current:
         st.markdown("Its files have changed since they were checked.")
     else:

@@ -17,6 +17,8 @@ from rcs_core.vocab import AreaLevel, Sex, SimdQuintile, Stage
 
 KEY = "release_tables"
 """The key of partnership.yaml that names a specification, and the stem of a partnership's own list."""
+FORM = "write what stands under one size in data_contracts/release.yaml: title, why, tables, parents"
+"""How a partnership's own list is laid out, for whoever took the whole contract as a pattern."""
 OWN = "own"
 """The name of a specification that a partnership made for itself."""
 GROUPS = {
@@ -182,7 +184,7 @@ def faults(content: Mapping[str, Any]) -> list[SettingsError]:
 
 def _entries(content: Mapping[str, Any], where: str) -> Iterator[tuple[str, Any, str]]:
     """Every table of a list: its name, what is said of it, and where that stands."""
-    for name, about in _mapping(content.get("tables"), where).items():
+    for name, about in _mapping(content.get("tables"), f"{where}, tables").items():
         yield str(name), about, f"{where}, {name}"
     for name, about in _mapping(content.get("parents") or {}, where).items():
         place = f"{where}, parents, {name}"
@@ -273,7 +275,8 @@ def _check_whole(found: Specification, where: str) -> None:
 
 def _mapping(given: Any, where: str) -> Mapping[str, Any]:
     if not isinstance(given, Mapping):
-        raise SettingsError("a mapping is wanted", where, type(given).__name__, "name: value lines")
+        got = "nothing" if given is None else type(given).__name__
+        raise SettingsError("a mapping is wanted", where, got, "name: value lines", FORM)
     return given
 
 

@@ -19,7 +19,11 @@ from rcs_core.vocab import CellState
 
 HIERARCHIES = "hierarchies"
 COUNT_NAMES = ("n", "value")
-PLAIN = {"assumptions": frozenset({"id", "text", "value", "unit", "state", "source"})}
+_PUBLISHED = ("topic", "indicator", "group", "value", "unit", "ci_low", "ci_high", "year", "geography", "source")
+PLAIN = {
+    "assumptions": frozenset({"id", "text", "value", "unit", "state", "source"}),
+    "comparators": frozenset(_PUBLISHED),
+}
 """Tables whose `value` is a figure in the unit of its row, not a count of children."""
 _STATES = {
     state.mark: state.value
@@ -92,10 +96,15 @@ def read_csv(file: Path) -> pd.DataFrame:
             lines = [(reader.line_num, line) for reader in [csv.reader(text, strict=True)] for line in reader if line]
     except UnicodeDecodeError as error:
         raise UnreadableError("the file is not UTF-8", str(file), str(error), "UTF-8 text", "save it as csv UTF-8") from error
+    except FileNotFoundError as error:
+        raise UnreadableError("there is no such file", str(file), "nothing", "a csv table", "look at the path") from error
     except (csv.Error, OSError) as error:
-        raise UnreadableError("the file is not a csv table", str(file), str(error), "one header line, then rows") from error
+        remedy = "save it as csv UTF-8"
+        raise UnreadableError(
+            "the file is not a csv table", str(file), str(error), "one header line, then rows", remedy
+        ) from error
     if not lines:
-        raise UnreadableError("the file is empty", str(file), "nothing", "one header line, then rows")
+        raise UnreadableError("the file is empty", str(file), "nothing", "one header line, then rows", "save the table again")
     header = lines[0][1]
     _check_shape(header, lines, str(file))
     return pd.DataFrame([[_fuse(v) for v in line] for _, line in lines[1:]], columns=header, dtype=object)
@@ -103,13 +112,19 @@ def read_csv(file: Path) -> pd.DataFrame:
 
 def _check_shape(header: list[str], lines: list[tuple[int, list[str]]], file: str) -> None:
     if len(header) == 1 and ";" in header[0]:
-        raise UnreadableError("the columns are not parted by commas", file, header[0], "a comma between columns")
+        raise UnreadableError(
+            "the columns are not parted by commas", file, header[0], "a comma between columns", "save it as csv UTF-8"
+        )
     if twice := sorted({c for c in header if header.count(c) > 1}):
-        raise UnreadableError("a column stands twice", file, twice[0], "each column once")
+        raise UnreadableError("a column stands twice", file, twice[0], "each column once", "rename or remove one")
     for number, line in lines:
         if len(line) != len(header):
             raise UnreadableError(
-                "a row is too short or too long", f"{file}, row {number}", f"{len(line)} columns", f"{len(header)}"
+                "a row is too short or too long",
+                f"{file}, row {number}",
+                f"{len(line)} column{'s' if len(line) > 1 else ''}",
+                f"{len(header)}, as in the header",
+                "give the row a value, or nothing, for every column",
             )
 
 
@@ -173,5 +188,6 @@ def whole_numbers(column: pd.Series, where: str, name: str) -> pd.Series:
             f"{where}, row {row + 2}, column {name}",
             str(column.iloc[row]),
             "0, 1, 2 ... or a blank",
+            "correct the count",
         )
     return number.astype("Float64").astype("Int64")

@@ -37,7 +37,8 @@ def join_nest(nest: str, frames: Mapping[str, pd.DataFrame]) -> tuple[dict[str, 
     """
     steps = [part.strip() for part in nest.split(STEP)]
     if len(steps) < 2 or not any(steps[0] in frame.columns for frame in frames.values()):
-        raise UnreadableError("a nest names no columns of the tables", "--nest", nest, 'columns, such as "cluster>school"')
+        wanted, remedy = 'columns, such as "cluster>school"', "name columns as the tables' headers have them"
+        raise UnreadableError("a nest names no columns of the tables", "--nest", nest, wanted, remedy)
     joined = {name: _join(steps, name, frame) for name, frame in frames.items()}
     codes = {code for frame in joined.values() if nest_name(steps) in frame for code in frame[nest_name(steps)]} - {ALL}
     lines = {tuple(code.split(STEP)[: k + 1]) for code in codes for k in range(code.count(STEP) + 1)}

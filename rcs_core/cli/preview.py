@@ -10,6 +10,8 @@ from rcs_core.cli.shared import Folder, Json, app, result, say
 if TYPE_CHECKING:
     from rcs_core.records.preview import Costed
 
+COST = "Cost has no unit: what is lost by hiding larger cells to protect small ones; less is better (docs/methods/disclosure.md)."
+
 
 @app.command()
 def preview(
@@ -36,16 +38,17 @@ def preview(
 
 def _text(found: "list[Costed]") -> str:
     """The sizes as lines, then each proposal with its effect."""
-    lines = [f"{'':12}{'cells':>9}{'under 10':>10}{'hidden':>9}{'share':>7}{'cost':>10}{'seconds':>9}"]
+    lines = [f"{'':12}{'cells':>9}{'under 10':>10}{'hidden':>9}{'hidden %':>10}{'cost':>10}{'seconds':>9}"]
     for one in found:
         name = f"{one.name} *" if one.chosen else one.name
-        counts = f"{one.cells:>9,}{one.small:>10,}{one.hidden:>9,}{one.share:>7.0%}{one.cost:>10,.1f}{one.seconds:>9.1f}"
+        counts = f"{one.cells:>9,}{one.small:>10,}{one.hidden:>9,}{one.share:>10.0%}{one.cost:>10,.1f}{one.seconds:>9.1f}"
         lines += [f"{name:12}{counts}", *([f"    adds: {one.adds}"] if one.adds else [])]
         lines += [f"    cannot be protected: {one.refused}"] if one.refused else []
     for one in found:
         lines += [f"{one.name}: {text}" for text in _proposed(one)]
     chosen = "* chosen in partnership.yaml, release_tables" if any(one.chosen for one in found) else "none of these is chosen"
-    return "\n".join([*lines, f"{chosen}. Nothing was written; cells under 10 are for the desk alone."])
+    notes = [f"{chosen}. Nothing was written; cells under 10 are for the desk alone.", COST]
+    return "\n".join([*lines, *notes])
 
 
 def _proposed(one: "Costed") -> list[str]:

@@ -81,9 +81,13 @@ def signoff(
 
     found = load(release)
     with Store.open(workspace() / "store.sqlite") as store:
+        before = store.signed_off(found.manifest.content_hash)
         held = str(found.manifest.settings.get("specification", ""))
         store.sign_off(found.manifest.content_hash, by, role, note, found.manifest.fictional, held)
     say(f"Release {found.id} ({found.manifest.partnership}, {found.manifest.year}) is signed off by {by}, {role}.")
+    if before is not None:
+        earlier = f"{before.by}, {before.role}, on {before.at[:10]}"
+        say(f"It was signed off already, by {earlier}: both are kept, and the later one is shown.")
 
 
 Nest = Annotated[list[str] | None, typer.Option(help='nested columns, for example "cluster>school"')]

@@ -38,7 +38,7 @@ def own_tables(files: list[Path], about: Mapping[str, Any]) -> tuple[dict[str, A
 
 def _breach(path: Path, fault: SettingsError) -> Breaches:
     where = fault.where.removeprefix(FILE).strip(", ")
-    rule = f"{fault.what}: {fault.expected}" if fault.expected else fault.what
+    rule = f"{fault.expected} ({fault.what})" if fault.expected else fault.what
     return error(path.name, "release_tables", rule, fault.remedy or "correct the list", fault.got, where)
 
 

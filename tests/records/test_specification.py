@@ -139,6 +139,15 @@ def test_the_check_says_every_fault_of_a_list_with_its_table_and_remedy(tmp_path
     assert "pat@" not in str(said)
 
 
+def test_whoever_takes_the_whole_contract_as_a_pattern_is_told_what_to_write(tmp_path: Path) -> None:
+    folder = write_tiny(tmp_path)
+    (folder / "release_tables.yaml").write_text("specifications:\n  own:\n    tables: {}\n", encoding="utf-8")
+    wrong = [e for e in check_folder(folder).errors if e.file == "release_tables.yaml"]
+    assert [(e.column, e.value) for e in wrong] == [("tables", "nothing")]
+    assert wrong[0].rule.startswith("name: value lines")
+    assert "under one size" in wrong[0].remedy
+
+
 def test_the_check_refuses_a_size_that_is_not_there_and_names_those_that_are(tmp_path: Path) -> None:
     folder = write_tiny(tmp_path)
     edit(folder / "partnership.yaml", lambda text: f"{text}release_tables: huge\n")

@@ -118,9 +118,8 @@ def _steps(nest: str, files: Sequence[CountFile]) -> list[str]:
     columns = [part.strip() for part in nest.split(STEP)]
     known = {c for f in files for c in f.codes}
     if len(columns) < 2 or set(columns) - known:
-        raise UnreadableError(
-            "a nest names no columns of the tables", "--nest", nest, 'two or more columns, such as "cluster>school"'
-        )
+        wanted, remedy = 'two or more columns, such as "cluster>school"', "name columns as the tables' headers have them"
+        raise UnreadableError("a nest names no columns of the tables", "--nest", nest, wanted, remedy)
     return columns
 
 
