@@ -56,8 +56,8 @@ def protect_files(
 
 
 def _effort(name: str) -> Effort:
-    quick = read_effort()
-    efforts = {"quick": replace(quick, start_cells=quick.clean_cells, whole_cells=quick.clean_cells), "full": quick.full()}
+    known = read_effort()
+    efforts = {"quick": known.table(), "full": known.full()}
     if name not in efforts:
         raise SettingsError("there is no such effort", "--effort", name, "quick or full")
     return efforts[name]

@@ -22,6 +22,7 @@ class Effort:
     whole_cells: int
     full_starts: int
     rework_steps: int
+    table_rework_steps: int
     full_rework_steps: int
     rework_cells: int
     clean_passes: int
@@ -36,9 +37,13 @@ class Effort:
         if min(self.weight_cell, self.hidden_factor) <= 0 or min(self.weight_child, self.weight_margin) < 0:
             raise SettingsError("a cost is not positive", "protection.yaml", "", "weight_cell and hidden_factor above 0")
 
+    def table(self) -> "Effort":
+        """For one table or a few, which may take longer than each part of a release: more starts, and rework."""
+        return replace(self, start_cells=self.clean_cells, whole_cells=self.clean_cells, rework_steps=self.table_rework_steps)
+
     def full(self) -> "Effort":
         """The same with many more starts and more rework, whatever the size: for a table worth waiting for."""
-        limit = self.rework_cells * self.full_rework_steps // max(self.rework_steps, 1)
+        limit = self.rework_cells * self.full_rework_steps // max(self.table_rework_steps, 1)
         more = {"starts": self.full_starts, "rework_steps": self.full_rework_steps, "rework_cells": limit}
         return replace(self, start_cells=self.clean_cells, start_work=self.clean_cells**2, whole_cells=self.clean_cells, **more)
 
