@@ -147,12 +147,13 @@ def read_cells(table: Table, trees: dict[str, _Tree]) -> Iterator[tuple[Cell, di
     frame = table.frame
     if "state" in frame.columns:
         frame = frame[~(frame["state"].astype(str).isin(NO_COUNT) & (frame["n"].isna() | (frame["n"] == 0)))]
-    text = frame[columns].astype(str)
-    for codes, number in zip(text.itertuples(index=False, name=None), frame["n"], strict=True):
+    text = frame[columns].astype(str).to_numpy(dtype=object).tolist()
+    hidden, numbers = frame["n"].isna().tolist(), frame["n"].fillna(0).astype("int64").tolist()
+    for codes, unknown, number in zip(text, hidden, numbers, strict=True):
         where = dict(zip(columns, codes, strict=True))
         labels = frozenset((c, where[c]) for c in table.labels)
         place = frozenset((c, where[c]) for c in table.dims if where[c] not in (ALL, trees[c].top if c in trees else ALL))
-        yield (labels, place), where, None if pd.isna(number) else int(number)
+        yield (labels, place), where, None if unknown else number
 
 
 def read_trees(frame: pd.DataFrame, tables: Sequence[Table]) -> dict[str, _Tree]:
