@@ -202,3 +202,10 @@ def test_a_total_under_another_word_is_refused_as_its_sums_would_not_be_attacked
     (tmp_path / "t.csv").write_text("sex,n\nTotal,40\nF,36\nM,\n")
     with pytest.raises(UnreadableError, match="a total is not marked as one: got Total"):
         audit_path(tmp_path)
+
+
+@pytest.mark.parametrize("column", ["count", "N", "Value", "pupils"])
+def test_counts_under_another_word_are_not_passed_over(tmp_path: Path, column: str) -> None:
+    (tmp_path / "t.csv").write_text(f"area,sex,{column}\nX,ALL,50\nX,F,46\n", encoding="utf-8")
+    with pytest.raises(UnreadableError, match="totals and no column of counts"):
+        read_folder(tmp_path)

@@ -25,6 +25,7 @@ PLAIN = {
     "comparators": frozenset(_PUBLISHED),
 }
 """Tables whose `value` is a figure in the unit of its row, not a count of children."""
+_COUNT_WORDS = frozenset({"n", "value", "count", "counts", "number", "freq", "frequency", "children", "pupils", "total"})
 _STATES = {
     state.mark: state.value
     for state in (CellState.SUPPRESSED, CellState.UNRELIABLE, CellState.CANNOT_OCCUR, CellState.NOT_COLLECTED)
@@ -147,8 +148,18 @@ def _count_column(name: str, frame: pd.DataFrame) -> str | None:
     return next((c for c in COUNT_NAMES if c in frame.columns), None)
 
 
+def _refuse_unread_counts(name: str, frame: pd.DataFrame, path: Path) -> None:
+    """A table with margins whose counts stand under another word would be looked at by nobody, and pass."""
+    found = [str(c) for c in frame.columns if str(c).strip().casefold() in _COUNT_WORDS]
+    if found and not is_derived(name, list(map(str, frame.columns))) and bool((frame == ALL).any(axis=None)):
+        where = str(path / f"{name}.csv")
+        wanted = "the counts in a column `n` or `value`"
+        raise UnreadableError("a table has totals and no column of counts", where, found[0], wanted, "rename the column")
+
+
 def _table(name: str, frame: pd.DataFrame, count: str | None, dims: set[str], path: Path) -> Table:
     if count is None:
+        _refuse_unread_counts(name, frame, path)
         return Table(name, name, frame.replace("", None))
     codes = before(frame, count)
     labels = tuple(c for c in codes if c not in dims)
