@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 # No deadlines on shared machines, and the same examples in every run: what fails once fails again.
-settings.register_profile("rcs", deadline=None, derandomize=True)
+settings.register_profile("rcs", deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("rcs")
 
 ROOT = Path(__file__).resolve().parents[1]
