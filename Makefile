@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 CANDIDATES := python3.12 python3.13 python3.14 python3 python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage desk demo check-style browser bench clean
+.PHONY: help run test coverage desk demo check-style check-tests browser bench clean
 
 help: ## say what each command does
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -39,7 +39,10 @@ check-style: $(STAMP) ## ruff, mypy, import-linter
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-test: check-style ## everything: style, types, import rules, units, pages, journeys, browser
+test: $(STAMP) ## everything: style, types, import rules, units, pages, journeys, browser
+	@$(MAKE) --no-print-directory --jobs 2 check-style check-tests
+
+check-tests: $(STAMP) ## units, pages, journeys, browser
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 coverage: $(STAMP) ## the tests once more, with the share of lines and branches that they reach (a third slower)
