@@ -279,7 +279,7 @@ def linked_tables(draw: st.DrawFn) -> list[Table]:
 
 
 @given(linked_tables(), st.integers(3, 12))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_is_protected_passes_the_outside_reader(tables: list[Table], min_cell: int) -> None:
     result = protect(tables, NO_HIERARCHY, Disclosure(min_cell, "the test", "2026"))
     check_waist(result.tables, min_cell)
