@@ -65,7 +65,7 @@ def _sizes(sizes: Sizes, current: bool) -> None:
 
 def frame(sizes: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """A row a size: its cells, those under ten, those hidden, and what it adds to the one before."""
-    rows = [(_name(s), s["cells"], s["small"], s["hidden"], round(100 * s["share"], 1), s["adds"] or "the least") for s in sizes]
+    rows = [(_name(s), s["cells"], s["small"], s["hidden"], f"{100 * s['share']:.1f}", s["adds"] or "the least") for s in sizes]
     return pd.DataFrame(rows, columns=["Size", "Cells", "Under ten", "Hidden", "Hidden (%)", "What it adds"])
 
 

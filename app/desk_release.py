@@ -33,7 +33,7 @@ def verdict(found: Release, built: Mapping[str, Any]) -> None:
     cells, hidden = (int(found.manifest.audit.get(what) or sum(getattr(t, what) for t in tables)) for what in ("cells", "hidden"))
     show.headline(
         f"{hidden:,} of {cells:,} cells are hidden. {in_short(found)}",
-        f"Release {found.id} of {found.manifest.partnership}, {found.manifest.year}, built {found.manifest.built_at[:16]}"
+        f"Release {found.id} of {found.manifest.partnership}, {found.manifest.year}, built {found.manifest.built_at[:10]} at {found.manifest.built_at[11:16]} UTC"
         + (f". Set of tables: {name}." if (name := specification(found)) else ""),
     )
     show.line(audited(found, built))
@@ -92,7 +92,7 @@ def _near(found: Release, built: Mapping[str, Any]) -> None:
     """The hidden cells that are nearest to being worked out, with what can be said of each."""
     st.subheader("Near misses", anchor=False)
     if "near" not in built:
-        show.line("Not known here: they are told of the release that was built last, on the desk that built it.")
+        show.line("Not known here: they are told on the desk that built the release. `rcs audit RELEASE` works them out again.")
         return
     near = near_frame(found, built["near"])
     if near.empty:
@@ -131,6 +131,7 @@ def group(found: Release, where: Mapping[str, str]) -> str:
             continue
         word = {"area": names, "indicator": asked}.get(column, {}).get(code, code)
         word = Contact(code).label if column == "contact" else word
+        column = "answered" if column == "band" else column
         said.append(word if column in ("area", "indicator", "wave", "contact") else f"{column.replace('_', ' ')} {word}")
     return ", ".join(said) or AreaLevel.COUNCIL.label
 
@@ -159,7 +160,7 @@ def _what(release_id: str, tables: str) -> str:
 
 
 def _signed(signed: SignOff) -> None:
-    kind = " Fictional data sign themselves off." if signed.fictional else ""
+    kind = " Its data are fictional." if signed.fictional else ""
     what = f" Release {signed.release_hash[:12]}" + (f", set of tables {signed.specification}." if signed.specification else ".")
     st.success(
         f"Signed off by **{signed.by}**, {signed.role}, on {signed.at[:10]} at {signed.at[11:16]} UTC.{what}{kind}",

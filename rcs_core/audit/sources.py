@@ -123,9 +123,10 @@ def re_released(sources: Sequence[Source], numbers: Sequence[Told], min_cell: in
             for cell, first, second in _differences(one, other, question):
                 if abs(first - second) < min_cell:
                     table, where = other.stands_in[cell]
+                    gap = abs(first - second)
                     text = (
                         f"{first} in {sources[i].name} and {second} in {sources[j].name}: "
-                        f"{abs(first - second)} children are told apart, under {min_cell}"
+                        f"{gap} {'child is' if gap == 1 else 'children are'} told apart, under {min_cell}"
                     )
                     yield Leak(table, where, RE_RELEASE, text)
 

@@ -15,9 +15,9 @@ from typing import Any
 import pandas as pd
 
 from rcs_core import release
-from rcs_core.audit import AuditReport, Source, audit_sources
+from rcs_core.audit import AuditReport, Leak, Source, audit_sources
 from rcs_core.errors import DisclosureError, UnreadableReleaseError
-from rcs_core.release import Release, Table
+from rcs_core.release import ALL, Release, Table
 from rcs_core.settings import Disclosure
 
 LOG = "hidden_cells.csv"
@@ -86,8 +86,14 @@ def set_against(
     if verdict.open and not (fictional and all(one.manifest.fictional for one in earlier)):
         raise _refused(verdict, earlier, rule)
     apart = [leak for leak in verdict.leaks if leak.rule == RE_RELEASE]
-    told = {one.id: [f"{x.table}: {x.text}" for x in apart if f"release {one.id}" in x.text] for one in earlier}
+    told = {one.id: [f"{_group(x)}: {x.text}" for x in apart if f"release {one.id}" in x.text] for one in earlier}
     return [Against(key, len(lines), lines[0] if lines else "", len(verdict.open)) for key, lines in told.items()]
+
+
+def _group(leak: Leak) -> str:
+    """The group that two releases tell, by its table and its codes; margins left out."""
+    codes = [f"{column} {code}" for column, code in leak.where.items() if code != ALL and column != "survey"]
+    return ", ".join([leak.table.rpartition("/")[2], *codes])
 
 
 def _source(one: Release) -> Source:

@@ -38,9 +38,24 @@ def _survey(release: Release, survey: SurveyInfo) -> str:
 
 def _places(release: Release) -> list[str]:
     frame = release.frame("areas") if "areas" in release else pd.DataFrame({"area": [], "level": []})
-    levels = frame[~frame["area"].isin(evidence.closed(release))]["level"].value_counts()
+    levels = frame[~frame["area"].isin(evidence.closed(release) | _no_schools(release, frame))]["level"].value_counts()
     clusters, schools = (int(levels.get(level.value, 0)) for level in (AreaLevel.CLUSTER, AreaLevel.SCHOOL))
     return [f"{clusters} school clusters and {schools} schools"] if clusters else []
+
+
+def _no_schools(release: Release, frame: pd.DataFrame) -> set[str]:
+    """Areas of small schools, which are no school, and schools that were told in such an area of an earlier wave only."""
+    if "members" not in frame:
+        return set()
+    here = evidence.surveys(release)
+    waves = {s.wave for s in here}
+    now = {a.code for s in here for a in evidence.areas(release, f"{s.code}_area")}
+    parts = [part.partition(": ") for members in frame["members"].map(evidence.text) for part in members.split("; ")]
+    early, late = (
+        {name for wave, _, names in parts if (wave in waves) is today for name in names.split(", ")} for today in (False, True)
+    )
+    gone = frame["name"].isin(early - late) & ~frame["area"].isin(now)
+    return set(frame.loc[gone | frame["members"].map(evidence.text).ne(""), "area"].astype(str))
 
 
 def _money(release: Release, services: int) -> list[str]:

@@ -50,7 +50,7 @@ def lost(release: Release) -> list[Lost]:
 def frame(found: list[Lost]) -> pd.DataFrame:
     """The tables as a reader sees them."""
     lines = [
-        (one.title, one.cells, one.hidden, round(one.hidden_pct, 1), "–" if one.lost_pct is None else f"{one.lost_pct:.1f}")
+        (one.title, one.cells, one.hidden, f"{one.hidden_pct:.1f}", "–" if one.lost_pct is None else f"{one.lost_pct:.1f}")
         for one in found
     ]
     return pd.DataFrame(lines, columns=["Table", "Cells", "Hidden", "Hidden (%)", "Answers in hidden cells (%)"])
