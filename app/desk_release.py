@@ -34,8 +34,7 @@ def verdict(found: Release, built: Mapping[str, Any]) -> None:
     show.headline(
         f"{hidden:,} of {cells:,} cells are hidden. {in_short(found)}",
         f"Release {found.id} of {found.manifest.partnership}, {found.manifest.year}, built {found.manifest.built_at[:10]}"
-        f" at {found.manifest.built_at[11:16]} UTC"
-        + (f". Set of tables: {name}." if (name := specification(found)) else ""),
+        f" at {found.manifest.built_at[11:16]} UTC" + (f". Set of tables: {name}." if (name := specification(found)) else ""),
     )
     show.line(audited(found, built))
     notes = [
