@@ -6,7 +6,7 @@ Reference: Spiegelhalter (2005), *Statistics in Medicine* 24.
 """
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from rcs_core.records.estimate.rules import Rules
 from rcs_core.records.estimate.shares import Floats
@@ -19,11 +19,24 @@ def exact_limit(share: float, answers: Floats, tail: float) -> Floats:
     cumulative probability of r overshoots, as a part of the probability of r itself. No count below it is likelier
     than the tail.
     """
-    least = stats.binom.ppf(tail, answers, share)
-    over = stats.binom.cdf(least, answers, share) - tail
-    of_it = stats.binom.pmf(least, answers, share)
+    least = _least_count(share, answers, tail)
+    over = _up_to(least, answers, share) - tail
+    of_it = _up_to(least, answers, share) - _up_to(least - 1, answers, share)
     part = np.divide(over, of_it, out=np.zeros_like(of_it), where=of_it > 0)
     return np.asarray(((least - part) / answers).clip(0, 1))
+
+
+def _least_count(share: float, answers: Floats, tail: float) -> Floats:
+    """The least count whose cumulative binomial probability reaches the tail."""
+    near = np.ceil(special.bdtrik(tail, answers, share)).clip(0, answers)
+    before = (near - 1).clip(0)
+    return np.asarray(np.where(_up_to(before, answers, share) >= tail, before, near), dtype=float)
+
+
+def _up_to(count: Floats, answers: Floats, share: float) -> Floats:
+    """The binomial probability of at most this count, as an incomplete beta function."""
+    within = special.betainc(np.maximum(answers - count, 1e-300), count + 1, 1 - share)
+    return np.asarray(np.where(count < 0, 0.0, np.where(count >= answers, 1.0, within)), dtype=float)
 
 
 def overdispersion(shares: Floats, answers: Floats, council: float, rules: Rules) -> float:
@@ -33,7 +46,7 @@ def overdispersion(shares: Floats, answers: Floats, council: float, rules: Rules
     z = (shares - council) / np.sqrt(council * (1 - council) / answers)
     low, high = np.quantile(z, [rules.funnel_winsorised, 1 - rules.funnel_winsorised])
     phi = float(np.mean(np.clip(z, low, high) ** 2))
-    surely = len(z) * phi > stats.chi2.ppf(rules.confidence, len(z) - 1)
+    surely = len(z) * phi > special.chdtri(len(z) - 1, 1 - rules.confidence)
     return max(phi, 1.0) if surely else 1.0
 
 

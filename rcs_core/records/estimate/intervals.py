@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+from scipy import special
 
 from rcs_core.records.estimate.rules import Rules
 
@@ -48,7 +48,7 @@ def is_edge(share: Floats) -> Flags:
 def t_value(df: Floats, confidence: float) -> Floats:
     """The two-sided t quantile; NaN where there are no degrees of freedom."""
     kinds, of_each = np.unique(np.where(df > 0, df, np.nan), return_inverse=True)
-    return np.asarray(stats.t.ppf((1 + confidence) / 2, kinds), dtype=float)[of_each].reshape(np.shape(df))
+    return np.asarray(special.stdtrit(kinds, (1 + confidence) / 2), dtype=float)[of_each].reshape(np.shape(df))
 
 
 def effective_n(share: Floats, variance: Floats) -> Floats:
@@ -82,8 +82,8 @@ def korn_graubard(share: Floats, n_eff: Floats, confidence: float) -> Interval:
     yes, no = n_eff * share, n_eff * (1 - share)
     known = np.isfinite(n_eff) & (n_eff > 0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        low = np.where(share <= 0, 0.0, stats.beta.ppf(tail, yes, no + 1))
-        high = np.where(share >= 1, 1.0, stats.beta.ppf(1 - tail, yes + 1, no))
+        low = np.where(share <= 0, 0.0, special.betaincinv(yes, no + 1, tail))
+        high = np.where(share >= 1, 1.0, special.betaincinv(yes + 1, no, 1 - tail))
     exact = np.isposinf(n_eff)
     low, high = np.where(exact, share, low), np.where(exact, share, high)
     return Interval(np.where(known | exact, low, np.nan), np.where(known | exact, high, np.nan))
