@@ -133,6 +133,7 @@ def _tidy(run: _Run, notes: list[str], names: Mapping[str, str]) -> Result:
         messages=(*notes, *wording.of_plan(run.model.scenario, found, names)),
         outcome=plan.outcome(found),
         stages=run.stages,
+        reach=plan.reach_lines(found),
     )
 
 

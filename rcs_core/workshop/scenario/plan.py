@@ -7,7 +7,7 @@ from rcs_core.workshop.scenario.format import Scenario, at
 from rcs_core.workshop.scenario.magnitude import Vector, units
 from rcs_core.workshop.scenario.model import Key, Model
 from rcs_core.workshop.scenario.objective import worth
-from rcs_core.workshop.scenario.result import GroupNeed, PoolLine, PurseLine, ResponsiveLine, SpendLine
+from rcs_core.workshop.scenario.result import GroupNeed, PoolLine, PurseLine, ReachLine, ResponsiveLine, SpendLine
 
 _NOISE = 1e-9
 
@@ -41,6 +41,15 @@ def spend_lines(plan: Plan) -> tuple[SpendLine, ...]:
     """Every line of preventative spend, in the order of the file."""
     found = plan.values.get("x", {})
     return tuple(SpendLine(str(s), str(a), str(loc), int(t), v) for (s, a, loc, t), v in found.items())
+
+
+def reach_lines(plan: Plan) -> tuple[ReachLine, ...]:
+    """What reaches each group, over its response segments."""
+    found: dict[tuple[str, str, str, int], float] = {}
+    for (s, g, loc, _, t), amount in plan.values.get("z", {}).items():
+        key = (str(s), str(g), str(loc), int(t))
+        found[key] = found.get(key, 0.0) + amount
+    return tuple(ReachLine(*key, amount) for key, amount in found.items())
 
 
 def responsive_lines(plan: Plan) -> tuple[ResponsiveLine, ...]:

@@ -19,6 +19,17 @@ class SpendLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ReachLine:
+    """What of the spend on a preventative service reaches one group in one locality and year."""
+
+    service: str
+    group: str
+    locality: str
+    year: int
+    amount: float
+
+
+@dataclass(frozen=True, slots=True)
 class GroupNeed:
     """Need of one group: met, unmet, and the reduction that prevention brought (negative when need rose)."""
 
@@ -83,7 +94,7 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The whole answer. `purses` holds every line of each agency's money; it is not part of the file."""
+    """The whole answer. `purses` (every line of each agency's money) and `reach` are not part of the file."""
 
     status: Status
     objective: float | None = None
@@ -97,6 +108,7 @@ class Result:
     messages: tuple[str, ...] = ()
     outcome: float | None = None
     stages: Mapping[str, float] = field(default_factory=dict)
+    reach: tuple[ReachLine, ...] = ()
 
     @property
     def underspend(self) -> list[dict[str, Any]]:
