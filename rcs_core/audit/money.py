@@ -13,8 +13,8 @@ CHILDREN = {"services": ("children_served", "capacity"), "demand": ("children",)
 """Tables of services, and their columns that hold a number of children or of places for them."""
 IDS = {"spend": ("service_id",), "unit_costs": ("service_id",), "demand": ("service_id",), "effects": ("service_id", "acts_on")}
 """Tables that name services of the register."""
-BY = (("agency",), ("key_id",), ("agency", "key_id"))
-"""What spend is told by beside the service: who pays, and the key that divided it over council areas."""
+BY = (("agency",), ("key_id",), ("fund",), ("agency", "key_id"), ("agency", "fund"))
+"""What spend is told by beside the service: who pays, the key that divided it over council areas, the fund it is of."""
 KEY_COLUMNS = frozenset({
     "key_id", "basis", "year", "source", "areas", "own_share_pct", "mapped_gbp", "unmapped_gbp", "other_areas_gbp",
 })  # fmt: skip

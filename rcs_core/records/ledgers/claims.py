@@ -14,11 +14,11 @@ from rcs_core.settings import CONTRACTS, read_yaml
 
 MAP_FILE = "ledger_map.csv"
 MAPPED, EXCLUDED, UNMAPPED = "mapped", "excluded", "unmapped"
-KEY = ["ledger", "fate", "service_id", "agency", "money_kind", "recurring", "revenue_or_capital", "reason", "key_id"]
+KEY = ["ledger", "fate", "service_id", "agency", "money_kind", "recurring", "revenue_or_capital", "reason", "key_id", "fund"]
 WITHHELD = "Reason kept at the desk"
 type Target = tuple[str, ...]
 """Where a part of a line goes: all of `KEY` but the ledger."""
-NOWHERE: Target = (UNMAPPED, "", "", "", "", "", "", "")
+NOWHERE: Target = (UNMAPPED, *[""] * 8)
 type Line = tuple[str, str, str]
 """Ledger, cost centre and wording."""
 
@@ -38,7 +38,7 @@ class Claim:
         """Where the share goes: our part to its target, and what the key leaves to other areas."""
         yield self.target, self.share * self.own
         if self.own < 1:
-            yield (OTHER_AREAS, "", "", "", "", "", "", self.target[7]), self.share * (1 - self.own)
+            yield (OTHER_AREAS, *[""] * 6, self.target[7], ""), self.share * (1 - self.own)
 
     def __str__(self) -> str:
         return f"row {self.row} ({self.target[1] or self.target[0]} {float(self.share):g}%)"
@@ -100,7 +100,8 @@ def _rows(ledger_map: pd.DataFrame, keys: Mapping[str, Key]) -> Iterator[Claim]:
         fate = MAPPED if service else EXCLUDED if reason else UNMAPPED
         kind = [text(row[c]) for c in ("agency", "money_kind", "recurring", "revenue_or_capital")] if fate == MAPPED else [""] * 4
         key = key_of(row, at, keys, MAP_FILE)
-        target: Target = (fate, service, *kind, reason, key.id if key else "")
+        fund = text(row.get("fund")) if fate == MAPPED else ""
+        target: Target = (fate, service, *kind, reason, key.id if key else "", fund)
         where, own = (text(row["ledger"]), text(row["cost_centre"])), key.own if key else Fraction(1)
         yield Claim(at, *where, target, WHOLE if share is None else share, own)
 

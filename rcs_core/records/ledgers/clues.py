@@ -22,8 +22,8 @@ EVERY_CHILD = Fraction(1_000_000)
 """Stands for the uncounted children of a service for every child; of any other service, not known is not enough."""
 REVENUE = "revenue"
 FIELDS = ("agency", "money_kind", "recurring")
-type Paid = tuple[str, str, str, str, str]
-"""Payer, kind of money, recurring or not, revenue or capital, key it was divided by: the finest money published of a service."""
+type Paid = tuple[str, str, str, str, str, str]
+"""Payer, kind of money, recurring or not, revenue or capital, key it was divided by, fund: the finest money published."""
 type Money = Mapping[Paid, int]
 """Pence of one service."""
 
@@ -48,9 +48,9 @@ def money_of(lines: pd.DataFrame) -> dict[str, dict[Paid, int]]:
     """Pence of every service by payer and kinds of money."""
     mapped = lines[lines["fate"] == MAPPED]
     found: dict[str, dict[Paid, int]] = defaultdict(lambda: defaultdict(int))
-    columns = ["service_id", *FIELDS, "revenue_or_capital", "key_id", "pence"]
-    for service, agency, kind, recurring, sort, key, pence in mapped[columns].itertuples(index=False, name=None):
-        found[str(service)][str(agency), str(kind), str(recurring), str(sort), str(key)] += int(pence)
+    columns = ["service_id", *FIELDS, "revenue_or_capital", "key_id", "fund", "pence"]
+    for service, agency, kind, recurring, sort, key, fund, pence in mapped[columns].itertuples(index=False, name=None):
+        found[str(service)][str(agency), str(kind), str(recurring), str(sort), str(key), str(fund)] += int(pence)
     return {service: dict(money) for service, money in found.items()}
 
 
@@ -117,16 +117,17 @@ def of_money(money: Money, prices: list[Cost]) -> list[Clue]:
 
 
 def parts_of(money: Money) -> dict[str, int]:
-    """Pence of every part that a reader can add up: by payer, by key, and of the revenue by any mix of its kinds.
+    """Pence of every part that a reader can add up: by payer, by key, by fund, and of the revenue by any mix of its kinds.
 
     Building works buy no place, so capital counts only in the whole and in what one payer pays.
     """
     found: dict[str, int] = defaultdict(int)
-    keyed = any(paid[4] for paid in money)
-    for (agency, kind, recurring, sort, key), pence in money.items():
+    keyed, bound = any(paid[4] for paid in money), any(paid[5] for paid in money)
+    for (agency, kind, recurring, sort, key, fund), pence in money.items():
         found["its spend"] += pence
         found[f"what {payer(agency)} pays"] += pence
         divided = (f"divided by key: {key or 'none'}",) if keyed else ()
+        divided += (f"of fund: {fund or 'none'}",) if bound else ()
         for part in divided:
             found[f"its spend {part}"] += pence
         if sort == REVENUE:

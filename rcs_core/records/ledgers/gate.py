@@ -72,7 +72,7 @@ def published_money(spend: pd.DataFrame) -> dict[str, dict[Paid, int]]:
     found: dict[str, dict[Paid, int]] = defaultdict(lambda: defaultdict(int))
     for _, row in rows(spend):
         kinds = (text(row["money_kind"]), text(row["recurring"]), text(row["revenue_or_capital"]))
-        paid = (text(row["agency"]), *kinds, text(row.get("key_id")))
+        paid = (text(row["agency"]), *kinds, text(row.get("key_id")), text(row.get("fund")))
         amount = number(row["amount_gbp"], "spend", "amount_gbp") or Fraction(0)
         found[text(row["service_id"])][paid] += round(amount * 100)
     return {service: dict(money) for service, money in found.items()}

@@ -20,9 +20,9 @@ def lines_by_service(records: MoneyRecords) -> dict[str, Lines]:
     found: dict[str, dict[Paid, set[Line]]] = defaultdict(lambda: defaultdict(set))
     for line in lines_of(records.ledgers, claims.keys()):
         for claim in claims[line[0], line[1]]:
-            fate, service, agency, kind, recurring, sort, _, key = claim.target
+            fate, service, agency, kind, recurring, sort, _, key, fund = claim.target
             if fate == MAPPED and claim.share:
-                found[service][agency, kind, recurring, sort, key].add(line)
+                found[service][agency, kind, recurring, sort, key, fund].add(line)
     return {service: {paid: frozenset(some) for paid, some in by.items()} for service, by in found.items()}
 
 

@@ -24,7 +24,7 @@ TEXTS = (
     "tag_confidence", "tagged_by", "tagged_on", "unit_of_activity", "statutory_basis", "act_and_section", "contract_type",
     "contract_end", "evidence_rating", "evidence_source", "shanarri", "domain",
 )  # fmt: skip
-KINDS = ("money_kind", "recurring", "revenue_or_capital", "key_id")
+KINDS = ("money_kind", "recurring", "revenue_or_capital", "key_id", "fund")
 SPEND = (
     "service_id", "service_name", "parent_group", "agency", "financial_year", "price_year", "level", "amount_gbp",
     "money_kind", "confidence", "recurring", "revenue_or_capital",
@@ -166,8 +166,8 @@ def spend_table(context: Context) -> Table:
         for (home, agency, level, money_kind, *kinds), part in _pence_by_level(context).items()
         if part
     ]
-    frame = pd.DataFrame(found, columns=[*SPEND, "key_id"])
-    shown = frame if frame["key_id"].any() else frame[list(SPEND)]
+    frame = pd.DataFrame(found, columns=[*SPEND, "key_id", "fund"])
+    shown = frame.drop(columns=[column for column in ("key_id", "fund") if not frame[column].any()])
     return Table("spend", "Spend by service, payer and prevention level", shown)
 
 
