@@ -83,6 +83,7 @@ def case(lines: int, file: Path) -> Any:
         apportionment_keys=pd.DataFrame(
             [about | {"area_code": a, "amount": n} for a, n in (("999", 12), ("998", 20), ("997", 18))]
         ),
+        budgets=None,
         effects=pd.DataFrame(columns=[*effects, "source", "note"]),
         demand=pd.DataFrame(columns=demand),
     )

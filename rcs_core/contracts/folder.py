@@ -15,6 +15,7 @@ import pandas as pd
 from rcs_core.contracts import described, domain, sense
 from rcs_core.contracts.aliases import OWN, read_aliases
 from rcs_core.contracts.apportionment import check_apportionment, own_shares
+from rcs_core.contracts.budgets import check_budgets
 from rcs_core.contracts.clean import Mended, mend, mended_notes, nearest
 from rcs_core.contracts.comparators import check_comparators
 from rcs_core.contracts.files import error, find, listing, marked_copies, not_files, note, read_raw
@@ -212,6 +213,7 @@ def _check_whole(
         *check_supplied(tables, about, reading.unreadable),
         *check_comparators(tables, about),
         *check_apportionment(tables, about),
+        *check_budgets(tables, about),
         *domain.check_price_year(layout, about),
         *sense.check_same_name(layout),
         *sense.check_claims(tables),

@@ -37,7 +37,7 @@ class Records:
     not be joined (the forms of who opted out of the survey are gone already). supplied: need by contact as counts
     of the council, only where linkage is aggregate. population: children under nine by age band, sex and fifth.
     comparators: figures that somebody published about whole council areas. apportionment_keys: how money of several
-    council areas is divided.
+    council areas is divided. budgets: what is set aside for the years after the ledgers.
     """
 
     partnership: dict[str, Any]
@@ -59,6 +59,7 @@ class Records:
     supplied: pd.DataFrame | None = None
     comparators: pd.DataFrame | None = None
     apportionment_keys: pd.DataFrame | None = None
+    budgets: pd.DataFrame | None = None
 
 
 def ingest(report: CheckReport, rules: Scoring | None = None) -> Records:
@@ -106,6 +107,7 @@ def _records(report: CheckReport, known: Mapping[str, Contract], rules: Scoring)
         supplied=typed[SUPPLIED] if SUPPLIED in kept and report.partnership.get("linkage") == AGGREGATE else None,
         comparators=typed["comparators"] if "comparators" in kept else None,
         apportionment_keys=typed["apportionment_keys"] if "apportionment_keys" in kept else None,
+        budgets=typed["budgets"] if "budgets" in kept else None,
     )
 
 

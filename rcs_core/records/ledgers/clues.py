@@ -126,8 +126,8 @@ def parts_of(money: Money) -> dict[str, int]:
     for (agency, kind, recurring, sort, key, fund), pence in money.items():
         found["its spend"] += pence
         found[f"what {payer(agency)} pays"] += pence
-        divided = (f"divided by key: {key or 'none'}",) if keyed else ()
-        divided += (f"of fund: {fund or 'none'}",) if bound else ()
+        divided = [f"divided by key: {key or 'none'}"] if keyed else []
+        divided += [f"of fund: {fund or 'none'}"] if bound else []
         for part in divided:
             found[f"its spend {part}"] += pence
         if sort == REVENUE:

@@ -5,12 +5,13 @@ It reads the tables that are published and nothing else, so that a slip in the m
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import pandas as pd
 
 from rcs_core.errors import DisclosureError
-from rcs_core.records.ledgers.clues import Cost, Paid, of_money
+from rcs_core.records.ledgers.clues import Clue, Cost, Paid, of_money
 from rcs_core.records.ledgers.parts import number, rows, text
 from rcs_core.release import Table
 
@@ -47,9 +48,20 @@ def _money(frames: Mapping[str, pd.DataFrame], min_cell: int) -> Iterator[str]:
             row.get("unit_cost_from_gbp"), "unit_costs", ""
         )
         prices = [Cost(cost * 100, "its unit cost")] if cost else []
-        for clue in of_money(money.get(service, {}), prices):
+        for clue in (*of_money(money.get(service, {}), prices), *_budgeted(frames, service, prices)):
             if clue.children < min_cell:
                 yield f"{service}: {clue.words}"
+
+
+def _budgeted(frames: Mapping[str, pd.DataFrame], service: str, prices: list[Cost]) -> Iterator[Clue]:
+    """Each year's published budgets of a service, by payer and in all, over what one child costs."""
+    years: dict[str, dict[Paid, int]] = defaultdict(dict)
+    for _, row in rows(frames["budgets"]) if "budgets" in frames else []:
+        if text(row["service_id"]) == service:
+            amount = number(row["amount_gbp"], "budgets", "amount_gbp") or Fraction(0)
+            years[text(row["financial_year"])][text(row["agency"]), "", "", "", "", ""] = round(amount * 100)
+    for year, money in years.items():
+        yield from (replace(clue, words=f"{year}: {clue.words}") for clue in of_money(money, prices))
 
 
 def _strangers(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
@@ -58,6 +70,7 @@ def _strangers(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
     known = set(about["service_id"])
     alone = set(about.loc[about["services_merged"] == 1, "service_id"])
     for name, column, allowed in (
+        *([("budgets", "service_id", known)] if "budgets" in frames else []),
         ("spend", "service_id", known),
         ("demand", "service_id", known),
         ("unit_costs", "service_id", alone),

@@ -50,6 +50,11 @@ class MoneyRecords(Protocol):
         ...
 
     @property
+    def budgets(self) -> pd.DataFrame | None:
+        """Budgets of later years, one row a service, agency and year; None where none were sent."""
+        ...
+
+    @property
     def effects(self) -> pd.DataFrame:
         """Evidence of effect, one row a preventative service."""
         ...
