@@ -1,26 +1,27 @@
 """From a release to the starting scenario of the whole map: everything is in a purse, little of it moves.
 
-One locality and one group. Purses add up to the mapped money to the pound; what has no evidence or no demand is held.
+One locality and one group. Purses add up to the mapped money to the penny; what has no evidence or no demand is held.
 Money is in GBP thousand.
 """
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from rcs_core.errors import ScenarioError
 from rcs_core.release import Release
-from rcs_core.vocab import InputState
-from rcs_core.workshop.couple.inputs import Demanded, Effect, Inputs, Preventative, lag_of, read, retention_of
-from rcs_core.workshop.couple.levers import Levers, assumed, defaults
+from rcs_core.workshop.couple.inputs import read
+from rcs_core.workshop.couple.known import GROUP, PLACE, provenance
+from rcs_core.workshop.couple.levers import Course, Depth, Levers
+from rcs_core.workshop.couple.parts import Demanded, Effect, Inputs, Preventative, lag_of, retention_of
+from rcs_core.workshop.couple.stated import stated
+from rcs_core.workshop.demand import DemandUnit, History, Method, forecast
+from rcs_core.workshop.inputs.assumed import assumed, missing
+from rcs_core.workshop.inputs.release_dates import kept
 from rcs_core.workshop.scenario.format import Scenario, parse_scenario
 
-PLACE, GROUP = "whole_area", "all_children"
 REST = ":rest"
 """What follows the id of a responsive service where part of its spend does not follow demand."""
 PACE = "pace_of_shift"
-OUTCOME_WEIGHT = "assumption of this tool: unlike effects are added by what the care that they make unnecessary costs"
-_STATUTORY = ("demand_led", "level_discretionary")
 
 
 def starting_scenario(release: Release, levers: Levers) -> Scenario:
@@ -28,16 +29,22 @@ def starting_scenario(release: Release, levers: Levers) -> Scenario:
 
     Raises ScenarioError when the release holds no money, nothing that can move, or not the services to protect.
     """
-    inputs = read(release)
-    if not inputs.preventative or not inputs.demanded:
-        lacks = "responsive service with demand" if not inputs.demanded else "preventative service with evidence of effect"
+    return scenario_of(read(release, levers), levers, release)
+
+
+def scenario_of(inputs: Inputs, levers: Levers, release: Release) -> Scenario:
+    """The scenario of inputs that were read under these levers."""
+    discussed = levers.depth is Depth.DISCUSS
+    if not inputs.preventative or not (inputs.demanded or discussed):
+        lacks = "preventative service with evidence of effect" if inputs.demanded else "responsive service with demand"
+        lacks = "service that is mostly prevention" if discussed else lacks
         raise ScenarioError(
             f"nothing can move: the release has no {lacks}", str(release.path), " ".join(inputs.notes),
             "evidence of effect, demand and unit costs", "add them to the input folder and build the release again",
         )  # fmt: skip
-    unknown = sorted(set(levers.protect) - set(inputs.names))
+    unknown = sorted({*levers.protect, *levers.grow} - set(inputs.names))
     if unknown:
-        raise ScenarioError("no such service to protect", "levers", ", ".join(unknown), "a service of the release")
+        raise ScenarioError("no such service to protect or to grow", "levers", ", ".join(unknown), "a service of the release")
     return parse_scenario(_content(inputs, levers, release), "the starting scenario")
 
 
@@ -56,10 +63,10 @@ def modelled(inputs: Inputs) -> float:
 
 
 def _content(inputs: Inputs, levers: Levers, release: Release) -> dict[str, Any]:
-    years = range(1, levers.horizon + 1)
+    discussed = levers.depth is Depth.DISCUSS
+    start, total = sum(s.thousand for s in inputs.preventative), modelled(inputs)
+    moved = [levers.shift_pct / 100 * total * t / levers.horizon for t in range(1, levers.horizon + 1)]
     price = {d.id: d.unit_cost for d in inputs.demanded}
-    prevention = [_prevention(s, levers, inputs.year, price) for s in inputs.preventative]
-    acute = [_acute(d, levers) for d in inputs.demanded]
     content: dict[str, Any] = {
         "name": f"{release.manifest.partnership}: {levers.preset.label}",
         "description": _description(inputs, levers),
@@ -71,19 +78,22 @@ def _content(inputs: Inputs, levers: Levers, release: Release) -> dict[str, Any]
         "localities": [PLACE],
         "groups": [{"id": GROUP}],
         "agencies": [_purse(inputs, agency, levers) for agency in inputs.agencies],
-        "prevention": prevention,
-        "acute": acute,
+        "prevention": stated(inputs, levers, moved)
+        if discussed
+        else [_prevention(s, levers, inputs.year, price) for s in inputs.preventative],
+        "acute": [_acute(d, levers) for d in inputs.demanded],
         "held": _held(inputs, levers),
         "objective": {"kind": "outcome", "terminal_credit_years": int(assumed("terminal_credit_years"))},
-        "depth": "discuss",
+        "depth": levers.depth.value,
     }
-    start, total = sum(s.thousand for s in inputs.preventative), modelled(inputs)
-    moved = [levers.shift_pct / 100 * total * t / levers.horizon for t in years]
-    pace = {"id": PACE, "per_pound": {s.id: 1.0 for s in inputs.preventative}, "available": [start + m for m in moved]}
-    content["workforce"] = [] if levers.still else [pace]
+    if discussed:
+        content["objective"] = {"kind": "prevention_spend"}
+    elif not levers.still:
+        pace = {"id": PACE, "per_pound": {s.id: 1.0 for s in inputs.preventative}, "available": [start + m for m in moved]}
+        content["workforce"] = [pace]
     content["pools"] = _pool(inputs, levers, moved)
-    content["provenance"] = [*_known_prevention(inputs, prevention), *_known_acute(inputs, levers), *_known_rest(content)]
-    return {key: value for key, value in content.items() if value != []}
+    content["provenance"] = provenance(inputs, levers, content)
+    return {key: value for key, value in content.items() if value != []} | {"acute": content["acute"]}
 
 
 def next_year(label: str) -> str:
@@ -152,23 +162,11 @@ def _prevention(service: Preventative, levers: Levers, base_year: str, price: Ma
 
 
 def _floor(service: Preventative, levers: Levers, base_year: str) -> float | list[float] | None:
-    """No cut where there is a duty, where the basis is missing, where it is protected, or before the contract lets go."""
-    if service.basis != "discretionary" or service.id in levers.protect:
+    """No cut where there is a duty, where the basis is missing, where it is protected, or before its money is free."""
+    shares = [1.0] if service.id in levers.protect else kept(service.terms, base_year, levers.horizon)
+    if all(share == 1 for share in shares):
         return service.thousand
-    bound = [service.thousand if t < first_free(service, base_year) else 0.0 for t in range(1, levers.horizon + 1)]
-    return None if not any(bound) else service.thousand if all(bound) else bound
-
-
-def first_free(service: Preventative, base_year: str) -> int:
-    """The first year of the plan that starts after the contract and its notice are over (year 1 where neither binds)."""
-    start = base_year[:4]
-    if not start.isdecimal() or (not service.contract_end and not service.notice_months):
-        return 1
-    opens = date(int(start) + 1, 4, 1)
-    ends = date.fromisoformat(service.contract_end) if service.contract_end else opens
-    months = (ends.year - opens.year) * 12 + ends.month - opens.month + (1 if ends.day > 1 else 0)
-    months = max(months, int(service.notice_months), 0)
-    return 1 + -(-months // 12)
+    return [service.thousand * share for share in shares] if any(shares) else None
 
 
 def _acute(d: Demanded, levers: Levers) -> dict[str, Any]:
@@ -180,13 +178,33 @@ def _acute(d: Demanded, levers: Levers) -> dict[str, Any]:
         "id": d.id,
         "unit_cost": d.unit_cost,
         "payer": {a: v / total for a, v in d.pence.items()},
-        "demand": {PLACE: {GROUP: d.need}},
+        "demand": {PLACE: {GROUP: need_of(d, levers)}},
         "cashable": cashable,
         "decommission_max": assumed("decommission_max") if cashable > 0 else 0.0,
         "preventable": assumed("preventable"),
         "penalty": None,
     }
+    if levers.course is not Course.FLAT:
+        made["cap0"] = {PLACE: d.need}
+    if d.places is not None:
+        need = need_of(d, levers)
+        made["cap_max"] = {PLACE: max(d.places, *(need if isinstance(need, list) else [need]))}
     return made | ({"floor": d.unit_cost * d.need} if d.id in levers.protect else {})
+
+
+def need_of(d: Demanded, levers: Levers) -> float | list[float]:
+    """Need in each year if nothing changes: flat, a tenth less or more, or its trend where the history is long enough."""
+    other = missing()["demand"]
+    if levers.course is Course.TREND and has_trend(d):
+        history = History(d.id, DemandUnit(d.unit), tuple(sorted(d.history)), tuple(d.history[y] for y in sorted(d.history)))
+        return [max(0.0, v) for v in forecast(history, levers.horizon, Method.TREND).likely]
+    scale = {Course.LESS: other.low, Course.MORE: other.high}.get(levers.course, 0.0)
+    return d.need * (1 + float(scale or 0.0))
+
+
+def has_trend(d: Demanded) -> bool:
+    """Whether there are years enough for a trend to be tried too."""
+    return len(d.history) >= int(missing()["history"].value) and min(d.history.values()) > 0
 
 
 def _pool(inputs: Inputs, levers: Levers, moved: list[float]) -> list[dict[str, Any]]:
@@ -201,76 +219,3 @@ def _pool(inputs: Inputs, levers: Levers, moved: list[float]) -> list[dict[str, 
             paid[a] = paid.get(a, 0.0) + assumed("contribution_max") * v / 1e5
     name = "joint" if levers.allow_pool else "bridging"
     return [{"id": name, "contrib_max": paid, "draw": {a: s for a, s in draw.items() if s}, "seed": seed}]
-
-
-def _known(path: str, state: InputState, low: float | None, high: float | None, source: str, dated: str = "") -> dict[str, Any]:
-    found = {"path": path, "state": state.value, "source": source} | ({"date": dated} if dated else {})
-    bounds = {} if low is None or high is None or low > high else {"low": low, "high": high}
-    return found | bounds
-
-
-def _product(path: str, name: str, scale: float = 1.0) -> dict[str, Any]:
-    one = defaults()[name]
-    low, high = (None if v is None else v * scale for v in (one.low, one.high))
-    return _known(path, InputState.PRODUCT_DEFAULT, low, high, one.source, one.date)
-
-
-def weakest(states: list[InputState]) -> InputState:
-    """The state that a sum of inputs has: the least known of them."""
-    order = list(InputState)
-    return max(states, key=order.index)
-
-
-def _known_prevention(inputs: Inputs, content: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    rows = []
-    for i, (s, made) in enumerate(zip(inputs.preventative, content, strict=True)):
-        at, each = f"/prevention/{i}", s.children / 100 / s.thousand
-        low = sum(e.likely if e.low is None else e.low for e in s.effects) * each
-        high = sum(e.likely if e.high is None else e.high for e in s.effects) * each
-        state, source = weakest([e.state for e in s.effects]), "; ".join(dict.fromkeys(e.source for e in s.effects))
-        path = f"{at}/segments/{GROUP}/{PLACE}"
-        rows.append(_known(f"{path}/0/1", state, low, high, source))
-        shrink = assumed("diminishing")
-        rows.append(
-            _known(f"{path}/1/1", InputState.PRODUCT_DEFAULT, low * shrink, high * shrink, defaults()["diminishing"].source)
-        )
-        rows.append(_product(f"{path}/1/0", "expansion_max", s.thousand))
-        rows.append(_known(f"{at}/agencies", InputState.MEASURED, None, None, f"ledgers of {inputs.year}"))
-        for key in ("lag", "retention"):
-            given = any(getattr(e, key) is not None for e in s.effects)
-            rows.append(_known(f"{at}/{key}", state, None, None, source) if given else _product(f"{at}/{key}", key))
-        rows.append(_product(f"{at}/ramp_up", "ramp_up"))
-        rows.append(_known(f"{at}/outcome", InputState.PRODUCT_DEFAULT, None, None, OUTCOME_WEIGHT))
-        if "ramp_down" in made:
-            rows.append(_product(f"{at}/ramp_down", "ramp_down"))
-    return rows
-
-
-def _known_acute(inputs: Inputs, levers: Levers) -> list[dict[str, Any]]:
-    rows = []
-    for i, d in enumerate(inputs.demanded):
-        at = f"/acute/{i}"
-        assumption = d.cost_source.lower().startswith("assumption")
-        state = InputState.PRODUCT_DEFAULT if assumption else InputState.PUBLISHED_ELSEWHERE
-        if d.unit_cost < d.published_cost * (1 - 1e-6):
-            rows.append(_known(f"{at}/unit_cost", InputState.MEASURED, None, None, f"spend over need, {inputs.year}"))
-        else:
-            rows.append(_known(f"{at}/unit_cost", state, None, None, d.cost_source))
-        overridden = levers.cashable_override_pct is not None
-        cash = InputState.GROUP_ESTIMATE if overridden else d.cashable_state
-        said = "a lever of this scenario" if overridden else "the release, with its range from nothing to all"
-        rows.append(_known(f"{at}/cashable", cash, 0.0, 1.0, said))
-        rows.append(_known(f"{at}/demand", InputState.MEASURED, None, None, f"demand history, flat at {max(d.history)}"))
-        rows += [_product(f"{at}/{key}", key) for key in ("preventable", "decommission_max")]
-    return rows
-
-
-def _known_rest(content: dict[str, Any]) -> list[dict[str, Any]]:
-    rows = [
-        _product("/discount_rate", "discount_rate"),
-        _product("/objective/terminal_credit_years", "terminal_credit_years"),
-        _known("/agencies", InputState.MEASURED, None, None, "mapped spend of the release"),
-    ]
-    if content["held"]:
-        rows.append(_known("/held", InputState.MEASURED, None, None, "mapped spend of the release"))
-    return rows

@@ -91,9 +91,9 @@ def compare(scenario: Scenario, result: Result, names: Mapping[str, str] | None 
 
 
 def base_cost(scenario: Scenario, service: str) -> float:
-    """What a responsive service costs before the plan: its first year's need at its first year's unit cost."""
+    """What a responsive service costs before the plan: the places it starts from at its first year's unit cost."""
     acute = next(d for d in scenario.acute if d.id == service)
-    return at(acute.unit_cost, 1) * sum(acute.need(g, loc, 1) for g, loc in acute.needs())
+    return at(acute.unit_cost, 1) * sum(acute.capacity_before(locality) for locality in acute.demand)
 
 
 def _by_service(scenario: Scenario, result: Result, names: Mapping[str, str]) -> pd.DataFrame:

@@ -1,192 +1,171 @@
 """The money, demand and evidence of a release, sorted into what a scenario can move, what it responds to, and what it holds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from rcs_core.errors import ScenarioError
 from rcs_core.release import Release
-from rcs_core.vocab import InputState
-from rcs_core.workshop.couple.levers import assumed
+from rcs_core.vocab import InputState, PreventionLevel
+from rcs_core.workshop.big_screen import ContractType
+from rcs_core.workshop.couple.answers import Row, answered
+from rcs_core.workshop.couple.levers import Depth, Levers
+from rcs_core.workshop.couple.parts import SOURCED, Demanded, Effect, Inputs, Preventative, lag_of, retention_of
 from rcs_core.workshop.evidence import number, text
+from rcs_core.workshop.inputs.assumed import missing, rule
+from rcs_core.workshop.inputs.release_dates import Terms
+
+__all__ = ["Demanded", "Effect", "Inputs", "Preventative", "lag_of", "read", "retention_of"]
 
 _TABLES = ("services", "spend", "demand", "unit_costs", "effects")
+_SAME = 1e-6
+"""Two unit costs this close, as a share, are one."""
+_GUESSED = "only what was measured or published counts as evidence, and its {} is a guess"
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
-    """What a hundred children served keep from one responsive service, as the release has it."""
+class _Desk:
+    """The tables of a release as they are sorted under some levers; `notes` gathers why a service is held."""
 
-    acts_on: str
-    likely: float
-    low: float | None
-    high: float | None
-    lag: float | None
-    retention: float | None
-    state: InputState
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Preventative:
-    """A preventative service with evidence of effect: its pence by payer, whom it serves, and how free it is."""
-
-    id: str
-    pence: Mapping[str, int]
-    children: float
-    basis: str
-    contract_end: str
-    notice_months: float
-    effects: tuple[Effect, ...]
-
-    @property
-    def thousand(self) -> float:
-        """Today's spend in GBP thousand."""
-        return sum(self.pence.values()) / 1e5
-
-
-@dataclass(frozen=True, slots=True)
-class Demanded:
-    """A responsive service with counted demand: its pence by payer, today's need, unit cost and what of it cashes."""
-
-    id: str
-    pence: Mapping[str, int]
-    need: float
-    unit: str
-    history: Mapping[str, float]
-    unit_cost: float
-    published_cost: float
-    cost_source: str
-    cashable: float | None
-    cashable_state: InputState
-
-    @property
-    def thousand(self) -> float:
-        """Today's spend in GBP thousand."""
-        return sum(self.pence.values()) / 1e5
-
-    @property
-    def rest(self) -> float:
-        """Spend in GBP thousand that does not follow demand: what unit cost times need leaves over."""
-        return max(0.0, self.thousand - self.unit_cost * self.need)
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """Everything a scenario is made of. `held` is pence by service and payer; `notes` say why a service is held."""
-
+    register: Mapping[str, Row]
     names: Mapping[str, str]
-    agencies: tuple[str, ...]
-    preventative: tuple[Preventative, ...]
-    demanded: tuple[Demanded, ...]
-    held: Mapping[tuple[str, str], int]
-    year: str
-    price_year: str
-    unmapped_pence: int
-    notes: tuple[str, ...] = field(default=())
+    pence: Mapping[str, Mapping[str, int]]
+    demand: list[Row]
+    costs: Mapping[str, Row]
+    effects: list[Row]
+    depth: Depth
+    notes: list[str] = field(default_factory=list)
+
+    def hold(self, service: str, why: str) -> None:
+        """Say why a service is held."""
+        named = f"{self.names[service]} ({service})" if service in self.names else service
+        self.notes.append(f"{named} is held: {why}.")
+
+    def paid(self, service: str) -> dict[str, int]:
+        """Who pays for a service, in pence."""
+        return {a: v for a, v in self.pence.get(service, {}).items() if v > 0}
 
 
-def read(release: Release) -> Inputs:
-    """Sort a release's tables; raises ScenarioError when there is no money in it."""
-    missing = [t for t in _TABLES[:2] if t not in release]
-    if missing:
+def read(release: Release, levers: Levers | None = None) -> Inputs:
+    """Sort a release's tables as deep as the levers go; raises ScenarioError when there is no money in it."""
+    lacks = [t for t in _TABLES[:2] if t not in release]
+    if lacks:
         raise ScenarioError(
-            "the release holds no services and money",
-            str(release.path),
-            f"without {', '.join(missing)}",
-            "a release with ledgers",
+            "the release holds no services and money", str(release.path), f"without {', '.join(lacks)}", "a release with ledgers"
         )
-    register = {str(r["service_id"]): r for r in _rows(release, "services")}
-    pence = _pence(release)
-    notes: list[str] = []
-    names = {s: text(r.get("service_name")) or s for s, r in register.items()}
-    demanded = _demanded(release, names, pence, notes)
-    preventative = _preventative(release, register, names, pence, {d.id for d in demanded}, notes)
-    moved = {d.id for d in demanded} | {s.id for s in preventative}
-    held = {(s, a): v for s, by in pence.items() if s not in moved for a, v in by.items()}
-    spend = release.frame("spend")
+    desk = _desk(release, levers or Levers())
+    demanded = _demanded(desk)
+    needed = {d.id for d in demanded}
+    preventative = _discussed(desk, needed) if desk.depth is Depth.DISCUSS else _preventative(desk, needed)
+    moved = needed | {s.id for s in preventative}
     paid: dict[str, int] = {}
-    for by in pence.values():
+    for by in desk.pence.values():
         for agency, amount in by.items():
             paid[agency] = paid.get(agency, 0) + amount
     return Inputs(
-        names=names,
+        names=desk.names,
         agencies=tuple(sorted(paid, key=lambda a: -paid[a])),
         preventative=tuple(preventative),
         demanded=tuple(demanded),
-        held=held,
+        held={(s, a): v for s, by in desk.pence.items() if s not in moved for a, v in by.items()},
         year=release.manifest.year,
-        price_year=", ".join(sorted({text(y) for y in spend["price_year"]})),
-        unmapped_pence=_unmapped(release),
-        notes=tuple(notes),
+        price_year=", ".join(sorted({text(y) for y in release.frame("spend")["price_year"]})),
+        unmapped_pence=sum(round((number(r.get("unmapped")) or 0.0) * 100) for r in rows_of(release, "ledger_totals")),
+        notes=tuple(desk.notes),
     )
 
 
-def _rows(release: Release, table: str) -> list[dict[str, object]]:
+def rows_of(release: Release, table: str) -> list[Row]:
+    """The rows of a table; none where the release does not have it."""
     if table not in release:
         return []
     return [{str(k): v for k, v in row.items()} for row in release.frame(table).to_dict("records")]
 
 
+def _desk(release: Release, levers: Levers) -> _Desk:
+    register = {str(r["service_id"]): r for r in rows_of(release, "services")}
+    costs = answered("unit_costs", rows_of(release, "unit_costs"), levers.answers)
+    return _Desk(
+        register,
+        {s: text(r.get("service_name")) or s for s, r in register.items()},
+        _pence(release),
+        rows_of(release, "demand"),
+        {str(r["service_id"]): r for r in costs},
+        answered("effects", rows_of(release, "effects"), levers.answers),
+        levers.depth,
+    )
+
+
 def _pence(release: Release) -> dict[str, dict[str, int]]:
     """Whole pence by service and payer."""
     found: dict[str, dict[str, int]] = {}
-    for row in _rows(release, "spend"):
+    for row in rows_of(release, "spend"):
         by = found.setdefault(str(row["service_id"]), {})
         by[str(row["agency"])] = by.get(str(row["agency"]), 0) + round((number(row["amount_gbp"]) or 0.0) * 100)
     return found
 
 
-def _unmapped(release: Release) -> int:
-    return sum(round((number(r.get("unmapped")) or 0.0) * 100) for r in _rows(release, "ledger_totals"))
-
-
-def _named(names: Mapping[str, str], service: str) -> str:
-    return f"{names[service]} ({service})" if service in names else service
-
-
-def _demanded(
-    release: Release, names: Mapping[str, str], pence: Mapping[str, Mapping[str, int]], notes: list[str]
-) -> list[Demanded]:
+def _demanded(desk: _Desk) -> list[Demanded]:
     history: dict[str, dict[str, tuple[float, str]]] = {}
-    for row in _rows(release, "demand"):
+    for row in desk.demand:
         count = number(row["children"])
         if count is not None:
             history.setdefault(str(row["service_id"]), {})[text(row["year"])] = (count, text(row["unit"]))
-    costs = {str(r["service_id"]): r for r in _rows(release, "unit_costs")}
     found = []
     for service, by_year in sorted(history.items()):
-        need, unit = by_year[max(by_year)]
-        paid = {a: v for a, v in pence.get(service, {}).items() if v > 0}
-        published = (number(costs.get(service, {}).get("unit_cost_gbp")) or 0.0) / 1000
+        need, paid = by_year[max(by_year)][0], desk.paid(service)
+        published = (number(desk.costs.get(service, {}).get("unit_cost_gbp")) or 0.0) / 1000
         if not paid or need <= 0 or published <= 0:
             lacks = "mapped money" if not paid else "demand" if need <= 0 else "a unit cost"
-            notes.append(f"{_named(names, service)} is held: its demand is counted, but {lacks} is missing.")
+            desk.hold(service, f"its demand is counted, but {lacks} is missing")
             continue
-        found.append(_demand_of(service, paid, need, unit, {y: n for y, (n, _) in by_year.items()}, published, costs[service]))
-    for service in sorted(s for s, about in costs.items() if s not in history and number(about["unit_cost_gbp"]) is None):
-        notes.append(
-            f"{_named(names, service)} is held: its price is confidential, so the release has neither its price nor its demand."
-        )
+        one = _demand_of(desk, service, paid, by_year, published)
+        if desk.depth is Depth.EVIDENCE and one.cost_state not in SOURCED:
+            desk.hold(service, _GUESSED.format("unit cost"))
+            continue
+        found.append(one)
+    for service in sorted(s for s, about in desk.costs.items() if s not in history and number(about["unit_cost_gbp"]) is None):
+        desk.hold(service, "its price is confidential, so the release has neither its price nor its demand")
     return found
 
 
 def _demand_of(
-    service: str,
-    paid: dict[str, int],
-    need: float,
-    unit: str,
-    history: dict[str, float],
-    published: float,
-    about: Mapping[str, object],
+    desk: _Desk, service: str, paid: dict[str, int], by_year: Mapping[str, tuple[float, str]], published: float
 ) -> Demanded:
     """One responsive service; its unit cost is never more than what was spent for each unit of need."""
-    spent = sum(paid.values()) / 1e5
+    about = desk.costs[service]
+    need, unit = by_year[max(by_year)]
+    spent = sum(paid.values()) / 1e5 / need
     cashable = number(about.get("cashable_pct"))
-    state = _state(about.get("cashable_state")) if cashable is not None else InputState.MISSING
+    known = _state(about.get("cashable_state")) if cashable is not None else InputState.MISSING
+    if desk.depth is Depth.EVIDENCE and known not in SOURCED:
+        cashable = None
+    state, source = _cost_known(about, spent <= published * (1 + _SAME))
+    low, high = (number(about.get(f"cashable_{end}")) for end in ("low", "high"))
     return Demanded(
-        service, paid, need, unit, history, min(published, spent / need), published, text(about.get("source")),
-        None if cashable is None else cashable / 100, state,
+        service, paid, need, unit, {y: n for y, (n, _) in by_year.items()}, min(published, spent), published, source, state,
+        None if cashable is None else cashable / 100, InputState.MISSING if cashable is None else known,
+        (0.0 if low is None else low / 100, 1.0 if high is None else high / 100), _places(desk.register.get(service, {}), need),
+        text(about.get("cashable_source")),
     )  # fmt: skip
+
+
+def _cost_known(about: Row, spent: bool) -> tuple[InputState, str]:
+    """How well a unit cost is known; where it is what was spent for each unit of need, it is measured."""
+    source = text(about.get("source"))
+    if spent:
+        return InputState.MEASURED, "spend over need"
+    if text(about.get("cost_state")):
+        return _state(about["cost_state"]), source
+    assumption = not source or source.lower().startswith("assumption")
+    return (InputState.PRODUCT_DEFAULT if assumption else InputState.PUBLISHED_ELSEWHERE), source
+
+
+def _places(about: Mapping[str, object], need: float) -> float | None:
+    """The most places: as counted where the funder runs it (today's need where that is more), no limit where it is bought."""
+    if text(about.get("contract_type")) != ContractType.IN_HOUSE.value:
+        return None
+    counted = number(about.get("capacity"))
+    return None if counted is None else max(counted, need)
 
 
 def _state(value: object) -> InputState:
@@ -194,49 +173,46 @@ def _state(value: object) -> InputState:
     return InputState(code) if code in set(InputState) else InputState.MISSING
 
 
-def _preventative(
-    release: Release,
-    register: Mapping[str, Mapping[str, object]],
-    names: Mapping[str, str],
-    pence: Mapping[str, Mapping[str, int]],
-    demanded: set[str],
-    notes: list[str],
-) -> list[Preventative]:
+def _discussed(desk: _Desk, needed: set[str]) -> list[Preventative]:
+    """Where a shift is only discussed: every service that is mostly prevention by its split, whatever is known of effects."""
+    levels = [f"pct_{level.value}" for level in PreventionLevel if level.preventative]
+    found = []
+    for service, about in sorted(desk.register.items()):
+        share, paid = sum(number(about.get(level)) or 0.0 for level in levels), desk.paid(service)
+        if service not in needed and paid and share >= rule("mostly"):
+            children = number(about.get("children_served")) or 0.0
+            found.append(Preventative(service, paid, children, Terms.of(about), (), min(1.0, share / 100)))
+    return found
+
+
+def _preventative(desk: _Desk, needed: set[str]) -> list[Preventative]:
     effects: dict[str, list[Effect]] = {}
-    for row in _rows(release, "effects"):
+    for row in desk.effects:
         effects.setdefault(str(row["service_id"]), []).append(_effect(row))
     found = []
     for service, known in sorted(effects.items()):
-        about, paid = register.get(service, {}), {a: v for a, v in pence.get(service, {}).items() if v > 0}
+        about, paid = desk.register.get(service, {}), desk.paid(service)
         children = number(about.get("children_served"))
-        usable = [e for e in known if e.acts_on in demanded and e.likely > 0]
-        if why := _why_held(service, known, demanded, paid, children, usable):
-            notes.append(f"{_named(names, service)} is held: {why}.")
+        sourced = [e for e in known if desk.depth is not Depth.EVIDENCE or e.state in SOURCED]
+        usable = [e for e in sourced if e.acts_on in needed and e.likely > 0]
+        if why := _why_held(service, known, sourced, needed, paid, children, usable):
+            desk.hold(service, why)
             continue
-        found.append(
-            Preventative(
-                service,
-                paid,
-                children or 0.0,
-                text(about.get("statutory_basis")),
-                text(about.get("contract_end"))[:10],
-                number(about.get("notice_months")) or 0.0,
-                tuple(usable),
-            )
-        )
+        found.append(Preventative(service, paid, children or 0.0, Terms.of(about), tuple(usable)))
     return found
 
 
 def _why_held(
     service: str,
     known: list[Effect],
-    demanded: set[str],
+    sourced: Iterable[Effect],
+    needed: set[str],
     paid: Mapping[str, int],
     children: float | None,
     usable: list[Effect],
 ) -> str:
     """Why a service with evidence is held all the same, or nothing; what is missing is never taken for nothing."""
-    if service in demanded:
+    if service in needed:
         return "it is a responsive service with demand of its own"
     if not paid:
         return "no money is mapped to it"
@@ -246,31 +222,21 @@ def _why_held(
         return ""
     if any(e.state is InputState.MISSING for e in known):
         return "its effect is missing, so it is not tested"
-    if any(e.acts_on in demanded for e in known):
+    if not any(sourced):
+        return f"{_GUESSED.format('effect')}, so it is not tested"
+    if any(e.acts_on in needed for e in known):
         return "the likely effect is none or harm, so this tool does not move it"
     return "what it acts on is not modelled, so its effect is not tested"
 
 
 def _effect(row: Mapping[str, object]) -> Effect:
-    likely = number(row["children_averted_per_100"])
+    """One effect; what was found in another place ranges here from none to what was published."""
+    likely, low, high = (number(row[c]) for c in ("children_averted_per_100", "low", "high"))
     state = InputState.MISSING if likely is None else _state(row["state"])
+    if state is InputState.PUBLISHED_ELSEWHERE and likely is not None and likely > 0:
+        reach = missing()["transferred"]
+        low, high = min(low or 0.0, likely * float(reach.low or 0.0)), likely * float(reach.high or 1.0)
     return Effect(
-        str(row["acts_on"]), likely or 0.0, number(row["low"]), number(row["high"]), number(row["lag_years"]),
-        number(row["retention"]), state, text(row["source"]),
+        str(row["acts_on"]), likely or 0.0, low, high, number(row["lag_years"]), number(row["retention"]), state,
+        text(row["source"]),
     )  # fmt: skip
-
-
-def lag_of(service: Preventative) -> int:
-    """Years until the service acts: the longest of its effects, rounded up; the tool's assumption where none is given."""
-    given = [e.lag for e in service.effects if e.lag is not None]
-    return int(-(-max(given) // 1)) if given else int(assumed("lag"))
-
-
-def retention_of(service: Preventative) -> float:
-    """Share of effect kept a year later: the least of its effects, under one; the tool's assumption where none is given."""
-    given = [e.retention for e in service.effects if e.retention is not None]
-    return min(*given, _ALMOST_ALL) if given else assumed("retention")
-
-
-_ALMOST_ALL = 0.99
-"""An effect that never faded would add up without end over the years of a plan."""

@@ -1,14 +1,32 @@
-"""The few levers that a workshop moves, their presets, and what this tool assumes where a release says nothing."""
+"""The few levers that a workshop moves, their presets, and the numbers that a group gave in place of a release's."""
 
 import dataclasses
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from rcs_core.errors import ScenarioError
-from rcs_core.settings import CONTRACTS, fill, read_yaml
+from rcs_core.settings import CONTRACTS, read_yaml
 from rcs_core.vocab import Label
+from rcs_core.workshop.inputs.assumed import assumed, defaults
+
+__all__ = ["Answered", "Course", "Depth", "Levers", "Preset", "assumed", "defaults"]
+
+
+class Depth(Label):
+    """How much is known, and so what may be asked (methods/scenario.md)."""
+
+    DISCUSS = "discuss", "Discuss"
+    ESTIMATE = "estimate", "Estimate"
+    EVIDENCE = "evidence", "Evidence"
+
+
+class Course(Label):
+    """How need goes on if nothing changes."""
+
+    FLAT = "flat", "As in its latest year"
+    LESS = "less", "A tenth less"
+    MORE = "more", "A tenth more"
+    TREND = "trend", "As its history goes on"
 
 
 class Preset(Label):
@@ -22,27 +40,25 @@ class Preset(Label):
 
 
 @dataclass(frozen=True, slots=True)
-class Assumed:
-    """One number that this tool assumes, with its range and where it comes from."""
+class Answered:
+    """One number as the group gave it: of which service (and what it acts on), low, likely and high in the release's unit.
 
-    value: Any
-    unit: str
-    source: str
-    date: str
-    note: str
-    low: float | None = None
-    high: float | None = None
+    kind: effect (children for each 100 served), lag (years), cashable (per cent) or unit_cost (GBP).
+    """
 
+    kind: str
+    service: str
+    on: str
+    low: float
+    likely: float
+    high: float
+    source: str = "estimate of the group"
+    date: str = ""
 
-@cache
-def defaults(path: Path = CONTRACTS / "scenario.yaml") -> dict[str, Assumed]:
-    """What this tool assumes, by name (data_contracts/scenario.yaml)."""
-    return {name: fill(Assumed, entry, f"{path.name}, {name}") for name, entry in read_yaml(path)["defaults"].items()}
-
-
-def assumed(name: str) -> float:
-    """One assumed number."""
-    return float(defaults()[name].value)
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Which number it is."""
+        return self.kind, self.service, self.on
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +70,8 @@ class Levers:
     cashable_override_pct: one cashable share for every responsive service. effect_scale: 1 for the likely effects, 0.5
     for half of them. protect: services whose spend may not fall. allow_pool: agencies may put what they no longer need
     into one pool (the wrong pocket). bridging: money from elsewhere may pay for double running; without it only what
-    is released can move.
+    is released can move. depth: what is used of what is known. grow: where a discussed shift goes (nothing: to all
+    prevention alike). course: how need goes on. answers: numbers of the group that stand for those of the release.
     """
 
     preset: Preset = Preset.SHIFT_2
@@ -67,6 +84,10 @@ class Levers:
     effect_scale: float = 1.0
     allow_pool: bool = False
     bridging: bool = True
+    depth: Depth = Depth.ESTIMATE
+    grow: tuple[str, ...] = ()
+    course: Course = Course.FLAT
+    answers: tuple[Answered, ...] = ()
 
     def __post_init__(self) -> None:
         _within("shift_pct", self.shift_pct, 0, 100)
@@ -101,6 +122,8 @@ class Levers:
                 words.append(f"{_WORDS[name]} {value:g}" if value is not None else "")
         words += ["with a joint pool"] if self.allow_pool else []
         words += [] if self.bridging else ["without bridging money"]
+        words += [] if self.course is Course.FLAT else [f"need: {self.course.label.lower()}"]
+        words += [f"{len(self.answers)} numbers of the group"] if self.answers else []
         return "; ".join(w for w in words if w)
 
 
