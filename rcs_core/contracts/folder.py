@@ -16,18 +16,21 @@ from rcs_core.contracts import described, domain, sense
 from rcs_core.contracts.aliases import OWN, read_aliases
 from rcs_core.contracts.apportionment import check_apportionment, own_shares
 from rcs_core.contracts.budgets import check_budgets
-from rcs_core.contracts.clean import Mended, mend, mended_notes, nearest
+from rcs_core.contracts.clean import Mended, nearest
 from rcs_core.contracts.comparators import check_comparators
-from rcs_core.contracts.files import error, find, listing, marked_copies, not_files, note, read_raw
+from rcs_core.contracts.files import error, find, listing, marked_copies, not_files, note
 from rcs_core.contracts.findings import Breaches
-from rcs_core.contracts.ledgers import check_ledger
+from rcs_core.contracts.ledger_reading import read_ledger, told_columns
 from rcs_core.contracts.model import Contract, contracts
 from rcs_core.contracts.opted_out import check_found
 from rcs_core.contracts.reading import Reading, Tell, check_across, layouts_of, left_out, read_tables, silent, taken_up
+from rcs_core.contracts.register import check_register
 from rcs_core.contracts.release_tables import own_tables
 from rcs_core.contracts.report import CheckReport, ordered
-from rcs_core.contracts.rows import blanked, check_rows
+from rcs_core.contracts.same_services import join_same
 from rcs_core.contracts.stranger import check_stranger
+from rcs_core.contracts.submissions import STEM as SERVICES
+from rcs_core.contracts.submissions import submission_files, with_submissions
 from rcs_core.contracts.supplied import AGGREGATE, check_supplied, relaxed
 from rcs_core.contracts.waves import check_waves
 from rcs_core.errors import UnreadableError
@@ -49,12 +52,16 @@ def check_folder(folder: Path, tell: Tell = silent) -> CheckReport:
     year = _year(about)
     aliases, unclear = read_aliases(files, about, known, str(about.get("survey_wave", "")))
     reading = read_tables(files, known, year, aliases=aliases, tell=lambda done, text: tell(0.6 * done, text))
+    reading = with_submissions(reading, files, known[SERVICES], year, aliases.get(SERVICES))
+    reading, same = join_same(reading, known)
     tell(0.6, "Reading the ledgers")
     ledgers, more = _read_ledgers(files, known["ledger"], layout, reading.tables.get("ledger_map"), year)
     tell(0.7, "Setting the tables against one another")
     linked = str(about.get("linkage", "linked")) not in UNLINKED
     tables = reading.tables | ({"ledger_columns": _ledger_names(layout)} if layout else {})
     for stem, table in reading.tables.items():
+        if stem == SERVICES and reading.sent:
+            continue  # each submission was checked by itself
         reading.breaches[stem] += check_across(known[stem], table, tables, linked, reading.breaches[stem])
     tell(0.8, "Reading earlier waves")
     earlier, strange = check_waves(folder, about, known, reading.tables)
@@ -62,13 +69,15 @@ def check_folder(folder: Path, tell: Tell = silent) -> CheckReport:
         *said,
         *unclear,
         *more,
+        *same,
+        *check_register(reading.tables, reading.sent, about),
         *strange,
         *not_files(folder),
         *marked_copies(folder),
         *check_found(reading.tables, _answered(earlier), domain.PUPIL_SURVEYS),
         *_check_whole(files, known, reading, ledgers, layout, about),
     ]
-    everything = Reading(reading.tables | ledgers.tables, reading.breaches | ledgers.breaches)
+    everything = Reading(reading.tables | ledgers.tables, reading.breaches | ledgers.breaches, sent=reading.sent)
     tell(0.95, "Adding up the receipts")
     return replace(_report(folder, everything, groups, about, layout, earlier), data_protection=protection)
 
@@ -134,8 +143,8 @@ def _read_ledgers(
         path, problems = find(files, stem)
         if path is None:
             said += problems or [error(f"{stem}.csv", "missing_file", f"a file {stem}", "put it in the folder", "no such file")]
-        elif (columns := _told_columns(told)) is not None:
-            table, reading.breaches[stem] = _read_ledger(contract, path, told, columns, _mapped(mapping, stem), year)
+        elif (columns := told_columns(told)) is not None:
+            table, reading.breaches[stem] = read_ledger(contract, path, told, columns, _mapped(mapping, stem), year)
             if table is not None:
                 reading.tables[stem] = table
     for path in files:
@@ -147,49 +156,10 @@ def _read_ledgers(
     return reading, said
 
 
-def _told_columns(told: Mapping[str, Any]) -> dict[str, str] | None:
-    columns = told.get("columns")
-    wanted = ("cost_centre", "description", "amount")
-    if not isinstance(columns, dict) or not all(columns.get(name) for name in wanted):
-        return None
-    return {name: str(columns[name]) for name in wanted}
-
-
 def _mapped(mapping: Mended | None, stem: str) -> set[str]:
     if mapping is None or not {"ledger", "cost_centre"} <= set(mapping.frame.columns):
         return set()
     return set(mapping.frame.loc[mapping.frame["ledger"] == stem, "cost_centre"])
-
-
-def _read_ledger(
-    contract: Contract, path: Path, told: Mapping[str, Any], columns: Mapping[str, str], mapped: set[str], year: int
-) -> tuple[Mended | None, list[Breaches]]:
-    header_row = str(told.get("header_row", 1))
-    raw, breaches = read_raw(path, str(told.get("sheet") or ""), max(1, int(header_row)) if header_row.isdecimal() else 1)
-    if raw is None:
-        return None, breaches
-    table = mend(contract, raw, columns)
-    # Finance systems send more columns than are asked for; only those that name a person matter.
-    wrong = [b for b in check_rows(contract, table, year) if b.code != "extra_column"]
-    if not set(columns) <= set(table.frame.columns):
-        return None, [*breaches, *table.breaches, *(b for b in wrong if b.code == "identifier")]
-    table, more = check_ledger(table, told, mapped)
-    gone = left_out(more)
-    breaches += [*table.breaches, *more, *mended_notes(table)]
-    breaches += [_without(b, gone) for b in wrong if not _only(b, gone)]
-    return blanked(table, [*wrong, *more]), [replace(b, column=columns.get(b.column, b.column)) for b in breaches]
-
-
-def _only(breach: Breaches, rows: set[int]) -> bool:
-    return bool(len(breach.rows)) and set(breach.rows) <= rows
-
-
-def _without(breach: Breaches, rows: set[int]) -> Breaches:
-    """The breach without rows that are left out anyway (a sub-total has no cost centre)."""
-    pairs = [(row, value) for row, value in zip(breach.rows, breach.values, strict=False) if row not in rows]
-    if not len(breach.rows) or len(pairs) == len(breach.rows):
-        return breach
-    return breach.keeping([row for row, _ in pairs], [value for _, value in pairs])
 
 
 def _check_whole(
@@ -231,6 +201,7 @@ def _strange_files(files: list[Path], known: Mapping[str, Contract], layout: Map
         if p.stem.casefold().strip() not in stems
         and not p.name.startswith(domain.KNOWN_FILES)
         and not p.stem.casefold().startswith("ledger_")
+        and p not in submission_files(files)[0].values()
     ]
     said: list[Breaches] = []
     for path in strange:
@@ -254,4 +225,5 @@ def _report(
     breaches += [b for wave in earlier for b in wave.groups]
     receipts += [r for wave in earlier for r in wave.receipts]
     layouts = layouts_of(reading) | {file: place for wave in earlier for file, place in wave.layouts.items()}
-    return CheckReport(folder.name, ordered(breaches), tables, about, layout, receipts, earlier, layouts=layouts)
+    sent = {stem: table.frame for stem, table in reading.sent.items()}
+    return CheckReport(folder.name, ordered(breaches), tables, about, layout, receipts, earlier, layouts=layouts, sent=sent)

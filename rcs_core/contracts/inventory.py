@@ -74,6 +74,9 @@ def inventory(folder: Path, report: CheckReport) -> Inventory:
     known = contracts()
     files = listing(folder)
     held = [_held(known[stem], stem, path, report, folder) for stem in known if (path := _path(files, known[stem])) is not None]
+    for stem in (s for s in report.sent if s not in known):
+        if (path := find(files, stem)[0]) is not None:
+            held.append(_held(known[stem.partition("_")[0]], stem, path, report, folder))
     for stem in report.ledger_columns:
         if (path := find(files, stem)[0]) is not None:
             held.append(_held(known[LEDGER], stem, path, report, folder))
@@ -81,7 +84,8 @@ def inventory(folder: Path, report: CheckReport) -> Inventory:
         there = listing(folder / wave.folder)
         paths = [(stem, find(there, stem)[0]) for stem in STEMS]
         held += [_held(known[stem], stem, path, wave, folder) for stem, path in paths if path is not None]
-    return Inventory(tuple(held), tuple(_missing(known, {h.name for h in held}, report)))
+    named = {h.name for h in held} | {stem.partition("_")[0] for stem in report.sent}
+    return Inventory(tuple(held), tuple(_missing(known, named, report)))
 
 
 def _path(files: list[Path], contract: Contract) -> Path | None:
@@ -93,7 +97,7 @@ def _path(files: list[Path], contract: Contract) -> Path | None:
 def _held(contract: Contract, stem: str, path: Path, report: CheckReport, folder: Path) -> Held:
     about = path.stat()
     changed = dt.datetime.fromtimestamp(about.st_mtime).date()
-    table = report.tables.get(stem)
+    table = report.sent.get(stem, report.tables.get(stem))
     told = report.ledger_columns.get(stem, {})
     rows = 1 if contract.form == "yaml" else None if table is None else len(table)
     dated = _Dated(table, changed, {**report.partnership, **told})

@@ -37,11 +37,15 @@ def silent(share: float, text: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What has been read so far of a folder: tables by stem, breaches by stem, and what could not be read."""
+    """What has been read so far of a folder: tables by stem, breaches by stem, and what could not be read.
+
+    sent: the files of a table that several agencies sent, by file stem; their rows stand merged among the tables.
+    """
 
     tables: dict[str, Mended] = field(default_factory=dict)
     breaches: dict[str, list[Breaches]] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
+    sent: dict[str, Mended] = field(default_factory=dict)
 
 
 def read_tables(
@@ -61,7 +65,7 @@ def read_tables(
             tell(number / len(wanted), f"Reading {inside}{path.name}")
         table: Mended | None = None
         if path is not None:
-            table, problems = _read(contract, path, year, (aliases or {}).get(stem))
+            table, problems = read_file(contract, path, year, (aliases or {}).get(stem))
         reading.breaches[stem] = [b.within(inside) for b in problems]
         if table is not None:
             reading.tables[stem] = replace(table, file=f"{inside}{table.file}")
@@ -75,7 +79,7 @@ def read_table(contract: Contract, path: Path) -> tuple[pd.DataFrame, list[Findi
 
     The frame has no rows when the file cannot be read at all; the finding says why.
     """
-    table, breaches = _read(contract, path, dt.date.today().year)
+    table, breaches = read_file(contract, path, dt.date.today().year)
     if table is None:
         return pd.DataFrame({name: pd.Series(dtype="str") for name in [*contract.names, "_row"]}), spelt_out(breaches)
     return table.frame, spelt_out(
@@ -83,7 +87,10 @@ def read_table(contract: Contract, path: Path) -> tuple[pd.DataFrame, list[Findi
     )
 
 
-def _read(contract: Contract, path: Path, year: int, aliases: TableAliases | None = None) -> tuple[Mended | None, list[Breaches]]:
+def read_file(
+    contract: Contract, path: Path, year: int, aliases: TableAliases | None = None
+) -> tuple[Mended | None, list[Breaches]]:
+    """One file, mended and its wrong cells blank, with every breach of a single cell; None where it cannot be read."""
     raw, breaches = read_raw(path)
     if raw is None:
         return None, breaches
@@ -115,7 +122,8 @@ def check_across(
 
 def layouts_of(reading: Reading) -> dict[str, Layout]:
     """Where each table stood in its file, by the file's name."""
-    return {table.file: Layout(stem, table.header_row, table.places) for stem, table in reading.tables.items()}
+    places = {table.file: Layout(stem, table.header_row, table.places) for stem, table in reading.tables.items()}
+    return places | {t.file: Layout(stem.partition("_")[0], t.header_row, t.places) for stem, t in reading.sent.items()}
 
 
 def taken_up(reading: Reading, groups: Sequence[Breaches], inside: str = "") -> tuple[dict[str, pd.DataFrame], list[Receipt]]:

@@ -39,6 +39,7 @@ class CheckReport:
     earlier: the same of each earlier survey wave, the newest first, with its own tables; groups and receipts of the whole
     folder hold theirs too, by `wave_2023/` and the file's name. wave: which earlier wave this is, blank for the folder itself.
     layouts: where each file's table stood in it, by the file's name. data_protection: the partnership's own words, as written.
+    sent: where several agencies sent the register, each submission's rows by its file stem; `tables` holds them as one.
     """
 
     folder: str
@@ -51,6 +52,7 @@ class CheckReport:
     wave: str = ""
     layouts: dict[str, Layout] = field(default_factory=dict)
     data_protection: dict[str, Any] = field(default_factory=dict)
+    sent: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     @cached_property
     def findings(self) -> list[Finding]:
