@@ -95,3 +95,12 @@ def _range(ref: str) -> Range | None:
         return None
     (first, last) = ((int(end[2]), _column_number(end[1])) for end in ends if end is not None)
     return (*first, *last)
+
+
+def visible_sheets(path: Path) -> list[str]:
+    """The sheets of a workbook that show and hold cells, in its order."""
+    with zipfile.ZipFile(path) as packed:
+        book = _tags(packed.read("xl/workbook.xml").decode("utf-8", "replace"), "sheet")
+        links = _tags(packed.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace"), "Relationship")
+    sheets = {tag.get("Id") for tag in links if "worksheets/" in tag.get("Target", "")}
+    return [tag.get("name", "") for tag in book if tag.get("state", "visible") == "visible" and tag.get("r:id") in sheets]
