@@ -1,5 +1,7 @@
 """The challenge panel, a view of *Services and money*: the questions that rules raise, each behind its figure and rows."""
 
+from datetime import date
+
 import streamlit as st
 
 from app import session, show
@@ -10,9 +12,9 @@ TITLE = "What should we ask of this?"
 DASH = "On the big screen a dash stands for the price of a single bought service."
 
 
-def section(release: Release, on_screen: bool = False) -> None:
+def section(release: Release, today: date, on_screen: bool = False) -> None:
     """Every question with its figure in sight; its rule and rows behind it, to download. `on_screen` keeps prices back."""
-    found = session.once(release, challenge.panel, on_screen)
+    found = session.once(release, challenge.panel, today, on_screen)
     st.header(TITLE, anchor=False)
     show.headline(found.headline.sentence, found.headline.basis)
     if on_screen:

@@ -27,6 +27,14 @@ CERTAINTY = {
     "Tag of low confidence": "#e69f00",
     "Not mapped to a service": "#8b9698",
 }
+STATES = {
+    "In the ledgers": "#009e73",
+    "Approved": "#0072b2",
+    "Indicative: planned, not approved": "#56b4e9",
+    "Assumed: nobody has planned it": "#e69f00",
+    "No budget given: as in the ledgers": "#8b9698",
+}
+"""How firm the money of a year is, from what was spent to what nobody has said."""
 AGENCIES = (
     "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#8b9698", "#6a3d9a", "#7f5539", "#b2df8a",
     "#a50f15", "#c5b0e6", "#3f4a4d", "#f4b6a6",
@@ -64,6 +72,11 @@ def levels(points: pd.DataFrame) -> dict[str, Any]:
 def certainty(points: pd.DataFrame) -> dict[str, Any]:
     """Bars by prevention level, in parts by how sure the tag is (columns label, order, certainty, pounds, millions)."""
     return _spec("certainty", CERTAINTY, points)
+
+
+def years(points: pd.DataFrame) -> dict[str, Any]:
+    """Bars by year, in parts by how firm the money is (columns label, order, state, pounds, millions)."""
+    return _spec("state", STATES, points)
 
 
 def agencies(points: pd.DataFrame) -> dict[str, Any]:

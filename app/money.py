@@ -20,6 +20,7 @@ from rcs_core.workshop import (
     gap_grid,
     spend_map,
     unit_prices,
+    years,
 )
 from rcs_core.workshop.need_money import Outcome, surveys
 from rcs_core.workshop.services import services
@@ -33,12 +34,13 @@ OFF_SCREEN = "On the big screen a dash stands for the price of a single bought s
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is looked at: the release, the chosen money and its name for a download, and whether it is the big screen."""
+    """What is looked at: the release, the chosen money and its name for a download, whether on the big screen, and when."""
 
     release: Release
     choice: Choice
     narrowed: str
     on_screen: bool
+    today: date
 
     @property
     def notes(self) -> list[str]:
@@ -88,6 +90,10 @@ def _total(asked: Asked) -> None:
     total = session.once(release, spend_map.total, choice)
     show.headline(total.sentence, total.basis)
     draws = {"Who pays?": _payers, "Who runs it?": _providers, "Which services?": _services, "From whom to what?": _flows}
+    if spend_map.names_funds(release):
+        draws["Which funds?"] = _funds
+    if years.TABLE in release:
+        draws["Which years?"] = _years
     draws |= {"Does it add up?": _accounts}
     if choice.payer:
         del draws["Who pays?"]
@@ -107,6 +113,25 @@ def _providers(asked: Asked) -> None:
 
 def _services(asked: Asked) -> None:
     _bars(session.once(asked.release, services, asked.choice, asked.on_screen), f"Spend by service{asked.narrowed}")
+
+
+def _funds(asked: Asked) -> None:
+    if view := session.once(asked.release, spend_map.by_fund, asked.choice, asked.on_screen):
+        _bars(view, f"Spend by ring-fenced fund{asked.narrowed}", notes=asked.notes)
+
+
+def _years(asked: Asked) -> None:
+    """What is set aside for later years, by how firm it is; then service by service."""
+    choice = replace(asked.choice, sided=False)
+    if found := session.once(asked.release, years.years_ahead, choice, asked.on_screen):
+        view = found.view
+        show.headline(view.headline.sentence, view.headline.basis)
+        spec, points = charts_money.years(view.points), charts_money.wrapped(view.points)
+        show.chart(spec, points, view.words, view.numbers, f"Budgets of later years{asked.narrowed}", asked.notes)
+        show.folded(
+            "Which services have a budget?", "By service and payer.", found.services, f"Budgets by service{asked.narrowed}"
+        )
+        show.points(found.notes)
 
 
 def _accounts(asked: Asked) -> None:
@@ -175,7 +200,7 @@ def _together(asked: Asked) -> None:
 
 
 def _contracts(asked: Asked) -> None:
-    found = session.once(asked.release, contracting.contracting, date.today(), asked.on_screen)
+    found = session.once(asked.release, contracting.contracting, asked.today, asked.on_screen)
     view = found.view
     show.headline(view.headline.sentence, view.headline.basis)
     if len(view.points):
@@ -208,7 +233,7 @@ OFFICIAL = (
 """The six official questions of the programme, which are headings."""
 NEED = Question("Need", "", lambda asked: need_money.section(asked.release, asked.on_screen))
 COUNCILS = Question("Other councils", "", lambda asked: comparators.section(asked.release))
-CHALLENGE = Question("Challenge", "", lambda asked: challenge.section(asked.release, asked.on_screen))
+CHALLENGE = Question("Challenge", "", lambda asked: challenge.section(asked.release, asked.today, asked.on_screen))
 
 
 def questions(release: Release) -> list[Question]:

@@ -1,5 +1,6 @@
 """Where are we, and what is on the table?"""
 
+from datetime import date
 from itertools import batched
 
 import streamlit as st
@@ -51,6 +52,6 @@ st.header("Next step", anchor=False)
 if found.missing:
     show.line("Agree who can bring what is missing, and by when; the rest can be used today.")
 start = NEEDS if said[NEEDS] else MONEY
-if asked := session.once(release, challenge.line):
+if asked := session.once(release, challenge.line, date.today()):
     show.line(f"{asked} They stand in *{MONEY.title}*, under *Challenge*.")
 show.line(f"Begin with *{start.title}*: agree what surprises the group before anyone talks about money.")

@@ -116,7 +116,7 @@ def why_label(why: Why) -> str:
 
 
 def _headline(found: list[Contract], today: date, release: Release, on_screen: bool) -> Headline:
-    frame, day = spend(release), _said(today)
+    frame, day = spend(release), said_day(today)
     if not found:
         return Headline("No service of the register is bought from a provider.", source(release, frame))
     ended, ends, notice = ([c for c in found if why in c.why] for why in (Why.ENDED, Why.ENDS, Why.NOTICE))
@@ -158,11 +158,12 @@ LATER = "Ends later"
 
 
 def _dates(contract: Contract) -> str:
-    said = f"ends {_said(contract.end)}" if contract.end else "no end date"
-    return f"{said}, notice by {_said(contract.notice)}" if contract.notice else said
+    said = f"ends {said_day(contract.end)}" if contract.end else "no end date"
+    return f"{said}, notice by {said_day(contract.notice)}" if contract.notice else said
 
 
-def _said(day: date | None) -> str:
+def said_day(day: date | None) -> str:
+    """A day as people say it; blank where there is none."""
     return f"{day.day} {day:%B %Y}" if day else ""
 
 
@@ -207,7 +208,7 @@ def _counts(found: list[Contract], on_screen: bool) -> pd.DataFrame:
 
 def _words(found: list[Contract], today: date) -> str:
     said = [f"{c.name} {_dates(c)}" for c in found if c.end]
-    return f"Contracts by their end, as at {_said(today)}: {'; '.join(said)}."
+    return f"Contracts by their end, as at {said_day(today)}: {'; '.join(said)}."
 
 
 def _notes(release: Release, found: list[Contract]) -> tuple[str, ...]:

@@ -2,20 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from rcs_core.errors import SettingsError
 from rcs_core.release import Release, load
-from rcs_core.workshop import challenge
-from rcs_core.workshop.challenge import Panel, Raised, challenges, panel
+from rcs_core.workshop import challenge, contracting
+from rcs_core.workshop.challenge import Panel, Raised, challenges
 from rcs_core.workshop.challenge.contract import PATH, RULES
 from tests.tiny_money import SERVICES
 from tests.tiny_release import tiny_release
 
+DAY = date(2026, 4, 1)
+"""The day on which contracts are looked at."""
 type Change = Callable[[pd.DataFrame], pd.DataFrame]
 
 
@@ -46,6 +50,10 @@ def both(*changes: Change) -> Change:
         return frame
 
     return change
+
+
+def panel(release: Release, day: date = DAY, **more: Any) -> Panel:
+    return challenge.panel(release, day, **more)
 
 
 def asked(found: Panel, name: str) -> Raised:
@@ -177,10 +185,22 @@ def test_agreements_without_an_end_and_agreements_that_are_over_are_asked_about(
     ends = both(setting("contract_end", None, "S003"), setting("contract_end", "2026-03-31", "S007"))
     found = panel(changed(release, services=ends))
     assert asked(found, "no_contract_end").rows["Service"].tolist() == ["Intensive family support"]
-    assert asked(found, "contract_over").question.startswith("Ended by 31 March 2026: 1 of 4 contracts")
+    assert asked(found, "contract_over").question.startswith("As at 1 April 2026, 1 of 4 bought services are past the end")
     assert asked(found, "contract_over").rows["Ends on"].tolist() == ["2026-03-31"]
     later = changed(release, services=setting("contract_end", "2026-04-01", "S007"))
     assert "contract_over" not in raised(later)
+    assert "contract_over" in {r.id for r in panel(later, date(2026, 4, 2)).raised}
+
+
+def test_contracts_and_questions_are_of_one_day_and_agree(release: Release) -> None:
+    """On 1 October 2026 school counselling is over, by both views: one of four bought services."""
+    day = date(2026, 10, 1)
+    over = asked(panel(release, day), "contract_over")
+    own = contracting.contracting(release, day)
+    assert over.rows["Service"].tolist() == ["School counselling"]
+    assert "1 are past their end date" in own.view.headline.sentence
+    for said in (over.question, own.view.headline.sentence):
+        assert said.startswith("As at 1 October 2026")
 
 
 def test_need_with_no_service_in_its_part_of_life_is_named_with_its_questions(release: Release) -> None:
@@ -208,7 +228,7 @@ def test_no_row_names_a_provider(release: Release) -> None:
 
 def test_on_the_big_screen_no_price_of_a_bought_service_is_in_a_question_or_a_row(release: Release) -> None:
     ends = changed(release, services=setting("contract_end", None, "S003", "S011"))
-    rows = {screen: asked(panel(ends, screen), "no_contract_end").rows for screen in (False, True)}
+    rows = {screen: asked(panel(ends, big_screen=screen), "no_contract_end").rows for screen in (False, True)}
     assert rows[False]["Spend (£)"].tolist() == [486_250.25, 61_500.40]
     assert rows[True]["Spend (£)"].isna().all()
     none = changed(release, services=both(setting("domain", "", "S003"), setting("shanarri", "", "S003")))
@@ -224,7 +244,7 @@ def test_each_question_has_its_figure_its_rule_and_its_threshold_in_the_download
     assert len(frame) == len(found.raised) > 0
     assert not frame.astype(str).eq("").to_numpy().any()
     assert not frame.astype(str).apply(lambda column: column.str.contains("[{}]")).to_numpy().any()
-    assert challenge.line(release) == f"{len(found.raised)} questions to ask of the services and the money."
+    assert challenge.line(release, DAY) == f"{len(found.raised)} questions to ask of the services and the money."
 
 
 def test_a_higher_threshold_never_raises_more(release: Release, tmp_path: Path) -> None:
@@ -237,7 +257,7 @@ def test_a_higher_threshold_never_raises_more(release: Release, tmp_path: Path) 
 
 
 def test_a_release_without_money_raises_nothing_and_without_surveys_the_money_is_still_asked_about(tmp_path: Path) -> None:
-    assert challenge.line(load(tiny_release(tmp_path / "a", money=False))) == ""
+    assert challenge.line(load(tiny_release(tmp_path / "a", money=False)), DAY) == ""
     found = panel(load(tiny_release(tmp_path / "b", surveys=())))
     assert {"need without a service", "more need and less prevention"} <= set(found.unjudged)
     assert asked(found, "unmapped_money")

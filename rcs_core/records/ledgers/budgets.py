@@ -83,23 +83,27 @@ def _comparable(context: Context, home: Home, own: Budgets) -> tuple[Budgets, li
 
 def _small(context: Context, home: Home, kept: Budgets) -> list[str]:
     """Why the budgets of a home cannot be shown, in words without a number of children; nothing where they can."""
-    prices = [cost for member in home.members for cost in unit_costs(context.records).get(member, [])]
-    prices += _average(context, home)
-    for words, pence in _parts(kept):
-        for price in prices:
-            if 0 < pence / price.pence < context.min_cell:
-                return [f"{home.name}: all left out, as {words}, over {price.words}, gives too few children"]
+    known = unit_costs(context.records)
+    dearest = {m: max(known[m], key=lambda cost: cost.pence) for m in home.members if m in known}
+    average = _average(context, home)
+    for words, by in _parts(kept):
+        priced = [Fraction(pence) / dearest[m].pence for m, pence in by.items() if m in dearest]
+        ways = [(sum(priced, Fraction(0)), "its unit cost")] if priced else []
+        ways += [(sum(by.values()) / cost.pence, cost.words) for cost in average]
+        for children, over in ways:
+            if 0 < children < context.min_cell:
+                return [f"{home.name}: all left out, as {words}, over {over}, gives too few children"]
     return []
 
 
-def _parts(kept: Budgets) -> Iterator[tuple[str, int]]:
-    """What a reader can add up: each payer's budget of a year, and all payers'."""
-    years: dict[str, int] = defaultdict(int)
+def _parts(kept: Budgets) -> Iterator[tuple[str, dict[str, int]]]:
+    """What a reader can add up: each payer's budget of a year, and all payers', in pence by member."""
+    years: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for (agency, year), by in kept.items():
-        pence = sum(amount for amount, _, _ in by.values())
-        years[year] += pence
-        yield f"what {payer(agency)} has set aside for {year}", pence
-    yield from ((f"its budget of {year}", pence) for year, pence in years.items())
+        for member, (pence, _, _) in by.items():
+            years[year][member] += pence
+        yield f"what {payer(agency)} has set aside for {year}", {member: pence for member, (pence, _, _) in by.items()}
+    yield from ((f"its budget of {year}", by) for year, by in years.items())
 
 
 def _average(context: Context, home: Home) -> list[Cost]:

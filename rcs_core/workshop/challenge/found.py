@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import pandas as pd
 
 from rcs_core.release import Release
 from rcs_core.workshop.big_screen import ContractType, pounds, veiled
+from rcs_core.workshop.contracting import Contract, contracts
 from rcs_core.workshop.evidence import text
 from rcs_core.workshop.need_money import Beside, Outcome, beside, surveys
 from rcs_core.workshop.spend_map.money import PREVENTATIVE, agency_label, gbp, percent, spend
@@ -30,9 +32,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Case:
-    """A release as the rules look at it; what several rules need is made once."""
+    """A release as the rules look at it on a day; what several rules need is made once."""
 
     release: Release
+    today: date
     big_screen: bool = False
 
     @cached_property
@@ -59,6 +62,11 @@ class Case:
         """The services that are no merged group: of a group, what is blank may only be what its members do not share."""
         found = self.services
         return found[found["services_merged"].fillna(1) <= 1] if "services_merged" in found else found
+
+    @cached_property
+    def contracts(self) -> tuple[Contract, ...]:
+        """The bought services as *6 Contracts* looks at them, on the same day."""
+        return tuple(contracts(self.release, self.today))
 
     @cached_property
     def needs(self) -> tuple[Beside, ...]:

@@ -1,6 +1,7 @@
 """The questions that a release raises, and which rules raised none or could not be judged."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -8,6 +9,7 @@ import pandas as pd
 from rcs_core.release import Release
 from rcs_core.workshop.challenge.contract import LIMIT, PATH, RULES, Challenge, challenges
 from rcs_core.workshop.challenge.found import Case, Found
+from rcs_core.workshop.contracting import said_day
 from rcs_core.workshop.evidence import listed
 from rcs_core.workshop.spend_map import has_money
 from rcs_core.workshop.spend_map.money import Headline, source, spend
@@ -54,22 +56,22 @@ class Panel:
         return [*lines, "A question is no finding: there may be a good answer. The thresholds are for the partnership to agree."]
 
 
-def panel(release: Release, big_screen: bool = False, path: Path = PATH) -> Panel:
-    """The questions raised by the rules of the contract; none where the release holds no money."""
+def panel(release: Release, today: date, big_screen: bool = False, path: Path = PATH) -> Panel:
+    """The questions raised by the rules of the contract, as at a day; none where the release holds no money."""
     asked = challenges(path) if has_money(release) else ()
-    case = Case(release, big_screen)
+    case = Case(release, today, big_screen)
     found = [(c, RULES[c.rule].find(case, c.threshold.value)) for c in asked]
     over = [(c, f) for c, f in found if f and f.measure > c.threshold.value]
     raised = tuple(_raised(c, f) for c, f in over if not f.veiled)
     kept = tuple(c.name for c, f in over if f.veiled)
     quiet = tuple(c.name for c, f in found if f and f.measure <= c.threshold.value)
     unjudged = tuple(c.name for c, f in found if f is None)
-    return Panel(_headline(release, len(raised), len(asked)), raised, quiet, unjudged, kept)
+    return Panel(_headline(release, today, len(raised), len(asked)), raised, quiet, unjudged, kept)
 
 
-def line(release: Release) -> str:
+def line(release: Release, today: date) -> str:
     """How many questions there are to ask, in one line; blank where there is none."""
-    found = len(panel(release).raised)
+    found = len(panel(release, today).raised)
     return f"{_questions(found)} to ask of the services and the money." if found else ""
 
 
@@ -91,9 +93,10 @@ def _threshold(asked: Challenge) -> str:
     return f"Asked {when} ({about.source[:1].lower()}{about.source[1:]}, {about.date})."
 
 
-def _headline(release: Release, raised: int, asked: int) -> Headline:
+def _headline(release: Release, today: date, raised: int, asked: int) -> Headline:
     if not asked:
         return Headline("Nothing can be asked of the money: this release holds none.", "")
     said = f"{_questions(raised)} to ask of these services and this money" if raised else "No rule raised a question"
-    basis = f"{asked} rules were looked at, each with its figure and its rows. {source(release, spend(release))}"
+    looked = f"{asked} rules were looked at, each with its figure and its rows; contracts as at {said_day(today)}."
+    basis = f"{looked} {source(release, spend(release))}"
     return Headline(f"{said}.", basis)

@@ -1,8 +1,11 @@
 """The rules that look at the register and at need: capacity, evidence, contracts, need that no service or little money is for."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from rcs_core.workshop.challenge.found import Case, Found, Rule, amounts, count, told
+from rcs_core.workshop.contracting import Why, said_day
 from rcs_core.workshop.evidence import listed, text
 from rcs_core.workshop.need_money import Outcome, Side, outcomes
 from rcs_core.workshop.need_money.beside import Row
@@ -11,9 +14,6 @@ from rcs_core.workshop.services import LARGEST
 COUNT = frozenset({"count", "of"})
 NAMES = frozenset({"names"})
 UNIVERSAL, UNEVIDENCED, CONFIDENTIAL = "universal", ("", "none"), "price_confidential"
-BOUGHT = ("contract", "grant", "sla", "spot_purchase")
-YEAR_END = "03-31"
-"""The last day of a financial year; a text, as dates of the register are."""
 
 
 def _no_capacity(case: Case, _: float) -> Found | None:
@@ -43,31 +43,24 @@ def _rated_without_source(case: Case, _: float) -> Found | None:
     return count(told(case, rows, Evidence="evidence_rating"), len(rated), "rated services") if len(rated) else None
 
 
-def _bought(case: Case) -> pd.DataFrame:
-    services = case.alone
-    return services[services["contract_type"].map(text).isin(BOUGHT)]
+def _contracts(case: Case, why: Why) -> Found | None:
+    """The bought services that *6 Contracts* gives a reason for, with their rows."""
+    if not case.contracts:
+        return None
+    ids = {c.service for c in case.contracts if why in c.why}
+    rows = case.alone[case.alone["service_id"].isin(ids)]
+    columns = {"Bought by": "contract_type"} | ({"Ends on": "contract_end"} if why is Why.ENDED else {})
+    return count(told(case, rows, **columns), len(case.contracts), "bought services")
 
 
 def _no_contract_end(case: Case, _: float) -> Found | None:
-    bought = _bought(case)
-    rows = bought[bought["contract_end"].map(text) == ""]
-    return count(told(case, rows, **{"Bought by": "contract_type"}), len(bought), "agreements") if len(bought) else None
+    return _contracts(case, Why.NO_END)
 
 
 def _contract_over(case: Case, _: float) -> Found | None:
-    """Agreements that end within the release's year, or before; its last day is 31 March of the year it ends in."""
-    day = f"{int(case.release.manifest.year[:4]) + 1}-{YEAR_END}"
-    bought = _bought(case)
-    ends = bought["contract_end"].map(text).str[:10]
-    rows = bought[(ends != "") & (ends <= day)]
-    if bought.empty:
-        return None
-    found = count(told(case, rows, **{"Bought by": "contract_type", "Ends on": "contract_end"}), len(bought), "agreements")
-    return Found(found.measure, found.figure, {**found.words, "day": _said(day)}, found.rows)
-
-
-def _said(day: str) -> str:
-    return f"31 March {day[:4]}"
+    """Agreements whose end date has passed on the day that is looked at."""
+    found = _contracts(case, Why.ENDED)
+    return replace(found, words={**found.words, "day": said_day(case.today)}) if found else None
 
 
 def _need_without_service(case: Case, limit: float) -> Found | None:

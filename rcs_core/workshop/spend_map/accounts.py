@@ -56,11 +56,18 @@ def reconciliation(release: Release) -> Reconciliation:
         sentence = f"{_agree(len(off), len(frame))}: the difference is {exact(sums['difference'])}."
     years = listed(sorted({text(y) for y in frame["financial_year"]}))
     basis = f"Control totals are what each agency's accounts say for {years}; the difference is shown even when it is nothing."
+    basis = f"{basis}{_by_keys(release)}"
     numbers = frame.assign(ledger=frame["ledger"].map(_title)).rename(
         columns={"ledger": "Ledger", "financial_year": "Financial year", **COLUMNS}
     )
     lines = tuple(_line(_title(name), {c: int(pence[c].iloc[k]) for c in pence}) for k, name in enumerate(frame["ledger"]))
     return Reconciliation(Headline(sentence, basis), numbers, lines)
+
+
+def _by_keys(release: Release) -> str:
+    """The keys that left money to other areas, named; nothing where none was used."""
+    found = [key for key in keys(release) if key.elsewhere]
+    return f" Other areas' share is by {listed(key.words for key in found)}." if found else ""
 
 
 def _others(pence: dict[str, int], words: str) -> str:
@@ -126,7 +133,7 @@ def left_out_headline(release: Release) -> Headline:
     sentence = f"{gbp(left)} is not mapped to any service yet, and {gbp(out)} was left out with a reason."
     shares = f"{percent(left, whole):g}% and {percent(out, whole):g}% of the {exact(whole)} in the ledgers."
     others = other_areas(release)
-    more = f" Other council areas’ share of it, by key: {exact(others)}." if others else ""
+    more = f" Other council areas’ share of it, by key: {exact(others)}.{_by_keys(release)}" if others else ""
     return Headline(sentence, f"{exact(left)} and {exact(out)}: {shares}{more}")
 
 
