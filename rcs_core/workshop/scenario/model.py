@@ -83,8 +83,9 @@ class Model:
         made = expression <= bound if side == "<=" else expression >= bound if side == ">=" else expression == bound
         self.problem.addConstraint(made, about.name)
         self.rows.append(about)
-        if about.promise is not None:
-            self.promises.setdefault(about.promise, about)
+        if about.promise is not None and self.promises.setdefault(about.promise, about).parts != about.parts:
+            got, expected = "ids with commas in them", "ids that tell them apart"
+            raise ScenarioError("two promises would have one name", about.promise, got, expected, "leave a comma out of an id")
 
     def spend(self, service: str, year: int, agency: str | None = None, weight: float = 1.0) -> Terms:
         """Spend on a preventative service in a year, by one agency or by all."""
