@@ -9,7 +9,7 @@ from rcs_core.audit.seen import Row, figure, rows
 from rcs_core.audit.sources import Source
 from rcs_core.release import Table
 
-CHILDREN = {"services": ("children_served", "capacity"), "demand": ("children",)}
+CHILDREN = {"services": ("children_served", "capacity", "take_up"), "demand": ("children",)}
 """Tables of services, and their columns that hold a number of children or of places for them."""
 IDS = {
     "spend": ("service_id",), "budgets": ("service_id",), "unit_costs": ("service_id",), "demand": ("service_id",),
@@ -34,7 +34,7 @@ def money_leaks(tables: Sequence[Table], min_cell: int) -> list[Leak]:
         for column in columns:
             found += _small(plain, name, column, min_cell)
     over = [leak for name in ("spend", "budgets") for leak in _over_unit_cost(plain, name, min_cell)]
-    return [*found, *_strangers(plain), *over, *_keys(plain), *_budgets(plain)]
+    return [*found, *_few_without(plain, min_cell), *_strangers(plain), *over, *_keys(plain), *_budgets(plain)]
 
 
 def _rows(plain: Mapping[str, Table], name: str, *columns: str) -> list[Row]:
@@ -50,6 +50,15 @@ def _small(plain: Mapping[str, Table], name: str, column: str, min_cell: int) ->
         if number is not None and number < min_cell:
             where = {c: v for c, v in row.items() if c in ("service_id", "year")}
             yield Leak(plain[name].name, where, "small caseload", f"{column} is {number:g}, under {min_cell}")
+
+
+def _few_without(plain: Mapping[str, Table], min_cell: int) -> Iterator[Leak]:
+    """Services of which a few children did not take up a place, or a few more did than were served."""
+    for row in _rows(plain, "services", "children_served", "take_up"):
+        served, took = figure(row["children_served"]), figure(row["take_up"])
+        if served is not None and took is not None and 0 < abs(served - took) < min_cell:
+            text = f"children_served {served:g} and take_up {took:g}: {abs(served - took):g} between them"
+            yield Leak(plain["services"].name, {"service_id": row.get("service_id", "")}, "small caseload", text)
 
 
 def _strangers(plain: Mapping[str, Table]) -> Iterator[Leak]:

@@ -16,7 +16,7 @@ SMALL = frozenset({
     "counts", "number", "n_children", "n_pupils", "cases", "denominator", "numerator", "weighted_n", "n_weighted",
     "weighted_count", "weighted_base", "unweighted_n", "unweighted_count", "unweighted_base", "effective_n", "n_effective",
     "n_eff", "eff_n", "effective_base", "effective_sample_size", "sample_size", "sample", "children_served", "caseload",
-    "places", "capacity",
+    "places", "capacity", "take_up",
 })  # fmt: skip
 """Columns that hold a number of children, whatever table they stand in."""
 MONEY = frozenset({"services", "demand"})

@@ -15,7 +15,7 @@ from rcs_core.records.ledgers.clues import Clue, Cost, Paid, of_money
 from rcs_core.records.ledgers.parts import number, rows, text
 from rcs_core.release import Table
 
-COUNTS = (("services", "children_served"), ("services", "capacity"), ("demand", "children"))
+COUNTS = (("services", "children_served"), ("services", "capacity"), ("services", "take_up"), ("demand", "children"))
 
 
 def refuse_small(tables: Sequence[Table], min_cell: int) -> None:
@@ -34,7 +34,7 @@ def refuse_small(tables: Sequence[Table], min_cell: int) -> None:
 def _counts(frames: Mapping[str, pd.DataFrame], min_cell: int) -> Iterator[str]:
     for name, column in COUNTS:
         for at, row in rows(frames[name]):
-            count = number(row[column], name, column)
+            count = number(row.get(column), name, column)
             if count is not None and count < min_cell:
                 yield f"{name}, row {at}: {column} of {text(row['service_id'])} is too small"
 

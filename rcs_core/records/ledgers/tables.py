@@ -14,6 +14,7 @@ from rcs_core.records.ledgers.claims import EXCLUDED, KEY, MAPPED
 from rcs_core.records.ledgers.merge import Home, Homes
 from rcs_core.records.ledgers.parts import NOISE, WHOLE, MoneyRecords, number, pounds, rows, split, text
 from rcs_core.records.ledgers.prices import COLUMN, IN_A_BAND, asked, price_band
+from rcs_core.records.ledgers.register_columns import TAKE_UP, cells, filled
 from rcs_core.release import Table
 from rcs_core.vocab import PreventionLevel
 
@@ -55,14 +56,15 @@ def services_table(context: Context) -> Table:
     """The register after merging; of a merged service only what all its members share is kept."""
     register = _register(context)
     spend = _pence_by_level(context)
-    found = []
+    found, more = [], filled(context.records.services)
     for home in context.homes.homes:
         members = [register[m] for m in home.members]
         size = _size([] if context.uncounted(home) else members, context.min_cell)
-        found.append({**_head(home), **_body(members), **_split(home, members, spend), **size, **_price(context, home)})
+        also = cells(more, members, size["children_served"], context.min_cell)
+        found.append({**_head(home), **_body(members), **_split(home, members, spend), **size, **_price(context, home), **also})
     columns = ["service_id", "service_name", "parent_group", *TEXTS[:7], *_PCTS, *TEXTS[7:10], "children_served", "capacity"]
     columns += [*TEXTS[10:15], "notice_months", "staff_share_pct", *TEXTS[15:], "services_merged"]
-    columns += [COLUMN] if asked(context.records) else []
+    columns += [*([COLUMN] if asked(context.records) else []), *more]
     frame = pd.DataFrame(found, columns=columns)
     return Table("services", "The register of services (services of fewer than ten children are merged)", _typed(frame))
 
@@ -75,7 +77,7 @@ def _register(context: Context) -> dict[str, dict[str, Any]]:
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:
-    whole = ["children_served", "capacity", "notice_months", "services_merged"]
+    whole = ["children_served", "capacity", "notice_months", "services_merged", *({TAKE_UP} & set(frame.columns))]
     return frame.astype({**dict.fromkeys(whole, "Int64"), **dict.fromkeys([*_PCTS, "staff_share_pct"], "Float64")})
 
 
