@@ -1,6 +1,8 @@
 """Shared parts: a small demonstration folder and its release, built once a run by the commands a user would use."""
 
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -48,11 +50,33 @@ def rcs_command() -> Callable[..., subprocess.CompletedProcess[str]]:
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A workspace with Strathmere in it, written, built and signed off by the commands themselves."""
-    path = tmp_path_factory.mktemp("home")
+    """A workspace with Strathmere in it, written, built and signed off by the commands themselves.
+
+    Where tests run in several processes the first to ask makes it, and each has a copy of its own.
+    """
+    path, base = tmp_path_factory.mktemp("home"), tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        said = _make(path)
+    else:
+        said = _made_once(base.parent / "home")
+        shutil.copytree(base.parent / "home", path, dirs_exist_ok=True)
+    return Home(path, path / "demo", path / "releases", said)
+
+
+def _make(path: Path) -> str:
     env = {**os.environ, "RCS_HOME": str(path)}
     wrote = rcs("demo", path / "demo", "--pupils", SMALL, env=env)
     assert wrote.returncode == 0, wrote.stderr
     built = rcs("build", path / "demo", path / "releases", env=env)
     assert built.returncode == 0, built.stderr
-    return Home(path, path / "demo", path / "releases", built.stdout)
+    return built.stdout
+
+
+def _made_once(path: Path) -> str:
+    said = path.with_suffix(".said")
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            path.mkdir()
+            said.write_text(_make(path), encoding="utf-8")
+    return said.read_text(encoding="utf-8")
