@@ -20,11 +20,14 @@ def demo(
     every_question: Annotated[
         bool, typer.Option("--every-question", help="with twelve further topics and the SDQ scales")
     ] = False,
+    all_money: Annotated[
+        bool, typer.Option("--all-money", help="with a key over three areas, ring-fenced funds and budgets of later years")
+    ] = False,
 ) -> None:
     """Write the complete input folder of Strathmere, a fictional partnership."""
     from rcs_core.demo import write_demo
 
-    truth = write_demo(folder, pupils=pupils, seed=seed, every_question=every_question)
+    truth = write_demo(folder, pupils=pupils, seed=seed, every_question=every_question, all_money=all_money)
     say(f"Strathmere (fictional) is in {folder}: {truth.pupils:,} pupils, {truth.schools} schools, {truth.clusters} clusters.")
     say(f"Next: rcs check {folder}")
 

@@ -19,6 +19,7 @@ from rcs_core.demo.earlier import FOLDER, EarlierWave, make_earlier_wave
 from rcs_core.demo.fieldwork import SurveyFile
 from rcs_core.demo.further import CHOSEN, ask
 from rcs_core.demo.ledgers import LEDGERS, Ledgers, make_ledgers
+from rcs_core.demo.more_money import more_money
 from rcs_core.demo.parameters import FOLDER as NUMBERS
 from rcs_core.demo.parameters import Parameters, parameters
 from rcs_core.demo.parents import population_table, run_parent_survey
@@ -51,11 +52,14 @@ PARTNERSHIP = {
 }
 
 
-def write_demo(folder: Path, pupils: int = 20_000, seed: int = 2025, every_question: bool = False) -> DemoTruth:
+def write_demo(
+    folder: Path, pupils: int = 20_000, seed: int = 2025, every_question: bool = False, all_money: bool = False
+) -> DemoTruth:
     """Write the complete input folder of Strathmere and say what is true in it (also in `demo_truth.json`).
 
     pupils: about how many, P1 to S6; sets the number of clusters and schools, never their rolls. every_question: with the
-    further questions, which change nothing of what is there without them. Raises SettingsError
+    further questions, which change nothing of what is there without them. all_money: with keys, funds and budgets of later
+    years. Raises SettingsError
     when that is no partnership's number, or when `folder` holds anything but an earlier demonstration.
     """
     check_target(folder)
@@ -64,7 +68,7 @@ def write_demo(folder: Path, pupils: int = 20_000, seed: int = 2025, every_quest
         raise SettingsError("the seed is below nought", "--seed", str(seed), "a whole number from 0")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".demo-") as scratch:
-        truth = _write_all(Path(scratch), pupils, seed, every_question)
+        truth = _write_all(Path(scratch), pupils, seed, every_question, all_money)
         folder.mkdir(exist_ok=True)
         # The truth goes first: it is the sign that the folder is ours, should the rest be cut short.
         files = (path for path in Path(scratch).rglob("*") if path.is_file())
@@ -75,7 +79,7 @@ def write_demo(folder: Path, pupils: int = 20_000, seed: int = 2025, every_quest
     return truth
 
 
-def _write_all(folder: Path, pupils: int, seed: int, every_question: bool) -> DemoTruth:
+def _write_all(folder: Path, pupils: int, seed: int, every_question: bool, all_money: bool) -> DemoTruth:
     numbers = parameters()
     # The earlier wave has streams of its own, so that nothing of today depends on it.
     streams = [np.random.default_rng([seed, pupils, k]) for k in range(9)]
@@ -97,6 +101,8 @@ def _write_all(folder: Path, pupils: int, seed: int, every_question: bool) -> De
     surveys, shares, needs = _pupil_surveys(folder, numbers, people, contact, streams[3:5], more[:2])
     ledgers = make_ledgers(numbers, people.schools, len(people.pupils), streams[5])
     _write_money(folder, numbers, ledgers, len(people.pupils))
+    if all_money:
+        _write_more_money(folder, numbers, ledgers, len(people.pupils))
     earlier = make_earlier_wave(numbers, people, AREA_CODE, streams[6:], more[2:])
     _write_earlier(folder / FOLDER, earlier)
     truth = DemoTruth(
@@ -180,6 +186,13 @@ def _write_money(folder: Path, numbers: Parameters, ledgers: Ledgers, pupils: in
     _write_csv(folder / "ledger_map.csv", ledgers.ledger_map)
     _write_csv(folder / "evidence_of_effect.csv", effects_table(numbers))
     _write_csv(folder / "demand_history.csv", demand_table(numbers, pupils))
+
+
+def _write_more_money(folder: Path, numbers: Parameters, ledgers: Ledgers, pupils: int) -> None:
+    more = more_money(numbers["more_money"], ledgers, pupils, AREA_CODE, ledger_files.YEAR)
+    _write_csv(folder / "ledger_map.csv", more.ledger_map)
+    _write_csv(folder / "apportionment_keys.csv", more.keys)
+    _write_csv(folder / "budgets.csv", more.budgets)
 
 
 def _plain_files(people: People, contact: ContactMade, parents: pd.DataFrame) -> dict[str, dict[str, int]]:

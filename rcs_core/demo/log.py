@@ -22,6 +22,7 @@ TITLES = {
     "ledgers": "The ledgers",
     "effects": "Evidence of effect",
     "demand": "Demand and unit costs",
+    "more_money": "Keys, funds and later budgets (`rcs demo --all-money`)",
 }
 HEAD = """# Assumptions
 

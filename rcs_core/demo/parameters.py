@@ -14,7 +14,10 @@ from rcs_core.errors import SettingsError
 from rcs_core.settings import CONTRACTS, fill, read_yaml
 
 FOLDER = CONTRACTS / "demo"
-BOOKS = ("schools", "wellbeing", "further", "contact", "fieldwork", "parents", "services", "ledgers", "effects", "demand")
+BOOKS = (
+    "schools", "wellbeing", "further", "contact", "fieldwork", "parents", "services", "ledgers", "effects", "demand",
+    "more_money",
+)  # fmt: skip
 RATINGS = ("green", "amber", "red")
 IMPACTS = ("high", "medium", "low")
 

@@ -94,7 +94,7 @@ def test_every_number_is_used_in_making_the_folder(tmp_path: Path, monkeypatch: 
         return ask(book, key)
 
     monkeypatch.setattr(Book, "__getitem__", noted)
-    write_demo(tmp_path / "demo", pupils=1_000, seed=5, every_question=True)
+    write_demo(tmp_path / "demo", pupils=1_000, seed=5, every_question=True, all_money=True)
     checks_only = {("services", "asl_spend_per_pupil")}
     known = {(name, key) for name, key, _ in parameters().entries() if not key.startswith("rows.")}
     assert known - used == checks_only
