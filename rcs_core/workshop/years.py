@@ -113,8 +113,10 @@ def _headline(release: Release, choice: Choice, frame: pd.DataFrame, now: int) -
             parts.append(f"{gbp(pence)} {state.value}")
     year = str(first["year"].iloc[0])
     spent = f"the {gbp(now)} spent in {years_of(chosen)}"
-    sentence = f"For {year} {listed(parts)}; services with {percent(covered, now):.0f}% of {spent} have a budget."
-    basis = f"Where there is one it is {_against(int(given['pence'].sum()), covered)} {years_of(chosen)}, in cash. {CASH}"
+    sentence = f"For {year}, {listed(parts)}; services with {percent(covered, now):.0f}% of {spent} have a budget."
+    basis = (
+        f"Where there is one it is {_against(int(given['pence'].sum()), covered)} {years_of(chosen)}, in the cash of each year."
+    )
     return Headline(sentence, f"{basis} Budgets: {_sources(frame)}. {source(release, chosen)}")
 
 

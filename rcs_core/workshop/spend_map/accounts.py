@@ -67,7 +67,7 @@ def reconciliation(release: Release) -> Reconciliation:
 def _by_keys(release: Release) -> str:
     """The keys that left money to other areas, named; nothing where none was used."""
     found = [key for key in keys(release) if key.elsewhere]
-    return f" Other areas' share is by {listed(key.words for key in found)}." if found else ""
+    return f" Other areas’ share is by {listed(key.words for key in found)}." if found else ""
 
 
 def _others(pence: dict[str, int], words: str) -> str:
@@ -133,7 +133,7 @@ def left_out_headline(release: Release) -> Headline:
     sentence = f"{gbp(left)} is not mapped to any service yet, and {gbp(out)} was left out with a reason."
     shares = f"{percent(left, whole):g}% and {percent(out, whole):g}% of the {exact(whole)} in the ledgers."
     others = other_areas(release)
-    more = f" Other council areas’ share of it, by key: {exact(others)}.{_by_keys(release)}" if others else ""
+    more = f" In them is {exact(others)} of other council areas.{_by_keys(release)}" if others else ""
     return Headline(sentence, f"{exact(left)} and {exact(out)}: {shares}{more}")
 
 

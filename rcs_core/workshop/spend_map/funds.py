@@ -125,7 +125,9 @@ def _headline(
     many = f"{len(paid)} ring-fenced funds" if len(paid) > 1 else "one ring-fenced fund"
     largest = next(iter(shown), "")
     tail = f"; the largest is {fund_name(largest)}, {gbp(int(paid[largest]))}" if largest == str(paid.index[0]) else ""
-    basis = f"Base: {exact(whole)}, what is mapped. The money of a fund may go only to what the fund is for.{_unnamed(frame)}"
+    kept = len(paid) - len(shown)
+    off = f" On the big screen {kept} that pay(s) for one bought service only stand(s) without an amount." if kept else ""
+    basis = f"Base: {exact(whole)}, what is mapped. The money of a fund may go only to what it is for.{_unnamed(frame)}{off}"
     return Headline(f"{what} of {many}{tail}.", f"{basis} {source(release, frame)}")
 
 
