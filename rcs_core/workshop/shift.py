@@ -2,7 +2,7 @@
 
 What comes in is a release and the levers; what goes out is the solved scenario with sentences and frames in pounds.
 Where at least half of the pounds moved rest on guesses, sentences are rounded to two significant figures and say
-"about"; tables keep every penny, so that they agree with the workbook.
+"about"; the page rounds its tables too (`inputs.told.shown`), while the frames here keep every penny.
 """
 
 from collections.abc import Mapping
@@ -13,10 +13,15 @@ import pandas as pd
 from rcs_core.release import Release
 from rcs_core.workshop.couple import Comparison, Levers, compare, names_of, starting_scenario
 from rcs_core.workshop.couple.compare import Part
+from rcs_core.workshop.couple.inputs import read
+from rcs_core.workshop.couple.levers import Depth
 from rcs_core.workshop.scenario import Result, Scenario, solve
+from rcs_core.workshop.scenario.format import at
 
 THOUSAND = 1000
 _PENNY = 0.005
+_NAMED = 5
+"""Agencies named in one sentence; the table has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +61,11 @@ def try_shift(release: Release, levers: Levers) -> Shift:
     return Shift(scenario, result, compare(scenario, result, names), names, levers)
 
 
-def lacking(release: Release) -> str:
-    """What a release would need before a shift can be tried on it; blank when it has it all."""
-    need = {
-        "services": "the service register",
-        "spend": "mapped ledgers",
-        "demand": "demand history",
-        "effects": "evidence of effect",
-    }
+def lacking(release: Release, depth: Depth = Depth.ESTIMATE) -> str:
+    """What a release would need before a shift can be tried on it; blank when it has it all. To discuss takes the least."""
+    need = {"services": "the service register", "spend": "mapped ledgers"}
+    if depth is not Depth.DISCUSS:
+        need |= {"demand": "demand history", "effects": "evidence of effect"}
     absent = [words for name, words in need.items() if name not in release or release.frame(name).empty]
     return (
         f"It was built without {' and '.join(absent)}. Add what is missing to the input folder and build it again."
@@ -72,9 +74,13 @@ def lacking(release: Release) -> str:
     )
 
 
-def movable(release: Release) -> dict[str, str]:
+def movable(release: Release, depth: Depth = Depth.ESTIMATE) -> dict[str, str]:
     """The preventative services that a plan may move money to or from: id and name, by name."""
-    names, tested = names_of(release), set(release.frame("effects")["service_id"])
+    names = names_of(release)
+    if depth is Depth.DISCUSS:
+        tested = {s.id for s in read(release, Levers(depth=depth)).preventative}
+    else:
+        tested = set(release.frame("effects")["service_id"])
     return dict(sorted(((i, names.get(i, i)) for i in tested), key=lambda pair: pair[1]))
 
 
@@ -84,6 +90,11 @@ def pounds(thousands: float, rough: bool = False) -> str:
     if not rough:
         return f"£{value:,.0f}"
     return f"about £{float(f'{value:.2g}'):,.0f}"
+
+
+def discussed(shift: Shift) -> bool:
+    """Whether the shift is stated and no effect is used."""
+    return shift.levers.depth is Depth.DISCUSS
 
 
 def need_met(shift: Shift) -> Answer:
@@ -132,9 +143,10 @@ def _base(shift: Shift) -> str:
     parts = shift.found.by_level[shift.found.by_level["year"] == shift.found.years[0]].set_index("part")["before"]
     movable = parts.drop(Part.HELD.value, errors="ignore").sum()
     held = pounds(float(parts.get(Part.HELD.value, 0.0)))
+    can = "discussed as prevention or response" if discussed(shift) else "tested"
     price = f"prices of {shift.scenario.price_year}" if shift.scenario.price_year else "prices as in the ledgers"
     return (
-        f"Of {pounds(float(parts.sum()))} mapped spend a year, {pounds(float(movable))} is in services that can be tested; "
+        f"Of {pounds(float(parts.sum()))} mapped spend a year, {pounds(float(movable))} is in services that can be {can}; "
         f"{held} is held as it is. In {price}."
     )
 
@@ -145,6 +157,12 @@ def who_gains(shift: Shift) -> Answer:
     paid = _said(rows, Part.PREVENTION, 1, rough)
     freed, dearer = (_said(rows, Part.RESPONSIVE, sign, rough) for sign in (-1, 1))
     more = f" More on responsive services by {dearer}." if dearer else ""
+    if discussed(shift):
+        return Answer(
+            f"More on prevention by {paid or 'no agency'}.",
+            f"Change of a year's spend in {shift.last} against today, shared out by what each agency pays now. "
+            "What responsive services would release, and to whom, is under break-even.",
+        )
     return Answer(
         f"More on prevention by {paid or 'no agency'}. Released from responsive services by {freed or 'no agency'}.{more}",
         f"Change of a year's spend in {shift.last} against today, the rises and falls of one agency set against each other. "
@@ -154,7 +172,11 @@ def who_gains(shift: Shift) -> Answer:
 
 def _said(rows: pd.DataFrame, part: Part, sign: int, rough: bool) -> str:
     chosen = rows[(rows["part"] == part.value) & (rows["change"] * sign > _PENNY)].sort_values("change", ascending=sign < 0)
-    return ", ".join(f"{who} ({pounds(change, rough)})" for who, change in zip(chosen["label"], chosen["change"], strict=True))
+    said = [f"{who} ({pounds(change, rough)})" for who, change in zip(chosen["label"], chosen["change"], strict=True)]
+    if len(said) <= _NAMED:
+        return ", ".join(said)
+    rest = pounds(float(chosen["change"].iloc[_NAMED - 1 :].sum()), rough)
+    return f"{', '.join(said[: _NAMED - 1])} and {len(said) - _NAMED + 1} more ({rest})"
 
 
 def when_back(shift: Shift) -> Answer:
@@ -175,7 +197,27 @@ def when_back(shift: Shift) -> Answer:
     )
     years = "; ".join(f"{pounds(v, rough)} in {y}" for y, v in extra.items())
     basis = f"Double running by year: {years}." if extra else "No money from outside the purses is used."
-    return Answer(f"{freed}{both}.", f"{basis}{_wrong_pocket(shift) if extra else ''}")
+    if discussed(shift):
+        if not extra:
+            return Answer("Nothing is paid for twice.", basis)
+        freed = "Nothing is counted as released: no effect is used here"
+        return Answer(f"{freed}{both}.", f"{basis} It ends as capacity is released: see break-even, and when money is free.")
+    return Answer(f"{freed}{both}.", f"{basis}{_cash_range(shift)}{_wrong_pocket(shift) if extra else ''}")
+
+
+def _cash_range(shift: Shift) -> str:
+    """How much of what is no longer needed is cash: as the plan has it, between nothing and all."""
+    cost = {d.id: at(d.unit_cost, shift.scenario.horizon) for d in shift.scenario.acute}
+    last = [r for r in shift.result.responsive if r.year == shift.scenario.horizon]
+    worth = sum(max(0.0, r.reduction) * cost[r.service] for r in last)
+    yearly = shift.found.released.loc[shift.found.released["year"] == shift.last, "amount"]
+    if worth < _PENNY:
+        return ""
+    rough = shift.found.discussion_only
+    return (
+        f" Of capacity worth {pounds(worth, rough)} that is no longer needed in {shift.last}, "
+        f"{pounds(float(yearly.sum()), rough)} is cash here; nobody can be sure of more than £0, nor rule out all of it."
+    )
 
 
 def _wrong_pocket(shift: Shift) -> str:
@@ -205,8 +247,8 @@ def how_sure(shift: Shift) -> Answer:
     kind = "**Discussion only.** " if shift.found.discussion_only else ""
     return Answer(
         f"{share:.0%} of the pounds moved rest on guesses.",
-        f"{kind}A guess is an estimate of the group or an assumption of this tool; the workbook names each, with its source. "
-        "Nothing here is a best plan: it is one plan that keeps every promise, under these assumptions.",
+        f"{kind}A guess is an estimate of the group, an assumption of this tool or what nobody knows; the workbook names each, "
+        f"with its source.{' Results are in two figures.' if kind else ''}",
     )
 
 

@@ -56,6 +56,9 @@ class EventKind(Label):
     RELEASE_SIGNED_OFF = "release_signed_off", "Release signed off"
     EDIT_MADE = "edit_made", "Edit made"
     RELEASE_WITHDRAWN = "release_withdrawn", "Release withdrawn"
+    QUESTIONS_PUT = "questions_put", "Questions put to the group"
+    ANSWER_GIVEN = "answer_given", "Answer given"
+    ROUND_CLOSED = "round_closed", "Round of answers closed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ def about(**changes: Any) -> About:
         "date": dt.date(2026, 11, 21),
         "author": "Ada",
         "fictional": True,
+        "depth": "evidence",
         "notes": ("=not a formula",),
     }
     return About(**{**known, **changes})

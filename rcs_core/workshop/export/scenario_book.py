@@ -23,6 +23,8 @@ from rcs_core.workshop.scenario import Result, Scenario
 
 COVER = "Cover"
 DISCUSSION_ONLY = "DISCUSSION ONLY: this rests on guesses and is not the basis for a decision"
+WORKING = "DISCUSSION ONLY: worked to the penny so that the checks hold; say no more than two figures, as the cover does."
+_RESULTS = ("Allocation", "By agency", "By level", "Preventative share", "Demand and unmet need", "Spend by locality")
 FICTIONAL = "FICTIONAL: invented data about nobody"
 
 
@@ -83,6 +85,8 @@ def write_scenario_book(scenario: HasDict, result: HasDict, about: About, path: 
     else:
         sheets += [_clash(facts)]
     sheets += [_assumptions(facts, about), _notes(facts, about), checks]
+    if about.discussion_only:
+        sheets = [cover, *(replace(s, note=f"{WORKING} {s.note}") if s.title in _RESULTS else s for s in sheets[1:])]
     write_book(path, sheets, names, f"{about.partnership}: {facts.scenario.get('name') or 'scenario'}")
 
 
@@ -116,7 +120,7 @@ def _cover(facts: Facts, about: About, tables: Tables | None, checks: Sheet) -> 
     lines: list[Line] = [
         *_banners(facts, about),
         *[(label, value, "General", "") for label, value in _facts(facts, about)],
-        *(_key_totals(facts, tables) if tables else []),
+        *(_key_totals(facts, tables, about.discussion_only) if tables else []),
         ("Checks", in_words(checks), "General", ""),
         ("Every check holds", all_hold(checks), "General", "all_checks_hold"),
     ]
@@ -164,12 +168,14 @@ def _facts(facts: Facts, about: About) -> list[tuple[str, Value]]:
     ]
 
 
-def _key_totals(facts: Facts, tables: Tables) -> list[Line]:
+def _key_totals(facts: Facts, tables: Tables, rough: bool) -> list[Line]:
+    """The totals, each live; in two figures where the result is for discussion only."""
+
     def last(table: Sheet, column: int) -> Formula:
         return Formula(cell(table.name, column, FIRST_ROW + len(table.rows) - 1))
 
     shares = [Formula(cell(tables.shares.name, 8, FIRST_ROW + t)) for t in (0, facts.horizon - 1)]
-    return [
+    found: list[Line] = [
         ("Spend before, all years", last(tables.allocation, 6), MONEY, "total_before"),
         ("Spend after, all years", last(tables.allocation, 7), MONEY, "total_after"),
         ("Change, all years", last(tables.allocation, 8), MONEY, "total_change"),
@@ -180,6 +186,16 @@ def _key_totals(facts: Facts, tables: Tables) -> list[Line]:
         (f"Preventative share, {facts.words.years[-1]}", shares[1], SHARE, "preventative_share_last_year"),
         ("What was optimised, as solved", float(facts.result["objective"]), "#,##0.000000", "objective"),
     ]
+    return [_roughly(line) for line in found] if rough else found
+
+
+def _roughly(line: Line) -> Line:
+    """A total to two significant figures; what is spent before is measured, and what was optimised is no money to spend."""
+    label, value, form, name = line
+    if not isinstance(value, Formula) or label.startswith("Spend before"):
+        return line
+    exact = value.text
+    return f"{label}, in two figures", Formula(f"IF({exact}=0,0,ROUND({exact},1-INT(LOG10(ABS({exact})))))"), form, name
 
 
 def _how_to_read(facts: Facts) -> Sheet:

@@ -1,0 +1,119 @@
+"""What *Try a shift* says of its inputs: how a result stands, whom it reaches, where it breaks even, when money is free."""
+
+from datetime import date
+
+import pandas as pd
+
+from rcs_core.release import Release
+from rcs_core.workshop.big_screen import register
+from rcs_core.workshop.couple.compare import Part
+from rcs_core.workshop.couple.inputs import read, rows_of
+from rcs_core.workshop.couple.parts import Inputs
+from rcs_core.workshop.evidence import number
+from rcs_core.workshop.inputs import break_even
+from rcs_core.workshop.inputs.assumed import missing, rule
+from rcs_core.workshop.inputs.depths import Standing, rounded
+from rcs_core.workshop.inputs.release_dates import dates_table, duties, opens
+from rcs_core.workshop.shift import THOUSAND, Answer, Shift, pounds
+
+
+def standing(shift: Shift, holds: float | None = None) -> Standing:
+    """How a result stands at its depth; `holds` is the share of draws in which the same services gain."""
+    found = shift.found
+    return Standing(shift.levers.depth, found.guess_share, found.discussion_only, holds)
+
+
+def shown(frame: pd.DataFrame, shift: Shift) -> pd.DataFrame:
+    """A table of results as it is shown and taken away: in two figures where it is for discussion only."""
+    return rounded(frame, shift.found.discussion_only)
+
+
+def whom(release: Release, shift: Shift) -> Answer:
+    """Whom the shift reaches: more or fewer children in the services that gain or lose, at today's spend for each child."""
+    inputs = read(release, shift.levers)
+    more, fewer, unknown = _children(inputs, shift)
+    if not more and not fewer:
+        return Answer("No more and no fewer children are served than today.")
+    said = [_about(more, "more", shift), _about(fewer, "fewer", shift)]
+    left = f" Of {unknown} services that gain or lose, the children they serve are not known." if unknown else ""
+    return Answer(
+        f"{' and '.join(s for s in said if s)} could be served in {shift.last}, at today's spend for each child.",
+        "Money moved over what each service spends for a child it serves today: an average, not what one more child costs. "
+        f"A child known to two services is counted in both.{left}",
+    )
+
+
+def _about(count: float, way: str, shift: Shift) -> str:
+    if not count:
+        return ""
+    rough = float(f"{count:.2g}") if shift.found.discussion_only else round(count)
+    return f"{'About ' if shift.found.discussion_only else ''}{rough:,.0f} {way} children"
+
+
+def _children(inputs: Inputs, shift: Shift) -> tuple[float, float, int]:
+    """More and fewer children served in the last year, and services of which it is not known."""
+    last = shift.found.by_service[shift.found.by_service["year"] == shift.last].set_index("service")["change"]
+    more = fewer = 0.0
+    unknown = 0
+    for service in inputs.preventative:
+        change = float(last.get(service.id, 0.0))
+        if change and not service.children:
+            unknown += 1
+        elif change > 0:
+            more += change * service.children / service.thousand
+        else:
+            fewer -= change * service.children / service.thousand
+    return more, fewer, unknown
+
+
+def breaks_even(release: Release, shift: Shift) -> tuple[Answer, pd.DataFrame]:
+    """At how many fewer placements or cases what goes to prevention by the last year would pay for itself."""
+    inputs = read(release, shift.levers)
+    rows = shift.found.by_service
+    last = rows[(rows["year"] == shift.last) & (rows["part"] == Part.PREVENTION.value) & (rows["change"] > 0)]
+    amount = float(last["change"].sum()) * THOUSAND
+    more, _, _ = _children(inputs, shift)
+    found = [break_even.break_even(amount, d, inputs.names[d.id]) for d in inputs.demanded] if amount > 0 else []
+    rough = shift.found.discussion_only
+    children = float(f"{more:.2g}") if rough and more else more
+    said = break_even.headline(amount, children, found, pounds(amount / THOUSAND, rough))
+    basis = (
+        "Were that many fewer needed all year, and all that they cost released. Whether they would be is for the group to judge. "
+        "The list has every responsive service, each by itself, with the source of its cost and who would have the money."
+    )
+    table = break_even.table(found, _lacking(release, inputs)) if found else pd.DataFrame()
+    return Answer(said[:1].upper() + said[1:], basis if found else ""), table
+
+
+def _lacking(release: Release, inputs: Inputs) -> list[tuple[str, str]]:
+    """Responsive services for which there is no break-even: what is missing of them."""
+    known, costs = {d.id for d in inputs.demanded}, {str(r["service_id"]): r for r in rows_of(release, "unit_costs")}
+    needed = {str(r["service_id"]) for r in rows_of(release, "demand")}
+    found = []
+    for service, about in register(release).items():
+        if service in known or (number(about.get("pct_responsive")) or 0.0) < rule("mostly"):
+            continue
+        cost = number(costs.get(service, {}).get("unit_cost_gbp"))
+        lacks = [what for what, there in (("what one costs", cost), ("how many there are", service in needed)) if not there]
+        why = f"{' and '.join(lacks).capitalize()} is not in the release" if lacks else "It is held at this depth"
+        found.append((inputs.names.get(service, service), why))
+    return found
+
+
+def free_from(release: Release) -> tuple[Answer, pd.DataFrame, pd.DataFrame]:
+    """When the money of each service is free at the earliest, and how many services are held by a duty."""
+    rows, year = rows_of(release, "services"), release.manifest.year
+    table, held = dates_table(rows, year), duties(rows)
+    if table.empty:
+        return Answer("The register gives no service whose money could be freed.", ""), table, held
+    start = opens(year) or date.max
+    at_once = int((table["All of it from"] <= start.isoformat()).sum())
+    first = table["All of it from"].iloc[0] if at_once else table["Earliest release"].min()
+    lead = f"{at_once} of them at once" if at_once else f"the first on {first}"
+    sentence = f"The money of {len(table)} of {len(rows)} services can be freed by decision, {lead}; the rest is bound by duties."
+    wait = missing()["redeployment_months"]
+    basis = (
+        f"From contract ends, notice and duties of the register, for a plan from {start:%B %Y}. Own staff: {wait.value} months "
+        f"more ({wait.source})."
+    )
+    return Answer(sentence, basis), table, held
