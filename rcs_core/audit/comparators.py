@@ -7,15 +7,15 @@ from rcs_core.audit.seen import Row, figure, rows
 from rcs_core.councils import councils, counts_people
 from rcs_core.release import Table
 
-NAME = "comparators"
+NAMES = ("comparators", "published_effects")
 OF_OURS = "figure of ours among published ones"
 
 
 def comparator_leaks(tables: Sequence[Table], min_cell: int) -> Iterator[Leak]:
-    """Every row of `comparators` that speaks of our schools, clusters or survey answers, or of fewer people than may be told."""
+    """Every published figure that speaks of our schools, clusters or survey answers, or of fewer people than may be told."""
     inner, council = _places(tables)
     asked = _asked(tables)
-    for table in (t for t in tables if not t.is_count and t.name.rpartition("/")[2] == NAME):
+    for table in (t for t in tables if not t.is_count and t.name.rpartition("/")[2] in NAMES):
         for row in rows(table.frame):
             place, what = row.get("geography", "").casefold(), row.get("indicator", "").casefold()
             number = figure(row.get("value", ""))

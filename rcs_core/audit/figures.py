@@ -10,6 +10,7 @@ from rcs_core.audit.comparators import comparator_leaks
 from rcs_core.audit.derived import derived_leaks
 from rcs_core.audit.joined import Place
 from rcs_core.audit.money import merged_members, money_leaks
+from rcs_core.audit.movements import movement_leaks
 from rcs_core.audit.plain import plain_leaks
 from rcs_core.audit.reading import NO_COUNT
 from rcs_core.audit.report import Leak
@@ -35,6 +36,7 @@ def figure_leaks(sources: Sequence[Source], min_cell: int) -> list[Leak]:
         known = seen([*source.tables, *beside], hierarchies)
         mine = [*_count_leaks(source.tables, known, min_cell), *plain_leaks(source.tables, known, min_cell)]
         mine += [*derived_leaks([*source.tables, *beside]), *money_leaks(source.tables, min_cell)]
+        mine += movement_leaks(source.tables, min_cell)
         mine += comparator_leaks([*source.tables, *(t for t in beside if t.name in _ABOUT)], min_cell)
         found += [replace(leak, table=source.called(leak.table)) for leak in mine]
     return [*found, *merged_members(sources, min_cell)]

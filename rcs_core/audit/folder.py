@@ -23,6 +23,9 @@ _PUBLISHED = ("topic", "indicator", "group", "value", "unit", "ci_low", "ci_high
 PLAIN = {
     "assumptions": frozenset({"id", "text", "value", "unit", "state", "source"}),
     "comparators": frozenset(_PUBLISHED),
+    "published_effects": frozenset(
+        (*_PUBLISHED, "service_id", "acts_on", "better_when", "baseline_pct", "lag_years", "retention")
+    ),
 }
 """Tables whose `value` is a figure in the unit of its row, not a count of children."""
 _COUNT_WORDS = frozenset({"n", "value", "count", "counts", "number", "freq", "frequency", "children", "pupils", "total"})

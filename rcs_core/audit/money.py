@@ -13,7 +13,7 @@ CHILDREN = {"services": ("children_served", "capacity", "take_up"), "demand": ("
 """Tables of services, and their columns that hold a number of children or of places for them."""
 IDS = {
     "spend": ("service_id",), "budgets": ("service_id",), "unit_costs": ("service_id",), "demand": ("service_id",),
-    "effects": ("service_id", "acts_on"),
+    "effects": ("service_id", "acts_on"), "movements": ("service_id",), "published_effects": ("service_id", "acts_on"),
 }  # fmt: skip
 """Tables that name services of the register."""
 BY = (("agency",), ("key_id",), ("fund",), ("agency", "key_id"), ("agency", "fund"))

@@ -28,7 +28,7 @@ def check_comparators(tables: Mapping[str, Mended], about: Mapping[str, Any]) ->
     if table is None or not {*KEY, "value", "geography"} <= set(table.frame.columns) or table.frame.empty:
         return []
     named = _named(table)
-    return [*_check_places(table, tables), *_check_twice(table, named), *_check_few(table), *_check_own(table, named, about)]
+    return [*check_places(table, tables), *_check_twice(table, named), *check_few(table), *_check_own(table, named, about)]
 
 
 def _named(table: Mended) -> pd.Series:
@@ -37,7 +37,7 @@ def _named(table: Mended) -> pd.Series:
     return pd.Series([names[code] for code in codes], index=table.frame.index, dtype="str")
 
 
-def _check_places(table: Mended, tables: Mapping[str, Mended]) -> list[Breaches]:
+def check_places(table: Mended, tables: Mapping[str, Mended]) -> list[Breaches]:
     """Figures of a school or a cluster of ours: what is known of them passes through the surveys, where it is protected."""
     schools = tables.get("schools")
     if schools is None:
@@ -59,7 +59,7 @@ def _check_twice(table: Mended, named: pd.Series) -> list[Breaches]:
     return group(table, hit, rule, "geography", [f"{a}, which is {b}" for a, b in written])
 
 
-def _check_few(table: Mended) -> list[Breaches]:
+def check_few(table: Mended) -> list[Breaches]:
     """Numbers of people under the threshold: published elsewhere or not, they do not enter a release."""
     least = disclosure().min_cell
     few = pd.to_numeric(table.frame["value"], errors="coerce").abs() < least

@@ -22,7 +22,9 @@ from rcs_core.contracts.files import error, find, listing, marked_copies, not_fi
 from rcs_core.contracts.findings import Breaches
 from rcs_core.contracts.ledger_reading import read_ledger, told_columns
 from rcs_core.contracts.model import Contract, contracts
+from rcs_core.contracts.movements import check_movements
 from rcs_core.contracts.opted_out import check_found
+from rcs_core.contracts.published_effects import check_published_effects
 from rcs_core.contracts.reading import Reading, Tell, check_across, layouts_of, left_out, read_tables, silent, taken_up
 from rcs_core.contracts.register import check_register
 from rcs_core.contracts.release_tables import own_tables
@@ -182,6 +184,8 @@ def _check_whole(
         *domain.check_clusters(tables),
         *check_supplied(tables, about, reading.unreadable),
         *check_comparators(tables, about),
+        *check_published_effects(tables),
+        *check_movements(tables),
         *check_apportionment(tables, about),
         *check_budgets(tables, about),
         *domain.check_price_year(layout, about),

@@ -24,7 +24,7 @@ from rcs_core.contracts.report import Layout, marked, receipts_of
 from rcs_core.contracts.rows import blanked, check_rows
 from rcs_core.vocab import Severity
 
-MAY_BE_EMPTY = {"evidence_of_effect", "demand_history", "opt_outs", "comparators", "budgets"}
+MAY_BE_EMPTY = {"evidence_of_effect", "demand_history", "opt_outs", "comparators", "budgets", "published_effects", "movements"}
 
 
 type Tell = Callable[[float, str], None]

@@ -32,6 +32,7 @@ from rcs_core.records.ledgers import map_spend
 from rcs_core.records.link import link
 from rcs_core.records.memory import remind_and_remember
 from rcs_core.records.protect import Protected, protect
+from rcs_core.records.published_effects import published_effects
 from rcs_core.records.scoring import scoring
 from rcs_core.records.specification import chosen
 from rcs_core.records.specified import specified
@@ -127,6 +128,7 @@ def build(folder: Path, target: Path, tell: Progress = lambda *_: None, earlier:
     told = tell_of(estimates.compared, protected.tables) if estimates.compared else []
     told += tell_means(estimates.scores, protected.tables, scoring().means)
     tables = [*protected.tables, *told, *_plain(records, estimates, sums), specified(spec, protected.tables), *money.tables]
+    tables += published_effects(records, money.tables)
     verdict = _gate(tables, sums, rule)
     fictional = bool(records.partnership["fictional"])
     against = set_against(protected.tables, sums, given_out, rule, fictional=fictional)

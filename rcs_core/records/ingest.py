@@ -37,7 +37,8 @@ class Records:
     not be joined (the forms of who opted out of the survey are gone already). supplied: need by contact as counts
     of the council, only where linkage is aggregate. population: children under nine by age band, sex and fifth.
     comparators: figures that somebody published about whole council areas. apportionment_keys: how money of several
-    council areas is divided. budgets: what is set aside for the years after the ledgers.
+    council areas is divided. budgets: what is set aside for the years after the ledgers. published_effects: what
+    somebody published of the effect of services. movements: who came into, moved between and left placements.
     """
 
     partnership: dict[str, Any]
@@ -60,6 +61,8 @@ class Records:
     comparators: pd.DataFrame | None = None
     apportionment_keys: pd.DataFrame | None = None
     budgets: pd.DataFrame | None = None
+    published_effects: pd.DataFrame | None = None
+    movements: pd.DataFrame | None = None
 
 
 def ingest(report: CheckReport, rules: Scoring | None = None) -> Records:
@@ -108,6 +111,8 @@ def _records(report: CheckReport, known: Mapping[str, Contract], rules: Scoring)
         comparators=typed["comparators"] if "comparators" in kept else None,
         apportionment_keys=typed["apportionment_keys"] if "apportionment_keys" in kept else None,
         budgets=typed["budgets"] if "budgets" in kept else None,
+        published_effects=typed["published_effects"] if "published_effects" in kept else None,
+        movements=typed["movements"] if "movements" in kept else None,
     )
 
 

@@ -25,6 +25,7 @@ class Records:
     partnership: dict[str, Any] = field(default_factory=lambda: {"price_year": YEAR, "area_code": "999"})
     apportionment_keys: pd.DataFrame | None = None
     budgets: pd.DataFrame | None = None
+    movements: pd.DataFrame | None = None
 
 
 def service(sid: str, split: tuple[float, ...] = (100, 0, 0, 0, 0), served: int | None = 50, **other: Any) -> dict[str, Any]:

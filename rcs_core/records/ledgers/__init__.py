@@ -10,6 +10,7 @@ from rcs_core.records.ledgers.budgets import budgets_table
 from rcs_core.records.ledgers.gate import refuse_small
 from rcs_core.records.ledgers.keys import apportionment_table, read_keys, unused
 from rcs_core.records.ledgers.merge import find_homes
+from rcs_core.records.ledgers.movements import movements_table
 from rcs_core.records.ledgers.parts import MoneyRecords, SpendMap
 from rcs_core.records.ledgers.prices import confidential, notes_of
 from rcs_core.records.ledgers.tables import (
@@ -33,8 +34,8 @@ def map_spend(records: MoneyRecords, min_cell: int | None = None) -> SpendMap:
     records: as ingested; `ledgers[stem]` has cost_centre, description, amount_pence (integer pence, income negative).
     min_cell: fewest children a published service may serve; the disclosure rule's by default.
     Returns the tables services, spend, ledger_totals, ledger_excluded, demand, unit_costs and effects, `apportionment` where
-    money was divided by a key, `budgets` where later years were sent, and `notes` for the desk (what mapped nothing, what was
-    left out). For each ledger mapped + other areas + excluded + unmapped = control total.
+    money was divided by a key, `budgets` where later years were sent, `movements` where they were, and `notes` for the desk
+    (what mapped nothing, what was left out). For each ledger mapped + other areas + excluded + unmapped = control total.
     Raises ContractError when a ledger does not add up to its control total, when map rows claim more than the whole of
     a line, or when a row contradicts the register; DisclosureError when no merging can hide the small services, or when
     a published figure would still give a number of children under `min_cell`.
@@ -50,7 +51,18 @@ def map_spend(records: MoneyRecords, min_cell: int | None = None) -> SpendMap:
     tables = [services_table(context), spend_table(context), totals_table(allocation), excluded_table(allocation)]
     keys = read_keys(records)
     budgets, left = budgets_table(context)
+    movements, unmoved = movements_table(context)
     tables += [demand, unit_costs_table(context), effects, *apportionment_table(keys, allocation.lines), *budgets]
+    tables += movements
     refuse_small(tables, least)
-    notes = (*allocation.notes, *unused(keys, allocation.lines), *homes.notes, *notes_of(records), *small, *dropped, *left)
+    notes = (
+        *allocation.notes,
+        *unused(keys, allocation.lines),
+        *homes.notes,
+        *notes_of(records),
+        *small,
+        *dropped,
+        *left,
+        *unmoved,
+    )
     return SpendMap(tables, notes)

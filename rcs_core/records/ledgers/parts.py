@@ -55,6 +55,11 @@ class MoneyRecords(Protocol):
         ...
 
     @property
+    def movements(self) -> pd.DataFrame | None:
+        """Who came into, moved between and left placements; None where none were sent."""
+        ...
+
+    @property
     def effects(self) -> pd.DataFrame:
         """Evidence of effect, one row a preventative service."""
         ...
