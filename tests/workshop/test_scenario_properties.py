@@ -1,6 +1,7 @@
 """What must be true of every scenario, whatever its numbers."""
 
 import copy
+import importlib
 import json
 import random
 from typing import Any
@@ -9,11 +10,43 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from rcs_core.workshop.scenario import Result, parse_scenario, solve
+from rcs_core.workshop.scenario import Result, objective, parse_scenario, solve
+from rcs_core.workshop.scenario.engine import accuracy
+from rcs_core.workshop.scenario.model import build
+from rcs_core.workshop.scenario.session import Matrix, Session, Status, cost_of
 from tests.workshop.scenario_cases import random_scenario
 
 SEEDS = st.integers(0, 100_000)
 few = settings(max_examples=15, deadline=None, derandomize=True)
+
+LAWS = {
+    "more budget is never worse": "properties.test_more_budget_is_never_worse",
+    "relaxing a row is never worse": "properties.test_a_promise_less_is_never_worse",
+    "scaling money scales money": "properties.test_another_unit_of_money_is_the_same_plan",
+    "relabelling and permuting change nothing": "properties.test_names_and_order_mean_nothing",
+    "two identical halves change nothing": "properties.test_a_service_split_in_two_identical_halves_changes_nothing",
+    "no effect, no shift": "properties.test_without_effect_nothing_grows_unless_a_promise_asks",
+    "unless a share target asks": "properties.test_without_effect_a_share_target_alone_makes_spend_grow",
+    "more cashability is never worse": "properties.test_more_cashability_is_never_worse",
+    "allowing a pool is never worse": "properties.test_a_pool_is_never_worse_than_none",
+    "a later effect leaves year 1 untouched": (
+        "properties.test_need_is_accounted_for_and_the_first_year_is_untouched_by_a_later_effect"
+    ),
+    "the simulator is the programme": "simulate.test_the_plan_carried_out_gives_the_figures_of_the_solved_plan",
+    "duals are finite differences": "prices.test_a_price_is_what_a_second_formulation_gains_by_a_small_step",
+    "duals lie between both sides of a corner": "prices.test_a_price_lies_between_what_easing_gains_and_tightening_loses",
+    "simplex is interior point": "agreement.test_every_route_reaches_the_same_optimum",
+    "hot is cold": "properties.test_a_session_that_has_solved_before_finds_what_a_fresh_one_finds",
+    "purses conserve money": "properties.test_every_purse_accounts_for_every_pound",
+    "a conflict is minimal": "conflicts.test_a_conflict_cannot_hold_and_without_any_one_of_it_can",
+}
+"""Every law that the method lists, and the test that holds the engine to it."""
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_every_law_of_the_method_has_its_test(law: str) -> None:
+    module, _, name = LAWS[law].partition(".")
+    assert callable(getattr(importlib.import_module(f"tests.workshop.test_scenario_{module}"), name))
 
 
 def answer(content: dict[str, Any]) -> Result:
@@ -55,23 +88,40 @@ def test_more_budget_is_never_worse(seed: int, more: float) -> None:
     no_worse(answer(richer), answer(content), content["horizon"])
 
 
-@few
-@given(SEEDS, st.sampled_from(["floor", "capacity", "ramp_up", "ramp_down", "pools", "equity", "share_target", "cap_max"]))
-def test_a_promise_less_is_never_worse(seed: int, key: str) -> None:
-    content = random_scenario(seed)
-    freer = copy.deepcopy(content)
-    if key == "pools":
-        for pool in freer.get("pools", []):
-            pool["contrib_max"] = {a: times(v, 3.0) for a, v in pool["contrib_max"].items()}
-    elif key in ("equity", "share_target"):
+LET_GO = {
+    "of a service": ("floor", "capacity", "ramp_up", "ramp_down", "cap_max", "setup_cost", "exit_cost", "new_cost"),
+    "of all": ("equity", "share_target", "ringfences", "workforce", "held"),
+    "of an agency": ("leak", "reserve_max"),
+    "of a pool": ("contrib_max", "seed"),
+    "of closing": ("decommission_max", "decommission_cost"),
+}
+
+
+@settings(few, max_examples=30)
+@given(SEEDS, st.sampled_from([(of, key) for of, keys in LET_GO.items() for key in keys]))
+def test_a_promise_less_is_never_worse(seed: int, what: tuple[str, str]) -> None:
+    content, (of, key) = random_scenario(seed), what
+    assume(f'"{key}"' in json.dumps(content))
+    no_worse(answer(freer(content, of, key)), answer(content), content["horizon"])
+
+
+def freer(content: dict[str, Any], of: str, key: str) -> dict[str, Any]:
+    """The scenario with one limit let go or widened."""
+    made = copy.deepcopy(content)
+    if of == "of all":
         gone = (key, "share_penalty") if key == "share_target" else (key,)
-        freer = {k: v for k, v in freer.items() if k not in gone}
-    else:
-        for service in [*freer["prevention"], *freer["acute"]]:
-            service.pop(key, None)
-            if key == "ramp_up":
-                service.pop("ramp_abs", None)
-    no_worse(answer(freer), answer(content), content["horizon"])
+        return {k: v for k, v in made.items() if k not in gone}
+    for agency in made["agencies"] if of == "of an agency" else []:
+        agency[key] = 0.0 if key == "leak" else 40.0
+    for pool in made.get("pools", []) if of == "of a pool" else []:
+        pool[key] = {a: times(v, 3.0) for a, v in pool[key].items()} if key == "contrib_max" else pool[key] + 5.0
+    for service in made["acute"] if of == "of closing" else []:
+        service[key] = 1.0 if key == "decommission_max" else 0.0
+    for service in [*made["prevention"], *made["acute"]] if of == "of a service" else []:
+        service.pop(key, None)
+        if key == "ramp_up":
+            service.pop("ramp_abs", None)
+    return made
 
 
 @few
@@ -208,6 +258,46 @@ def test_without_effect_nothing_grows_unless_a_promise_asks(seed: int) -> None:
         for t in range(1, content["horizon"] + 1):
             spent = sum(line.amount for line in result.spend if line.service == service and line.year == t)
             assert spent <= start + 1e-6
+
+
+@few
+@given(SEEDS, st.floats(0.1, 0.6))
+def test_without_effect_a_share_target_alone_makes_spend_grow(seed: int, share: float) -> None:
+    content = {**random_scenario(seed), "objective": {"kind": "cost"}, "equity": []}
+    content = {k: v for k, v in content.items() if k not in ("share_penalty", "ringfences", "workforce", "pools")}
+    content |= {"horizon": 1, "share_target": None}
+    content = json.loads(json.dumps(content), object_hook=first_year)
+    for service in content["prevention"]:
+        service["segments"] = {g: {p: [[None, 0.0]] for p in by} for g, by in service["segments"].items()}
+        for key in ("ramp_up", "ramp_abs", "ramp_down", "capacity", "floor", "q", "setup_cost", "exit_cost"):
+            service.pop(key, None)
+    for agency in content["agencies"]:
+        agency["budget"] = None
+    asked = answer({**content, "share_target": [share]})
+    spent, care = sum(line.amount for line in asked.spend), sum(line.cost for line in asked.responsive)
+    assert sum(line.amount for line in answer(content).spend) == pytest.approx(0.0, abs=1e-6)
+    assert spent == pytest.approx(share * (spent + care), rel=1e-6)
+
+
+def first_year(made: dict[str, Any]) -> dict[str, Any]:
+    """Numbers by year as those of the first."""
+    plain = {"segments", "agencies"}
+    numbers = {k: v[0] for k, v in made.items() if k not in plain and isinstance(v, list) and v and isinstance(v[0], float)}
+    return {**made, **numbers}
+
+
+@few
+@given(SEEDS)
+def test_a_session_that_has_solved_before_finds_what_a_fresh_one_finds(seed: int) -> None:
+    model, exact = build(parse_scenario(random_scenario(seed))), accuracy()
+    hot = Session(Matrix.of(model), exact.certificate, exact.solver)
+    aims = [objective.goal(model), objective.spend(model), objective.unmet(model, 1), objective.goal(model)]
+    for terms in aims:
+        cost = cost_of(model, terms)
+        again, fresh = hot.solve(cost), Session(Matrix.of(model), exact.certificate, exact.solver).solve(cost)
+        assert again.status is fresh.status
+        if again.status is Status.OPTIMAL:
+            assert again.objective == pytest.approx(fresh.objective, rel=1e-7, abs=1e-7)
 
 
 @few

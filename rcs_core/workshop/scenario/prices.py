@@ -23,10 +23,10 @@ from rcs_core.workshop.scenario.magnitude import Vector
 from rcs_core.workshop.scenario.model import Model, Terms, build
 from rcs_core.workshop.scenario.session import Matrix, Session, Solved, Status, cost_of
 
-_STEP = 1e-4
+_STEP = 1e-5
 """How far a promise is moved to see what it does, against its own size."""
 _WIDER = 10.0
-_FLAT = 1e-5
+_FLAT = 1e-4
 """Gains and losses closer than this are the same."""
 
 
