@@ -198,6 +198,19 @@ def test_a_published_row_counts_where_there_is_no_evidence_of_ones_own() -> None
     assert len(published(release)) == 2
 
 
+def test_a_linked_published_effect_moves_a_service_in_the_scenario_and_is_traced() -> None:
+    linked = {"value": "-8", "unit": "pp", "service_id": "S009", "acts_on": "S001", "better_when": "lower"}
+    release = with_published({**linked, "lag_years": 2.0, "retention": 0.4})
+    scenario = starting_scenario(release, Levers.of(Preset.SHIFT_2))
+    place = next(i for i, s in enumerate(scenario.prevention) if s.id == "S009")
+    (_, slope), _ = next(iter(next(iter(scenario.prevention[place].segments.values())).values()))
+    assert slope == pytest.approx(0.08 * 1150 / 1287)
+    found = trace(release, scenario, f"/prevention/{place}/segments/all_children/whole_area/0/1")
+    assert ("published_effects", 1) in {(row.table, row.row) for row in found.rows}
+    money = with_published({**linked, "value": "8.87", "unit": "ratio (societal PV)"})
+    assert "S009" not in {s.id for s in starting_scenario(money, Levers.of(Preset.SHIFT_2)).prevention}
+
+
 SEGMENTS = st.lists(st.tuples(st.floats(0.5, 50), st.integers(-20, 50).map(lambda n: n / 10)), min_size=1, max_size=6)
 
 

@@ -13,6 +13,7 @@ from rcs_core.workshop.couple.parts import SOURCED, Demanded, Effect, Inputs, Pr
 from rcs_core.workshop.evidence import number, text
 from rcs_core.workshop.inputs.assumed import missing, rule
 from rcs_core.workshop.inputs.release_dates import Terms
+from rcs_core.workshop.response.averted import effect_rows
 
 __all__ = ["Demanded", "Effect", "Inputs", "Preventative", "lag_of", "read", "retention_of"]
 
@@ -90,7 +91,7 @@ def _desk(release: Release, levers: Levers) -> _Desk:
         _pence(release),
         rows_of(release, "demand"),
         {str(r["service_id"]): r for r in costs},
-        answered("effects", rows_of(release, "effects"), levers.answers),
+        answered("effects", effect_rows(release), levers.answers),
         levers.depth,
     )
 

@@ -69,6 +69,19 @@ def evidence_of(release: Release) -> dict[str, tuple[Averted, ...]]:
     return {service: tuple(one for one in found if one.service == service) for service in services}
 
 
+def effect_rows(release: Release) -> list[dict[str, object]]:
+    """Rows of the release's table of effects, and after them published effects linked to services that have none of their own."""
+    own = [dict(row) for _, row in _numbered(release)]
+    known = {(row["service_id"], row["acts_on"]) for row in own}
+    for one in (one for of in evidence_of(release).values() for one in of if (one.service, one.acts_on) not in known):
+        own.append({
+            "service_id": one.service, "acts_on": one.acts_on, "children_averted_per_100": one.likely, "low": one.low,
+            "high": one.high, "unit": "", "lag_years": one.lag, "retention": one.retention, "state": one.state.value,
+            "source": one.source, "note": " ".join(one.notes),
+        })  # fmt: skip
+    return own
+
+
 def judged(
     service: str, acts_on: str, likely: float | None, low: float | None, high: float | None, state: InputState
 ) -> tuple[float | None, float | None, float | None, tuple[str, ...]]:
