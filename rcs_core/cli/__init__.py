@@ -11,11 +11,25 @@ from typing import Annotated
 import typer
 
 from rcs_core import __version__
-from rcs_core.cli import controller, inputs, linkage, preview, pseudonyms, releases, scenarios, screens
+from rcs_core.cli import controller, inputs, ledgers, linkage, pbt, preview, pseudonyms, register, releases, scenarios, screens
 from rcs_core.cli.shared import app, say
 from rcs_core.errors import RcsError, UnreadableError
 
-__all__ = ["app", "controller", "inputs", "linkage", "main", "preview", "pseudonyms", "releases", "scenarios", "screens"]
+__all__ = [
+    "app",
+    "controller",
+    "inputs",
+    "ledgers",
+    "linkage",
+    "main",
+    "pbt",
+    "preview",
+    "pseudonyms",
+    "register",
+    "releases",
+    "scenarios",
+    "screens",
+]
 
 
 def _version(wanted: bool) -> None:
