@@ -11,6 +11,7 @@ from rcs_core.contracts.across import group
 from rcs_core.contracts.clean import Mended, standing_in
 from rcs_core.contracts.files import error, note
 from rcs_core.contracts.findings import Breaches
+from rcs_core.contracts.ledger_tags import taken
 from rcs_core.contracts.ledgers import pounds
 from rcs_core.contracts.model import Contract, Rule
 from rcs_core.vocab import Severity, Survey
@@ -118,8 +119,10 @@ def check_price_year(layout: Mapping[str, Mapping[str, Any]], about: Mapping[str
     ]
 
 
-def check_mapping(ledgers: Mapping[str, Mended], left_out: Mapping[str, set[int]], mapping: Mended | None) -> list[Breaches]:
-    """Ledger lines that no row maps (shown as unmapped money), and map rows that no ledger line needs."""
+def check_mapping(
+    ledgers: Mapping[str, Mended], left_out: Mapping[str, set[int]], mapping: Mended | None, rules: Mended | None = None
+) -> list[Breaches]:
+    """Ledger lines that no row and no accepted rule maps (shown as unmapped money), and map rows that no ledger line needs."""
     if mapping is None or not {"ledger", "cost_centre"} <= set(mapping.frame.columns):
         return []
     pairs = pd.MultiIndex.from_frame(mapping.frame[["ledger", "cost_centre"]])
@@ -130,7 +133,7 @@ def check_mapping(ledgers: Mapping[str, Mended], left_out: Mapping[str, set[int]
         lines = ~frame["_row"].isin(list(left_out.get(stem, set()))).to_numpy()
         mine = pairs.get_level_values(0) == stem
         centres = set(pairs.get_level_values(1)[mine])
-        lost = lines & ~standing_in(frame["cost_centre"], centres)
+        lost = lines & ~standing_in(frame["cost_centre"], centres) & ~taken(frame, stem, rules, centres)
         money = pounds(int(frame["amount_pence"][lost].sum()))
         text = f"a cost centre in {mapping.file}; {money} in all is shown as unmapped"
         rule = Rule("unmapped", text, Severity.NOTE, f"add rows to {mapping.file}, or leave it unmapped")

@@ -21,6 +21,8 @@ from rcs_core.contracts.comparators import check_comparators
 from rcs_core.contracts.files import error, find, listing, marked_copies, not_files, note
 from rcs_core.contracts.findings import Breaches
 from rcs_core.contracts.ledger_reading import read_ledger, told_columns
+from rcs_core.contracts.ledger_rules import STEM as RULES
+from rcs_core.contracts.ledger_tags import check_rules
 from rcs_core.contracts.model import Contract, contracts
 from rcs_core.contracts.movements import check_movements
 from rcs_core.contracts.opted_out import check_found
@@ -152,7 +154,7 @@ def _read_ledgers(
     for path in files:
         if path.stem.casefold().startswith("ledger_") and path.suffix.casefold() in (".csv", ".xlsx"):
             stem = path.stem.casefold()
-            if stem not in layout and stem != "ledger_map":
+            if stem not in layout and stem not in ("ledger_map", RULES):
                 remedy = f"describe it under {stem} in ledger_columns.yaml, or take it out of the folder"
                 said.append(error(path.name, "undescribed", "a ledger that ledger_columns.yaml describes", remedy, stem))
     return reading, said
@@ -192,7 +194,8 @@ def _check_whole(
         *sense.check_same_name(layout),
         *sense.check_claims(tables),
         *sense.check_unit_costs(tables, ledgers.tables, own_shares(tables, about)),
-        *domain.check_mapping(ledgers.tables, gone, tables.get("ledger_map")),
+        *domain.check_mapping(ledgers.tables, gone, tables.get("ledger_map"), tables.get(RULES)),
+        *check_rules(tables.get(RULES), layout),
         *_strange_files(files, known, layout, _year(about)),
     ]
 

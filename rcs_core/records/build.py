@@ -37,6 +37,7 @@ from rcs_core.records.scoring import scoring
 from rcs_core.records.specification import chosen
 from rcs_core.records.specified import specified
 from rcs_core.records.supplied import about_supplied, with_supplied
+from rcs_core.records.tagging.apply import tagged
 from rcs_core.release import Manifest, Table
 from rcs_core.settings import Disclosure, disclosure, workspace
 
@@ -113,7 +114,8 @@ def build(folder: Path, target: Path, tell: Progress = lambda *_: None, earlier:
     spec = chosen(records.partnership)
     estimates = with_supplied(estimate(linked, spec=spec), records)
     clock.stage("money", 0.35, "Mapping each ledger to services, to the penny")
-    money = map_spend(records)
+    tagging = tagged(records)
+    money = map_spend(tagging.records)
     clock.stage("protect", 0.4, "Hiding what could single out a child")
     sums, rule = hierarchies(records, estimates.small, spec.collapsed), disclosure()
     given_out, unread = opened(earlier, str(records.partnership["area_code"]))
@@ -135,7 +137,7 @@ def build(folder: Path, target: Path, tell: Progress = lambda *_: None, earlier:
     clock.stage("save", 0.97, "Writing the release")
     built = _save(tables, records, protected, verdict, rule, spec.name, folder, target)
     clock.stage("done", 1.0, f"Release {built.release_id} is ready")
-    notes = (*money.notes, *remind_and_remember(records, workspace() / "desk" / "mappings.sqlite"))
+    notes = (*tagging.notes, *money.notes, *remind_and_remember(records, workspace() / "desk" / "mappings.sqlite"))
     notes += late_notes(records.opt_outs, built.path, place_of(folder))
     notes += (*unread, *filter(None, [one.note(rule.min_cell) for one in against]), *keep_log(protected.log, place_of(folder)))
     about = {"near": _near(verdict, rule), "specification": spec.name, "against": [one.to_dict() for one in against]}

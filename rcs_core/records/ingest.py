@@ -38,7 +38,8 @@ class Records:
     of the council, only where linkage is aggregate. population: children under nine by age band, sex and fifth.
     comparators: figures that somebody published about whole council areas. apportionment_keys: how money of several
     council areas is divided. budgets: what is set aside for the years after the ledgers. published_effects: what
-    somebody published of the effect of services. movements: who came into, moved between and left placements.
+    somebody published of the effect of services. ledger_rules: which lines a rule sends where, once somebody accepted it.
+    movements: who came into, moved between and left placements.
     """
 
     partnership: dict[str, Any]
@@ -60,6 +61,7 @@ class Records:
     supplied: pd.DataFrame | None = None
     comparators: pd.DataFrame | None = None
     apportionment_keys: pd.DataFrame | None = None
+    ledger_rules: pd.DataFrame | None = None
     budgets: pd.DataFrame | None = None
     published_effects: pd.DataFrame | None = None
     movements: pd.DataFrame | None = None
@@ -87,8 +89,8 @@ def ingest(report: CheckReport, rules: Scoring | None = None) -> Records:
 
 def _records(report: CheckReport, known: Mapping[str, Contract], rules: Scoring) -> Records:
     """The records of one wave: of the folder itself, or of the sub-folder of an earlier one."""
-    kept = {stem: _kept(frame) for stem, frame in report.tables.items()}
-    typed = {stem: _typed(known[stem], kept.get(stem)) for stem in known if known[stem].form == "file"}
+    kept = {stem: kept_rows(frame) for stem, frame in report.tables.items()}
+    typed = {stem: typed_frame(known[stem], kept.get(stem)) for stem in known if known[stem].form == "file"}
     surveys, parted = _surveys(report, typed)
     scored, receipts = _scored(surveys, rules)
     return Records(
@@ -110,6 +112,7 @@ def _records(report: CheckReport, known: Mapping[str, Contract], rules: Scoring)
         supplied=typed[SUPPLIED] if SUPPLIED in kept and report.partnership.get("linkage") == AGGREGATE else None,
         comparators=typed["comparators"] if "comparators" in kept else None,
         apportionment_keys=typed["apportionment_keys"] if "apportionment_keys" in kept else None,
+        ledger_rules=typed["ledger_rules"] if "ledger_rules" in kept else None,
         budgets=typed["budgets"] if "budgets" in kept else None,
         published_effects=typed["published_effects"] if "published_effects" in kept else None,
         movements=typed["movements"] if "movements" in kept else None,
@@ -142,12 +145,12 @@ def _own_receipts(report: CheckReport) -> list[Receipt]:
     return [replace(r, table=r.table.removeprefix(inside)) for r in mine if "/" not in r.table.removeprefix(inside)]
 
 
-def _kept(frame: pd.DataFrame) -> pd.DataFrame:
+def kept_rows(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows that no rule took out, without the marks."""
     return frame[frame["_mark"] == ""].drop(columns=["_mark", "_why"]).reset_index(drop=True)
 
 
-def _typed(contract: Contract, frame: pd.DataFrame | None) -> pd.DataFrame:
+def typed_frame(contract: Contract, frame: pd.DataFrame | None) -> pd.DataFrame:
     """Counts as Int64, other numbers as float64, the rest as text; a column that was not collected stays away."""
     if frame is None:
         frame = pd.DataFrame({name: pd.Series(dtype="str") for name in contract.names}).assign(_row=pd.Series(dtype="int64"))

@@ -67,19 +67,7 @@ class Mappings:
     @classmethod
     def open(cls, path: Path) -> "Mappings":
         """Open the file at `path`, made or brought up to date if need be; raises DeskMemoryError when it cannot be."""
-        engine = _engine(path)
-        try:
-            _upgrade(engine, path)
-        except DatabaseError as error:
-            engine.dispose()
-            raise DeskMemoryError(
-                "what the desk remembers cannot be opened",
-                str(path),
-                str(error.orig),
-                "a file that this program made, in a folder that can be written",
-                "choose another workspace with RCS_HOME, or put back a copy of the file",
-            ) from error
-        return cls(engine)
+        return cls(open_memory(path))
 
     def close(self) -> None:
         """Give up the file."""
@@ -225,6 +213,23 @@ def _insert(connection: sa.Connection, values: dict[str, Any]) -> int:
         raise DeskMemoryError(
             "the desk's memory did not take the event", "desk memory", str(error.orig), remedy="try again"
         ) from error
+
+
+def open_memory(path: Path) -> sa.Engine:
+    """The desk's memory at `path`, made or brought up to date if need be; raises DeskMemoryError when it cannot be."""
+    engine = _engine(path)
+    try:
+        _upgrade(engine, path)
+    except DatabaseError as error:
+        engine.dispose()
+        raise DeskMemoryError(
+            "what the desk remembers cannot be opened",
+            str(path),
+            str(error.orig),
+            "a file that this program made, in a folder that can be written",
+            "choose another workspace with RCS_HOME, or put back a copy of the file",
+        ) from error
+    return engine
 
 
 def _engine(path: Path) -> sa.Engine:
