@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from app import charts_shift, session, shifting, show
+from app import charts_shift, elicit, session, shift_parts, shifting, show
 from rcs_core.workshop import clash
 from rcs_core.workshop import shift as view
+from rcs_core.workshop.inputs import told
 from rcs_core.workshop.shift import Shift
 
 
@@ -25,29 +26,31 @@ def no_plan(shift: Shift) -> None:
 
 
 def plan(shift: Shift) -> None:
-    """The plan as a board asks: how sure, what moves, who pays and gains, when it comes back."""
-    sure = view.how_sure(shift)
-    show.headline(sure.sentence, sure.basis)
-
+    """The plan as a board asks: what moves, whom it reaches, who pays and gains, when it comes back, where it breaks even."""
     st.header("What moves?", anchor=False)
-    moves, changes = view.what_moves(shift), view.service_changes(shift)
+    moves, changes = view.what_moves(shift), told.shown(view.service_changes(shift), shift)
     show.headline(moves.sentence, moves.basis)
     if not changes.empty:
         points = charts_shift.service_points(changes)
         show.chart(charts_shift.services(points), points, moves.sentence, changes, f"Change by service in {shift.last}")
-    levels = view.level_changes(shift)
+    levels = told.shown(view.level_changes(shift), shift)
     points = charts_shift.year_points(levels)
     show.chart(charts_shift.years(), points, view.year_words(shift), levels, "Prevention and response by year")
+    reached = told.whom(shift)
+    show.line(f"**{reached.sentence}** {reached.basis}")
 
     st.header("Who pays, and who gains?", anchor=False)
     gains = view.who_gains(shift)
     show.headline(gains.sentence, gains.basis)
-    show.table(view.agency_changes(shift), f"Spend by agency in {shift.last}")
+    show.table(told.shown(view.agency_changes(shift), shift), f"Spend by agency in {shift.last}")
 
     st.header("When does it come back?", anchor=False)
     back = view.when_back(shift)
     show.headline(back.sentence, back.basis)
-    show.table(view.demand_changes(shift), f"Need for responsive services in {shift.last}")
+    if not view.discussed(shift):
+        show.table(view.demand_changes(shift), f"Need for responsive services in {shift.last}")
+    shift_parts.free(release)
+    shift_parts.even(release, shift)
 
 
 release = session.release()
@@ -55,21 +58,27 @@ show.question(
     "What would happen if we moved money upstream?",
     "From responsive (acute) services to prevention, year by year, under the promises you set. Nothing is decided here.",
 )
-if missing := view.lacking(release):
+depth = shifting.depth()
+if missing := view.lacking(release, depth):
     show.nothing("This release cannot be tested for a shift", missing)
 
-levers = shifting.levers(release)
+levers = shifting.levers(release, depth)
 shift = shifting.solved(release, levers)
+standing = told.standing(shift)
 
 st.header("Is every child's need met?", anchor=False)
 met = view.need_met(shift)
 show.headline(met.sentence, met.basis)
 if shift.possible:
+    standing = shift_parts.bar(levers, shift)
     plan(shift)
+    shift_parts.holds(release, levers)
 else:
     no_plan(shift)
+elicit.section(release, levers)
+shift_parts.missing(release, shift)
 
 st.header("Take it away", anchor=False)
-shifting.take_away(release, levers, shift)
+shifting.take_away(release, levers, shift, standing)
 if shift.possible:
     show.caveats(view.caveats(release, shift))

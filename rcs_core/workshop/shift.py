@@ -11,10 +11,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from rcs_core.release import Release
-from rcs_core.workshop.couple import Comparison, Levers, compare, names_of, starting_scenario
+from rcs_core.workshop.couple import Comparison, Levers, compare, names_of
+from rcs_core.workshop.couple.build import names_in, scenario_of
 from rcs_core.workshop.couple.compare import Part
 from rcs_core.workshop.couple.inputs import read
 from rcs_core.workshop.couple.levers import Depth
+from rcs_core.workshop.couple.parts import Inputs
 from rcs_core.workshop.scenario import Result, Scenario, solve
 from rcs_core.workshop.scenario.format import at
 
@@ -41,6 +43,7 @@ class Shift:
     found: Comparison
     names: Mapping[str, str]
     levers: Levers
+    inputs: Inputs
 
     @property
     def possible(self) -> bool:
@@ -55,10 +58,10 @@ class Shift:
 
 def try_shift(release: Release, levers: Levers) -> Shift:
     """Build the scenario of a release with these levers, solve it, and set the plan beside today's spend."""
-    names = names_of(release)
-    scenario = starting_scenario(release, levers)
+    inputs = read(release, levers)
+    scenario, names = scenario_of(inputs, levers, release), names_in(inputs)
     result = solve(scenario, names)
-    return Shift(scenario, result, compare(scenario, result, names), names, levers)
+    return Shift(scenario, result, compare(scenario, result, names), names, levers, inputs)
 
 
 def lacking(release: Release, depth: Depth = Depth.ESTIMATE) -> str:

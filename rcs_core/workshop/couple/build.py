@@ -50,7 +50,11 @@ def scenario_of(inputs: Inputs, levers: Levers, release: Release) -> Scenario:
 
 def names_of(release: Release) -> dict[str, str]:
     """What ids of a starting scenario are called: services, the parts of them that are held, place and group."""
-    inputs = read(release)
+    return names_in(read(release))
+
+
+def names_in(inputs: Inputs) -> dict[str, str]:
+    """What ids of the scenario of these inputs are called."""
     rest = {f"{d.id}{REST}": f"{inputs.names[d.id]} (what does not follow demand)" for d in inputs.demanded}
     extra = {PLACE: "the whole area", GROUP: "all children", "bridging": "bridging money", "joint": "the joint pool"}
     extra |= {PACE: "the pace of the shift"}

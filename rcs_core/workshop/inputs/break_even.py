@@ -14,11 +14,8 @@ from rcs_core.vocab import Agency, InputState
 from rcs_core.workshop.couple.parts import Demanded
 
 _ROUNDING = 1e-9
-WORDS = {
-    "child_years": ("placement avoided all year", "placements avoided all year"),
-    "cases": ("case avoided a year", "cases avoided a year"),
-}
-_OTHER = ("unit avoided a year", "units avoided a year")
+WORDS = {"child_years": "placements avoided all year", "cases": "cases avoided a year"}
+_OTHER = "units avoided a year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ class BreakEven:
         """The answer in words: 6 of 38 placements avoided all year."""
         if not self.within:
             return f"{self.name}: it would take {self.units:,} and there are {self.need:,.0f}, so it cannot pay for this alone."
-        return f"{self.name}: {self.units:,} of {self.need:,.0f} {WORDS.get(self.unit, _OTHER)[1]}."
+        return f"{self.name}: {self.units:,} of {self.need:,.0f} {WORDS.get(self.unit, _OTHER)}."
 
 
 def break_even(amount: float, about: Demanded, name: str) -> BreakEven:
@@ -80,7 +77,7 @@ def headline(amount: float, children: float | None, found: Iterable[BreakEven], 
     if not possible:
         return f"{said} a year{whom}: where it would break even cannot be worked out, or no one service could pay for it alone."
     best = min(possible, key=lambda b: (b.units / b.need, b.name))
-    words = WORDS.get(best.unit, _OTHER)[best.units != 1]
+    words = WORDS.get(best.unit, _OTHER)
     return f"{said} a year{whom} breaks even at {best.units:,} of {best.need:,.0f} {words} ({best.name})."
 
 
@@ -89,14 +86,14 @@ def table(found: Iterable[BreakEven], lacking: Iterable[tuple[str, str]] = ()) -
     rows: list[tuple[object, ...]] = [
         (
             b.name, f"{b.units:,} of {b.need:,.0f}" if b.within else f"{b.units:,}, more than the {b.need:,.0f} there are",
-            WORDS.get(b.unit, _OTHER)[1], _cash(b), round(b.unit_cost, 2), f"{b.source} ({b.state.label.lower()})",
+            WORDS.get(b.unit, _OTHER), _cash(b), round(b.unit_cost, 2), f"{b.source} ({b.state.label.lower()})",
             ", ".join(_payer(a, share) for a, share in b.payers.items()),
         )
         for b in sorted(found, key=lambda b: (b.units / b.need, b.name))
     ]  # fmt: skip
     rows += [(name, "Cannot be worked out", why, "", None, "", "") for name, why in lacking]
     columns = [
-        "Responsive service", "Breaks even at", "Of what", "Counting only cash", "One costs a year (£)", "Source of the cost",
+        "Service", "Breaks even at", "Of what", "Counting only cash", "One costs a year (£)", "Source of the cost",
         "Who has what is released",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)

@@ -59,7 +59,7 @@ def gains(scenario: Scenario, result: Result) -> dict[str, int]:
     return found
 
 
-def drawn(release: Release, levers: Levers, draws: int | None = None, told: Callable[[float], None] | None = None) -> Drawn:
+def drawn(release: Release, levers: Levers, draws: int | None = None, told: Callable[[float], object] | None = None) -> Drawn:
     """Work the plan out anew from values within the ranges; `told` hears how far it is."""
     inputs, count = read(release, levers), int(rule("draws")) if draws is None else draws
     scenario = scenario_of(inputs, levers, release)

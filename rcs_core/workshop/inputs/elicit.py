@@ -88,7 +88,7 @@ def _lag(service: str, names: Mapping[str, str]) -> Question:
     return Question(answer, what, UNITS["lag"], InputState.PRODUCT_DEFAULT)
 
 
-def ranked(release: Release, levers: Levers, told: Callable[[float], None] | None = None) -> list[Question]:
+def ranked(release: Release, levers: Levers, told: Callable[[float], object] | None = None) -> list[Question]:
     """Every gap tried at both ends, those that turn the plan first; `told` hears how far it is."""
     base, found = _estimating(levers), gaps(release, levers)
     start = _plan(release, base)

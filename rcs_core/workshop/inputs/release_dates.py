@@ -82,7 +82,7 @@ def freed(terms: Terms, start: date) -> Freed:
     reasons, assumed = [], []
     end = date.fromisoformat(terms.contract_end) + timedelta(days=1) if terms.contract_end else start
     if end > start:
-        reasons.append(f"Its contract ends on {_said(end - timedelta(days=1))}")
+        reasons.append(f"Its contract ends on {said(end - timedelta(days=1))}")
     months = terms.notice_months
     if months is None:
         months = float(missing()["notice_months"].value)
@@ -128,5 +128,6 @@ def duties(register: Sequence[Mapping[str, object]]) -> pd.DataFrame:
     return pd.DataFrame({"Why its money is not free": counts.index, "Services": counts.to_numpy()})
 
 
-def _said(day: date) -> str:
+def said(day: date) -> str:
+    """A day as people say it."""
     return f"{day.day} {day:%B %Y}"

@@ -7,13 +7,13 @@ import pandas as pd
 from rcs_core.release import Release
 from rcs_core.workshop.big_screen import register
 from rcs_core.workshop.couple.compare import Part
-from rcs_core.workshop.couple.inputs import read, rows_of
+from rcs_core.workshop.couple.inputs import rows_of
 from rcs_core.workshop.couple.parts import Inputs
 from rcs_core.workshop.evidence import number
 from rcs_core.workshop.inputs import break_even
 from rcs_core.workshop.inputs.assumed import missing, rule
-from rcs_core.workshop.inputs.depths import Standing, rounded
-from rcs_core.workshop.inputs.release_dates import dates_table, duties, opens
+from rcs_core.workshop.inputs.depths import Standing, rounded, two_figures
+from rcs_core.workshop.inputs.release_dates import dates_table, duties, opens, said
 from rcs_core.workshop.shift import THOUSAND, Answer, Shift, pounds
 
 
@@ -28,34 +28,35 @@ def shown(frame: pd.DataFrame, shift: Shift) -> pd.DataFrame:
     return rounded(frame, shift.found.discussion_only)
 
 
-def whom(release: Release, shift: Shift) -> Answer:
+def whom(shift: Shift) -> Answer:
     """Whom the shift reaches: more or fewer children in the services that gain or lose, at today's spend for each child."""
-    inputs = read(release, shift.levers)
-    more, fewer, unknown = _children(inputs, shift)
-    if not more and not fewer:
+    more, fewer, unknown = _children(shift)
+    said = [_about(count, way, shift) for count, way in ((more, "more"), (fewer, "fewer")) if count >= _HALF]
+    if not said:
         return Answer("No more and no fewer children are served than today.")
-    said = [_about(more, "more", shift), _about(fewer, "fewer", shift)]
     left = f" Of {unknown} services that gain or lose, the children they serve are not known." if unknown else ""
+    sentence = f"{' and '.join(said)} children could be served in {shift.last}, at today's spend for each child."
     return Answer(
-        f"{' and '.join(s for s in said if s)} could be served in {shift.last}, at today's spend for each child.",
+        sentence[:1].upper() + sentence[1:],
         "Money moved over what each service spends for a child it serves today: an average, not what one more child costs. "
         f"A child known to two services is counted in both.{left}",
     )
 
 
+_HALF = 0.5
+
+
 def _about(count: float, way: str, shift: Shift) -> str:
-    if not count:
-        return ""
-    rough = float(f"{count:.2g}") if shift.found.discussion_only else round(count)
-    return f"{'About ' if shift.found.discussion_only else ''}{rough:,.0f} {way} children"
+    rough = shift.found.discussion_only
+    return f"{'about ' if rough else ''}{two_figures(count) if rough else round(count):,.0f} {way}"
 
 
-def _children(inputs: Inputs, shift: Shift) -> tuple[float, float, int]:
+def _children(shift: Shift) -> tuple[float, float, int]:
     """More and fewer children served in the last year, and services of which it is not known."""
     last = shift.found.by_service[shift.found.by_service["year"] == shift.last].set_index("service")["change"]
     more = fewer = 0.0
     unknown = 0
-    for service in inputs.preventative:
+    for service in shift.inputs.preventative:
         change = float(last.get(service.id, 0.0))
         if change and not service.children:
             unknown += 1
@@ -68,21 +69,25 @@ def _children(inputs: Inputs, shift: Shift) -> tuple[float, float, int]:
 
 def breaks_even(release: Release, shift: Shift) -> tuple[Answer, pd.DataFrame]:
     """At how many fewer placements or cases what goes to prevention by the last year would pay for itself."""
-    inputs = read(release, shift.levers)
-    rows = shift.found.by_service
+    rows, inputs, rough = shift.found.by_service, shift.inputs, shift.found.discussion_only
     last = rows[(rows["year"] == shift.last) & (rows["part"] == Part.PREVENTION.value) & (rows["change"] > 0)]
     amount = float(last["change"].sum()) * THOUSAND
-    more, _, _ = _children(inputs, shift)
     found = [break_even.break_even(amount, d, inputs.names[d.id]) for d in inputs.demanded] if amount > 0 else []
-    rough = shift.found.discussion_only
-    children = float(f"{more:.2g}") if rough and more else more
-    said = break_even.headline(amount, children, found, pounds(amount / THOUSAND, rough))
+    more = _children(shift)[0]
+    acted = _acted_on(release, set(last["service"]))
+    chosen = [b for b in found if b.service in acted] or found
+    said = break_even.headline(amount, two_figures(more) if rough else more, chosen, pounds(amount / THOUSAND, rough))
     basis = (
         "Were that many fewer needed all year, and all that they cost released. Whether they would be is for the group to judge. "
         "The list has every responsive service, each by itself, with the source of its cost and who would have the money."
     )
     table = break_even.table(found, _lacking(release, inputs)) if found else pd.DataFrame()
     return Answer(said[:1].upper() + said[1:], basis if found else ""), table
+
+
+def _acted_on(release: Release, services: set[str]) -> set[str]:
+    """The responsive services that some services are said to act on, whatever is known of how much."""
+    return {str(r["acts_on"]) for r in rows_of(release, "effects") if str(r["service_id"]) in services}
 
 
 def _lacking(release: Release, inputs: Inputs) -> list[tuple[str, str]]:
@@ -109,7 +114,7 @@ def free_from(release: Release) -> tuple[Answer, pd.DataFrame, pd.DataFrame]:
     start = opens(year) or date.max
     at_once = int((table["All of it from"] <= start.isoformat()).sum())
     first = table["All of it from"].iloc[0] if at_once else table["Earliest release"].min()
-    lead = f"{at_once} of them at once" if at_once else f"the first on {first}"
+    lead = f"{at_once} of them at once" if at_once else f"the first on {said(date.fromisoformat(first))}"
     sentence = f"The money of {len(table)} of {len(rows)} services can be freed by decision, {lead}; the rest is bound by duties."
     wait = missing()["redeployment_months"]
     basis = (

@@ -1,0 +1,125 @@
+"""*What we do not know*: the numbers that would turn the plan, asked of the room in two rounds, by role."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from app import session, show
+from rcs_core.errors import RcsError
+from rcs_core.release import Release
+from rcs_core.workshop.couple import Levers
+from rcs_core.workshop.couple.levers import Answered, Depth
+from rcs_core.workshop.inputs import elicit, rounds
+from rcs_core.workshop.inputs.assumed import rule
+from rcs_core.workshop.inputs.elicit import Question
+from rcs_core.workshop.inputs.rounds import Asked
+
+_RANKED = "elicit_ranked"
+
+
+def section(release: Release, levers: Levers) -> None:
+    """Find what matters, put it to the group, close each round, and see the spread."""
+    st.header("What do we not know?", anchor=False)
+    asked = rounds.latest(session.store(), release.id)
+    with st.expander("The numbers that would turn the plan, asked of this group"):
+        if asked and asked.round:
+            _round(release, asked)
+        if asked and asked.closed:
+            _spreads(release, levers, asked)
+        if not asked or not asked.round:
+            _find(release, levers)
+
+
+def _find(release: Release, levers: Levers) -> None:
+    """Rank the gaps, and put the few that matter."""
+    if levers.depth is Depth.EVIDENCE:
+        show.note("A group's own numbers are no evidence: they count where a shift is estimated.")
+    if st.button("Find the numbers that matter", key="elicit_find", icon=":material/search:"):
+        bar = st.progress(0.0, "Trying every guess at its low and its high end")
+        st.session_state[_RANKED] = {repr(levers): elicit.ranked(release, levers, bar.progress)}
+        bar.empty()
+    found: list[Question] = st.session_state.get(_RANKED, {}).get(repr(levers), [])
+    if not found:
+        show.note("Every guess is tried at its low and high end; those that would make other services gain or lose come first.")
+        return
+    few = elicit.asked(found)
+    turn = sum(bool(q.turns) for q in found)
+    show.line(f"**{turn} of {len(found)} guesses would turn the plan.** At most {rule('questions'):.0f} are put to the group.")
+    show.table(_ranked(found, few), "Guesses, by what they would turn")
+    if few and st.button(f"Put these {len(few)} to the group", key="elicit_put", type="primary"):
+        rounds.put(session.store(), release.id, few)
+        st.rerun()
+
+
+def _ranked(found: list[Question], few: list[Question]) -> pd.DataFrame:
+    rows = [
+        (q.text, "Yes" if q in few else "No", q.why, q.number.low, q.number.likely, q.number.high, q.unit, q.state.label,
+         round(q.apart, -2))
+        for q in found
+    ]  # fmt: skip
+    columns = ["Question", "Asked", "Why", "Low", "Likely", "High", "Unit", "What it is now", "Moves, last year (£)"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _round(release: Release, asked: Asked) -> None:
+    """The open round: how many have answered and nothing else, the form, and the way to close it."""
+    given = asked.count(asked.round)
+    which = "First round, in silence" if asked.round == 1 else "Second round, after talking it over"
+    show.line(f"**{which}: {given} answered.** No number is shown until the round is closed.")
+    with st.form(f"elicit_{asked.id}_{asked.round}", clear_on_submit=True):
+        role = st.text_input("Your role, not your name", help="Two of one role: add a number, such as Social work 2.")
+        values = {k: _three(asked, k) for k in range(len(asked.texts))}
+        sent = st.form_submit_button("Give my answer", type="primary")
+    if sent:
+        _answer(release, asked, role, values)
+    if st.button("Close the round and show the spread", key=f"elicit_close_{asked.id}_{asked.round}"):
+        _done(lambda: rounds.close(session.store(), release.id, asked))
+
+
+def _three(asked: Asked, k: int) -> tuple[float | None, float | None, float | None]:
+    st.markdown(f"**{k + 1}. {asked.texts[k]}** ({asked.units[k]})")
+    found = []
+    for column, end in zip(st.columns(3), ("Low", "Likely", "High"), strict=True):
+        label = f"{end}, question {k + 1}"
+        found.append(column.number_input(label, value=None, step=0.5, key=f"elicit_{asked.id}_{asked.round}_{k}_{end}"))
+    return found[0], found[1], found[2]
+
+
+def _answer(
+    release: Release, asked: Asked, role: str, values: dict[int, tuple[float | None, float | None, float | None]]
+) -> None:
+    """Keep what was filled in; a question with all three blank is passed over."""
+    whole = {k: v for k, v in values.items() if any(n is not None for n in v)}
+    if any(n is None for v in whole.values() for n in v):
+        st.warning("A question needs all three numbers, or none of them.", icon=":material/edit:")
+        return
+    given = {k: (float(v[0] or 0), float(v[1] or 0), float(v[2] or 0)) for k, v in whole.items()}
+    _done(lambda: rounds.answer(session.store(), release.id, asked, role, given))
+
+
+def _done(act: Callable[[], None]) -> None:
+    """Do it and show the page anew, or say why it cannot be done."""
+    try:
+        act()
+    except RcsError as error:
+        show.error(error)
+        return
+    st.rerun()
+
+
+def _spreads(release: Release, levers: Levers, asked: Asked) -> None:
+    """Every question with who said what, from the lowest up, the median, and whose answer alone would turn the plan."""
+    show.line(f"**After round {asked.closed}**, asked on {asked.on}. The median of low, likely and high goes into the plan.")
+    for k, answer in zip(_answered(asked), rounds.agreed(asked), strict=True):
+        turned = session.once(release, _turned, levers, answer, tuple(sorted(asked.settled(k).items())))
+        show.line(f"{k + 1}. {asked.texts[k]} **{answer.likely:g}** ({answer.low:g} to {answer.high:g}) {asked.units[k]}")
+        show.table(rounds.spread(asked, k, turned), f"Answers to question {k + 1}")
+
+
+def _answered(asked: Asked) -> list[int]:
+    return [k for k in range(len(asked.texts)) if asked.settled(k)]
+
+
+def _turned(release: Release, levers: Levers, answer: Answered, given: tuple[tuple[str, rounds.Three], ...]) -> dict[str, bool]:
+    return elicit.turned_by(release, levers, answer, {role: three[1] for role, three in given})
