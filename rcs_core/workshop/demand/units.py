@@ -48,10 +48,10 @@ class DemandUnit(Label):
     """What is counted, and over which time."""
 
     CHILDREN = "children_at_a_date", "children at a date"
-    CHILD_YEARS = "child_years", "children-years in a year"
-    CHILD_MONTHS = "child_months", "children-months in a year"
-    CHILD_DAYS = "child_days", "children-days in a year"
-    CASES = "cases", "cases in a year"
+    CHILD_YEARS = "child_years", "children-years"
+    CHILD_MONTHS = "child_months", "children-months a year"
+    CHILD_DAYS = "child_days", "children-days a year"
+    CASES = "cases", "cases a year"
     STARTS_A_YEAR = "starts_a_year", "starts a year"
     STARTS_A_MONTH = "starts_a_month", "starts a month"
     ENDS_A_YEAR = "ends_a_year", "ends a year"
@@ -114,7 +114,7 @@ class Demand:
 
     def text(self) -> str:
         """The amount with its unit, as people write it."""
-        digits = 0 if self.amount >= 20 else 1
+        digits = 0 if self.amount >= 10 else 1
         return f"{self.amount:,.{digits}f} {self.unit.label}"
 
     def _like(self, other: "Demand") -> float:
