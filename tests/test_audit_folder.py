@@ -194,7 +194,7 @@ def test_two_views_of_the_same_cells_are_attacked_together(tmp_path: Path) -> No
     (tmp_path / "new" / "t.csv").write_text("sex,n\nALL,61\n")
     again = audit_paths([tmp_path / "old", tmp_path / "new"])
     assert [leak.rule for leak in again.leaks] == ["re-release"]
-    assert "60 in old and 61 in new: 1 children are told apart" in again.leaks[0].text
+    assert "60 in old and 61 in new: 1 child is told apart" in again.leaks[0].text
 
 
 def test_a_total_under_another_word_is_refused_as_its_sums_would_not_be_attacked(tmp_path: Path) -> None:
