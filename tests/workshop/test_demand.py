@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,6 +26,7 @@ from rcs_core.workshop.demand import (
     over_a_year,
 )
 from rcs_core.workshop.demand.lines import flat, slope_of, trend, worth
+from tests.shared import shared_file
 from tests.workshop.small_release import a_release
 
 SOME = st.lists(st.floats(10, 1000), min_size=3, max_size=9)
@@ -204,3 +206,24 @@ def test_the_range_holds_what_comes_as_often_as_it_says() -> None:
             held[share] += int(low[2] <= walk[12] <= high[2])
     assert 0.75 < held[0.8] / 400 < 0.85
     assert 0.92 < held[0.95] / 400 < 0.98
+
+
+def test_on_the_published_history_of_every_council_flat_is_hard_to_beat_and_its_range_holds() -> None:
+    path = shared_file("facts/B_C_lgbf_children_all_councils.csv")
+    if path is None:
+        return
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    frame = frame[(frame["indicator"] == "No. Of Children (community)") & (frame["geography"] != "Scotland")]
+    missed, held, chosen = {Method.FLAT: 0.0, Method.TREND: 0.0}, 0, 0
+    for _, rows in frame.groupby("geography"):
+        counts = [float(v) for v in rows.sort_values("year")["value"]]
+        history = a_history(*counts[:7])
+        for method in missed:
+            found = forecast(history, 3, method)
+            missed[method] += sum(abs(a - b) / b for a, b in zip(found.likely, counts[7:], strict=True)) / 96 * 100
+        flat_, best_ = forecast(history, 3), best(history, 3)
+        held += sum(low <= came <= high for low, came, high in zip(flat_.low, counts[7:], flat_.high, strict=True))
+        chosen += best_.method is Method.TREND
+    assert missed[Method.FLAT] == pytest.approx(9.4, abs=0.05)
+    assert missed[Method.TREND] == pytest.approx(10.2, abs=0.05)
+    assert (held, chosen) == (93, 4)
