@@ -7,6 +7,7 @@ import itertools
 import random
 from typing import Any
 
+import highspy
 import numpy as np
 import pulp
 import pytest
@@ -16,10 +17,12 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from rcs_core.workshop.scenario import Scenario, objective, parse_scenario, solve
+from rcs_core.workshop.scenario.engine import accuracy
 from rcs_core.workshop.scenario.model import Terms, build
-from rcs_core.workshop.scenario.session import Matrix, Status, cost_of
+from rcs_core.workshop.scenario.session import Matrix, Session, SolverError, Status, cost_of
 from rcs_core.workshop.scenario.simulate import disagreement
 from tests.workshop.scenario_cases import random_scenario
+from tests.workshop.test_scenario_format import SMALL
 
 few = settings(max_examples=10, deadline=None, derandomize=True)
 _LEEWAY = 1e-9
@@ -105,6 +108,17 @@ def test_every_route_reaches_the_same_optimum(seed: int) -> None:
         assert (value is None) == (best is None), route
         if best is not None:
             assert value == pytest.approx(best, rel=1e-6, abs=1e-6), route
+
+
+def test_a_solve_that_stops_undecided_is_made_once_more_from_nothing() -> None:
+    exact = accuracy()
+    session = Session(Matrix.of(build(parse_scenario(SMALL))), exact.certificate, exact.solver)
+    answers, known = [highspy.HighsModelStatus.kUnknown], session.highs.getModelStatus
+    session.highs.getModelStatus = lambda: answers.pop() if answers else known()
+    assert session.possible()
+    session.highs.getModelStatus = lambda: highspy.HighsModelStatus.kUnknown
+    with pytest.raises(SolverError, match="the solver stopped without an answer"):
+        session.possible()
 
 
 GRID = 0.5

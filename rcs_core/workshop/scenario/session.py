@@ -195,6 +195,10 @@ class Session:
             self.highs.run()
             self.highs.setOptionValue("presolve", "choose")
             found = self.highs.getModelStatus()
+        if found not in _STATUS and found != highspy.HighsModelStatus.kUnboundedOrInfeasible:
+            self.highs.clearSolver()  # what it kept from the solve before can leave it undecided
+            self.highs.run()
+            found = self.highs.getModelStatus()
         if found == highspy.HighsModelStatus.kUnboundedOrInfeasible:
             return Status.UNBOUNDED if self.possible() else Status.INFEASIBLE
         if found not in _STATUS:
