@@ -45,7 +45,10 @@ def _find(release: Release, levers: Levers) -> None:
         return
     few = elicit.asked(found)
     turn = sum(bool(q.turns) for q in found)
-    show.line(f"**{turn} of {len(found)} guesses would turn the plan.** At most {rule('questions'):.0f} are put to the group.")
+    few_said = (
+        f"At most {rule('questions'):.0f} are put to the group." if turn else "So none need be asked before trying this plan."
+    )
+    show.line(f"**{turn} of {len(found)} guesses would turn the plan.** {few_said}")
     show.table(_ranked(found, few), "Guesses, by what they would turn")
     if few and st.button(f"Put these {len(few)} to the group", key="elicit_put", type="primary"):
         rounds.put(session.store(), release.id, few)

@@ -41,7 +41,7 @@ def even(release: Release, shift: Shift) -> None:
 
 def free(release: Release) -> None:
     """When money is free at the earliest, and why not sooner."""
-    answer, table, held = told.free_from(release)
+    answer, table, held = session.once(release, told.free_from)
     with st.expander("When is money free? Earliest dates, and why not sooner"):
         show.line(f"**{answer.sentence}** {answer.basis}")
         if not table.empty:
@@ -89,4 +89,4 @@ def missing(release: Release, shift: Shift) -> None:
     show.line(found.sentence)
     with st.expander("The purses beside the map, and what is assumed where nothing is said"):
         show.table(found.table(), "The purses beside the map")
-        show.table(gaps_table(release), "What is assumed")
+        show.table(session.once(release, gaps_table), "What is assumed")

@@ -42,7 +42,7 @@ def levers(release: Release, deep: Depth) -> Levers:
     left, right = st.columns([1, 2])
     with left:
         preset = controls.one_of("Start from", _PRESETS, "shift_preset", lambda p: p.label)
-    start, names = Levers.of(preset), movable(release, deep)
+    start, names = Levers.of(preset), session.once(release, movable, deep)
     label, key, help = ("Where it goes", "shift_grow", _WHERE) if deep is Depth.DISCUSS else ("Do not cut", "shift_protect", None)
     with right:
         empty = "All prevention alike" if deep is Depth.DISCUSS else "No service named"

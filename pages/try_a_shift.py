@@ -31,7 +31,9 @@ def plan(shift: Shift) -> None:
     moves, changes = view.what_moves(shift), told.shown(view.service_changes(shift), shift)
     show.headline(moves.sentence, moves.basis)
     if not changes.empty:
-        points = charts_shift.service_points(changes)
+        points = charts_shift.service_points(view.foremost(changes))
+        if len(changes) > len(points):
+            show.note(f"The {len(points)} of {len(changes)} services that change most; the table has them all.")
         show.chart(charts_shift.services(points), points, moves.sentence, changes, f"Change by service in {shift.last}")
     levels = told.shown(view.level_changes(shift), shift)
     points = charts_shift.year_points(levels)

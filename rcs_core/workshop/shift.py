@@ -22,6 +22,8 @@ from rcs_core.workshop.scenario.format import at
 
 THOUSAND = 1000
 _PENNY = 0.005
+MOST_BARS = 12
+"""Services in one picture; the table under it has them all."""
 _NAMED = 5
 """Agencies named in one sentence; the table has them all."""
 
@@ -108,8 +110,9 @@ def need_met(shift: Shift) -> Answer:
         )
     span = f"{shift.found.years[0]} to {shift.last}"
     services = shift.found.unmet["name"].nunique()
+    less = "with nothing taken away" if discussed(shift) else "less what prevention takes away"
     basis = (
-        f"Need of {services} responsive services as their history gives it, less what prevention takes away; {span}. "
+        f"Need of {services} responsive services as in the latest year of their history, {less}; {span}. "
         "Source: demand history of this release."
     )
     if shift.found.all_met:
@@ -285,6 +288,12 @@ def service_changes(shift: Shift) -> pd.DataFrame:
     rows = rows[(rows["year"] == shift.last) & (rows["change"].abs() > _PENNY)].sort_values("change", ascending=False)
     table = pd.DataFrame({"Service": rows["name"], "Part": rows["part"].map(lambda p: Part(p).label)})
     return table.assign(**_money(rows)).reset_index(drop=True)
+
+
+def foremost(changes: pd.DataFrame) -> pd.DataFrame:
+    """The services that change most, in their order, for a picture that can be taken in."""
+    most = changes["Change (£)"].abs().nlargest(MOST_BARS).index
+    return changes.loc[sorted(most)].reset_index(drop=True)
 
 
 def level_changes(shift: Shift) -> pd.DataFrame:

@@ -86,7 +86,7 @@ def write_scenario_book(scenario: HasDict, result: HasDict, about: About, path: 
         sheets += [_clash(facts)]
     sheets += [_assumptions(facts, about), _notes(facts, about), checks]
     if about.discussion_only:
-        sheets = [cover, *(replace(s, note=f"{WORKING} {s.note}") if s.title in _RESULTS else s for s in sheets[1:])]
+        sheets = [cover, *(replace(s, note=f"{WORKING} {s.note}") if s.name in _RESULTS else s for s in sheets[1:])]
     write_book(path, sheets, names, f"{about.partnership}: {facts.scenario.get('name') or 'scenario'}")
 
 

@@ -81,9 +81,13 @@ def two_figures(value: float) -> float:
     return float(round(value, int(rule("figures")) - 1 - floor(log10(abs(value)))))
 
 
-def rounded(frame: pd.DataFrame, rough: bool, exact: tuple[str, ...] = ("Before (£)",)) -> pd.DataFrame:
-    """A table's results in two figures where they are for discussion only; what was measured (`exact`) keeps its pence."""
+def rounded(frame: pd.DataFrame, rough: bool, exact: str = "Before (£)", change: str = "Change (£)") -> pd.DataFrame:
+    """A table's results in two figures where they are for discussion only.
+
+    What was measured (`exact`) keeps its pence, and so does a row in which nothing changes.
+    """
     if not rough:
         return frame
-    columns = [c for c in frame.columns if pd.api.types.is_float_dtype(frame[c]) and c not in exact]
-    return frame.assign(**{c: frame[c].map(two_figures) for c in columns})
+    still = frame[change] == 0 if change in frame else pd.Series(False, index=frame.index)
+    columns = [c for c in frame.columns if pd.api.types.is_float_dtype(frame[c]) and c != exact]
+    return frame.assign(**{c: frame[c].where(still, frame[c].map(two_figures)) for c in columns})

@@ -113,7 +113,7 @@ def dates_table(register: Sequence[Mapping[str, object]], base_year: str) -> pd.
         found = freed(Terms.of(about), start or date.max)
         if found.first and found.last:
             part = "" if found.first == found.last else f"{1 - found.staff:.0%}"
-            why, guess = "; ".join(found.reasons) or "Nothing binds it longer", "; ".join(found.assumed)
+            why, guess = "; ".join(found.reasons) or "Nothing in the register binds it", "; ".join(found.assumed)
             rows.append((text(about.get("service_name")), found.first, part or "All", found.last, why, guess))
     rows.sort(key=lambda row: (row[1], row[3], row[0]))
     columns = ["Service", "Earliest release", "Of its spend", "All of it from", "Why not sooner", "Assumed by this tool"]

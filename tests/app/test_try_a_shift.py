@@ -1,0 +1,77 @@
+"""*Try a shift* starts where a partnership can, marks what rests on guesses, and asks the room what would turn the plan."""
+
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app import shifting
+from app.navigation import SHIFT
+from rcs_core.release import load
+from rcs_core.vocab import InputState
+from rcs_core.workshop.couple import Levers
+from rcs_core.workshop.couple.levers import Answered, Depth
+from rcs_core.workshop.inputs import rounds, told
+from rcs_core.workshop.inputs.elicit import Question
+from rcs_core.workshop.shift import try_shift
+from rcs_core.workshop.store import Store
+from tests.test_pages import MOST_CONTROLS, words
+from tests.tiny_release import open_page, serve
+from tests.workshop.test_couple import a_release
+
+
+def pressed(page: AppTest, label: str) -> AppTest:
+    """The page after a button."""
+    return next(b for b in page.button if b.label.startswith(label)).click().run()
+
+
+def test_it_starts_with_what_can_be_discussed_and_asks_the_room_what_would_turn_the_plan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = serve(tmp_path, monkeypatch)
+    page = open_page(SHIFT.file)
+    assert not page.exception
+    said = words(page)
+    assert "100% of the pounds moved rest on guesses" in said
+    assert "No plan is called best where a shift is only discussed" in said
+    assert "2.0 points more" in said
+    assert "placements avoided all year" in said
+    assert "all the mapped money, to the penny" in said
+    in_sight = [w for w in (*page.get("button_group"), *page.selectbox, *page.multiselect) if w.key and w.key.startswith("shift")]
+    assert len(in_sight) < MOST_CONTROLS
+    assert all(float(f"{v:.2g}") == v for v in page.dataframe[0].value["Change (£)"])
+
+    release = load(file)
+    question = Question(Answered("effect", "S003", "S002", 2, 5, 8), "How many fewer?", "children", InputState.GROUP_ESTIMATE)
+    rounds.put(Store.open(tmp_path / "home" / "store.sqlite"), release.id, [question])
+    page.get("button_group")[0].set_value(Depth.ESTIMATE.label).run()
+    assert "Not called a best plan" in words(page)
+    next(t for t in page.text_input if t.label.startswith("Your role")).set_value("Head teacher")
+    for end, value in zip(("Low", "Likely", "High"), (1.0, 4.0, 6.0), strict=True):
+        next(n for n in page.number_input if n.label == f"{end}, question 1").set_value(value)
+    pressed(page, "Give my answer")
+    assert "1 answered.** No number is shown" in words(page)
+    pressed(page, "Close the round")
+    assert "**4** (1 to 6)" in words(page)
+    assert "Head teacher" in str([table.value.to_dict() for table in page.dataframe])
+    assert any(t.label == "Use the group's own numbers (1)" and t.value for t in page.toggle)
+
+
+def test_what_rests_on_guesses_leaves_marked_and_is_no_decision() -> None:
+    release = a_release()
+    for depth, only in ((Depth.DISCUSS, True), (Depth.EVIDENCE, False)):
+        chosen = Levers.of("shift_2", depth=depth)
+        shift = try_shift(release, chosen)
+        standing = told.standing(shift)
+        assert standing.decision is not only
+        assert shifting.file_stem(release, chosen, standing).endswith("_discussion-only") is only
+        assert ("DISCUSSION ONLY" in shifting.scenario_file(shift, standing)) is only
+        book = openpyxl.load_workbook(BytesIO(shifting.workbook(release, chosen, shift, standing)))
+        cover = {str(row[0]): str(row[1]) for row in book["Cover"].iter_rows(min_row=5, values_only=True)}
+        assert ("Spend after, all years, in two figures" in cover) is only
+        assert ("ROUND(" in cover.get("Spend after, all years, in two figures", "")) is only
+        assert str(book["Allocation"]["A2"].value).startswith("DISCUSSION ONLY") is only
+        listed = [str(row[0]) for row in book["Assumptions"].iter_rows(min_row=5, values_only=True)]
+        assert any("staff of the funder itself are redeployed" in text for text in listed)
