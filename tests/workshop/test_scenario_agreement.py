@@ -5,6 +5,8 @@
 
 import itertools
 import random
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import highspy
@@ -25,7 +27,9 @@ from tests.workshop.scenario_cases import random_scenario
 from tests.workshop.test_scenario_format import SMALL
 
 few = settings(max_examples=10, deadline=None, derandomize=True)
-_LEEWAY = 1e-9
+EXACT: dict[str, Any] = {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9}
+LEEWAYS = (1e-9, 1e-8, 1e-7)
+"""How far a later stage may move an earlier one's optimum: more where rounding shuts it out."""
 
 
 def drawn(seed: int) -> dict[str, Any]:
@@ -44,22 +48,22 @@ def aims(scenario: Scenario, model: Any) -> list[Terms]:
     return [*years, objective.goal(model)]
 
 
-def by_pulp(scenario: Scenario) -> float | None:
+def by_pulp(scenario: Scenario, leeway: float) -> float | None:
     """The last stage's optimum by PuLP's own interface to HiGHS, which builds anew for every stage."""
     model = build(scenario)
     for terms in aims(scenario, model):
         aim = pulp.LpAffineExpression.from_list(terms)
         model.problem.setObjective(aim)
-        found = model.problem.solve(pulp.HiGHS(msg=False, gapRel=0.0, gapAbs=1e-9))
+        found = model.problem.solve(pulp.HiGHS(msg=False, gapRel=0.0, gapAbs=1e-9, **EXACT))
         if found.status is not pulp.LpSolveStatus.Optimal:
             return None
         best = pulp.value(aim) or 0.0
         if terms:
-            model.problem.addConstraint(aim <= best + _LEEWAY * (1 + abs(best)), f"held {len(model.problem.constraints())}")
+            model.problem.addConstraint(aim <= best + leeway * (1 + abs(best)), f"held {len(model.problem.constraints())}")
     return float(best)
 
 
-def by_arrays(scenario: Scenario, method: str) -> float | None:
+def by_arrays(scenario: Scenario, leeway: float, method: str) -> float | None:
     """The last stage's optimum by scipy on the arrays of the programme, from nothing for every stage."""
     model = build(scenario)
     m, best = Matrix.of(model), 0.0
@@ -71,7 +75,7 @@ def by_arrays(scenario: Scenario, method: str) -> float | None:
             return None
         best = found
         rows = sparse.vstack([rows, sparse.csr_matrix(cost)], format="csr")
-        low, high = np.append(low, -np.inf), np.append(high, best + _LEEWAY * (1 + abs(best)))
+        low, high = np.append(low, -np.inf), np.append(high, best + leeway * (1 + abs(best)))
     return best
 
 
@@ -85,15 +89,21 @@ def one_stage(cost: np.ndarray, rows: tuple[Any, np.ndarray, np.ndarray], m: Mat
         up, down = ~same & np.isfinite(high), ~same & np.isfinite(low)
         less, most = sparse.vstack([a[up], -a[down]]), np.concatenate([high[up], -low[down]])
         bounds = np.column_stack([m.low, m.high])
-        found = linprog(cost, less, most, a[same], low[same], bounds, method=method)
+        found = linprog(cost, less, most, a[same], low[same], bounds, method=method, options=EXACT)
     return float(found.fun) if found.status == 0 else None
+
+
+def widened(scenario: Scenario, solve_by: Callable[[Scenario, float], float | None]) -> float | None:
+    """The optimum by one route, with the least leeway that leaves a plan."""
+    return next((best for leeway in LEEWAYS if (best := solve_by(scenario, leeway)) is not None), None)
 
 
 def routes(content: dict[str, Any]) -> tuple[float | None, dict[str, float | None]]:
     """What the plan minimises, by the engine's hot session and by every other route; None where there is no plan."""
     scenario = parse_scenario({**content, "cautious": False})
     result = solve(scenario)
-    found = {"pulp": by_pulp(scenario), **{m: by_arrays(scenario, m) for m in ("highs-ds", "highs-ipm")}}
+    arrays = {method: partial(by_arrays, method=method) for method in ("highs-ds", "highs-ipm")}
+    found = {route: widened(scenario, solve_by) for route, solve_by in {"pulp": by_pulp, **arrays}.items()}
     if result.status is not Status.OPTIMAL:
         return None, found
     assert disagreement(scenario, result) <= 1e-6

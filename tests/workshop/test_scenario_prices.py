@@ -107,7 +107,8 @@ def test_a_price_is_what_a_second_formulation_gains_by_a_small_step(seed: int, p
     content = random_scenario(seed)
     one = picked(parse_scenario(content), pick, (*LESS, "budget", "pool"))
     step = 1e-4 if one.promise.startswith("share") else 1e-3
-    base = reference(content)[1]
+    known, base = reference(content)
+    assume(known == "optimal")  # rounding can shut its last stage out, where the engine gives it more leeway
     status, now = reference(applied(content, one.promise, -step if parts_of(one.promise)[0] in LESS else step))
     assert status == "optimal"
     sign = -1 if content["objective"]["kind"] == "cost" else 1
