@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rcs_core.audit.report import Leak
 from rcs_core.audit.seen import figure, rows
-from rcs_core.release import ALL, Table
+from rcs_core.release import Table
 
-NAME = "movements"
+NAME, ALL_AGES = "movements", "all_ages"
 COLUMNS = frozenset({"service_id", "age_band", "year", "movement", "children"})
 AT_START, ENTRY, EXIT = "at_start", "entry", "exit"
 UNKNOWN = "figure of no known kind"
@@ -31,7 +31,7 @@ def movement_leaks(tables: Sequence[Table], min_cell: int) -> Iterator[Leak]:
                 told[row["service_id"], row["age_band"]][row["year"]][row["movement"]] = number
         for (service, band), years in told.items():
             yield from _of_one(table.name, service, years, min_cell)
-            if band == ALL and any(s == service and b != ALL for s, b in told):
+            if band == ALL_AGES and any(s == service and b != ALL_AGES for s, b in told):
                 yield Leak(table.name, {"service_id": service}, FOLLOWS, "told in all and by age band: the rest is one band")
 
 

@@ -17,7 +17,7 @@ from rcs_core.vocab import Severity
 
 STEM = "movements"
 BANDS = ("under_1", "1_to_4", "5_to_11", "12_to_15", "16_and_over")
-ALL_AGES = "ALL"
+ALL_AGES = "all_ages"
 AT_START, START, END, MOVE, BIRTHDAY = "at_start", "start", "end", "move", "birthday"
 FIRST_MONTH, MONTHS = 4, 12
 """A financial year starts in April."""
@@ -146,7 +146,7 @@ def _ages(table: Mended) -> list[Breaches]:
     if not (frame["age_band"] == ALL_AGES).any() or (frame["age_band"] == ALL_AGES).all():
         return []
     wrong = (frame["age_band"] == ALL_AGES).to_numpy()
-    rule = Rule("two_ages", "age bands in every row, or ALL in every row", Severity.ERROR, "remove one of the two")
+    rule = Rule("two_ages", "age bands in every row, or all_ages in every row", Severity.ERROR, "remove one of the two")
     return group(table, wrong, rule, "age_band", [ALL_AGES] * int(wrong.sum()))
 
 

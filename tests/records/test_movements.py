@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rcs_core.audit import audit
+from rcs_core.audit import audit, audit_path
 from rcs_core.audit.movements import COLUMNS, movement_leaks
 from rcs_core.contracts import check_folder
 from rcs_core.contracts.clean import Mended
@@ -21,8 +21,8 @@ from tests.tiny_folder import write_tiny
 
 HEAD = "financial_year,month,service_id,age_band,movement,moved_to,children"
 SOUND = [
-    "2024-25,,S002,ALL,at_start,,40", "2024-25,,S002,ALL,start,,30", "2024-25,,S002,ALL,end,,25",
-    "2025-26,,S002,ALL,at_start,,45", "2025-26,,S002,ALL,start,,20", "2025-26,,S002,ALL,end,,22",
+    "2024-25,,S002,all_ages,at_start,,40", "2024-25,,S002,all_ages,start,,30", "2024-25,,S002,all_ages,end,,25",
+    "2025-26,,S002,all_ages,at_start,,45", "2025-26,,S002,all_ages,start,,20", "2025-26,,S002,all_ages,end,,22",
 ]  # fmt: skip
 INPUT = HEAD.split(",")
 
@@ -52,12 +52,12 @@ def published(rows: list[tuple], least: int = 10) -> tuple[pd.DataFrame | None, 
     return next((t.frame for t in found.tables if t.name == "movements"), None), notes
 
 
-def year(label: str, sid: str, at: int, came: int, went: int, band: str = "ALL") -> list[tuple]:
+def year(label: str, sid: str, at: int, came: int, went: int, band: str = "all_ages") -> list[tuple]:
     kinds = (("at_start", at), ("start", came), ("end", went))
     return [(label, "", sid, band, kind, "", n) for kind, n in kinds]
 
 
-def moved(label: str, sid: str, to: str, n: int, band: str = "ALL") -> tuple:
+def moved(label: str, sid: str, to: str, n: int, band: str = "all_ages") -> tuple:
     return (label, "", sid, band, "move", to, n)
 
 
@@ -74,13 +74,16 @@ def test_movements_pass_from_the_folder_to_the_release(tmp_path: Path) -> None:
 
 
 FAULTS = {
-    ("2025-26,,S002,ALL,at_start,,44", 3): ("as many children as the year before leaves", "44, where the year before leaves 45"),
-    ("2024-25,,S002,ALL,move,S002,3", 6): ("another service of a move", "S002"),
-    ("2024-25,,S002,ALL,move,,3", 6): ("another service of a move", "(blank)"),
-    ("2024-25,,S002,ALL,start,S001,30", 1): ("a blank cell of any other movement", "S001"),
+    ("2025-26,,S002,all_ages,at_start,,44", 3): (
+        "as many children as the year before leaves",
+        "44, where the year before leaves 45",
+    ),
+    ("2024-25,,S002,all_ages,move,S002,3", 6): ("another service of a move", "S002"),
+    ("2024-25,,S002,all_ages,move,,3", 6): ("another service of a move", "(blank)"),
+    ("2024-25,,S002,all_ages,start,S001,30", 1): ("a blank cell of any other movement", "S001"),
     ("2024-25,,S002,16_and_over,birthday,,3", 6): ("an age band that a child can grow out of", "16_and_over"),
-    ("2024-25,,S002,1_to_4,start,,3", 6): ("age bands in every row, or ALL in every row", "ALL"),
-    ("2024-25,6,S002,ALL,start,,3", 6): ("months or the whole year, not both", "6"),
+    ("2024-25,,S002,1_to_4,start,,3", 6): ("age bands in every row, or all_ages in every row", "all_ages"),
+    ("2024-25,6,S002,all_ages,start,,3", 6): ("months or the whole year, not both", "6"),
 }
 
 
@@ -94,11 +97,11 @@ def test_a_fault_is_told_with_its_row(line: str, place: int) -> None:
 
 def test_months_are_added_up_and_a_year_that_is_not_whole_is_left_out() -> None:
     months = [4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3]
-    lines = ["2024-25,4,S002,ALL,at_start,,40"]
-    lines += [f"2024-25,{m},S002,ALL,{kind},,{n}" for m in months for kind, n in (("start", 3), ("end", 2))]
+    lines = ["2024-25,4,S002,all_ages,at_start,,40"]
+    lines += [f"2024-25,{m},S002,all_ages,{kind},,{n}" for m in months for kind, n in (("start", 3), ("end", 2))]
     whole = counted(table(lines).frame)
-    assert whole == {("2024-25", ("S002", "ALL"), what): n for what, n in (("at_start", 40), ("entry", 36), ("exit", 24))}
-    lines += ["2025-26,4,S002,ALL,at_start,,52", "2025-26,4,S002,ALL,start,,3"]
+    assert whole == {("2024-25", ("S002", "all_ages"), what): n for what, n in (("at_start", 40), ("entry", 36), ("exit", 24))}
+    lines += ["2025-26,4,S002,all_ages,at_start,,52", "2025-26,4,S002,all_ages,start,,3"]
     assert said(lines) == [("twelve months of a year", (27, 28), "2025-26")]
 
 
@@ -134,18 +137,18 @@ def test_ages_are_told_where_every_number_is_large_and_added_where_one_is_not() 
     assert frame["children"].tolist() == [40, 20, 18, 60, 36, 25]
     frame, notes = published([r if r[4] != "end" or r[3] != "5_to_11" else (*r[:6], 3) for r in rows(6)])
     assert frame is not None
-    assert (frame["age_band"] == "ALL").all()
+    assert (frame["age_band"] == "all_ages").all()
     assert frame["children"].tolist() == [100, 50, 28]
     assert "told without age bands" in notes[0]
     frame, _ = published([r for r in rows(6) if r[4] != "birthday"])
     assert frame is not None
-    assert (frame["age_band"] == "ALL").all(), "who grew out of a band would follow from the rest"
+    assert (frame["age_band"] == "all_ages").all(), "who grew out of a band would follow from the rest"
 
 
 def test_placements_that_are_merged_are_told_together_and_moves_between_them_are_none() -> None:
     rows = [*year("2024-25", "S001", 50, 20, 15), *year("2024-25", "S002", 50, 20, 15), moved("2024-25", "S001", "S002", 4)]
     both = counted(pd.DataFrame(rows, columns=INPUT), lambda _: "M")
-    assert both == {("2024-25", ("M", "ALL"), what): n for what, n in (("at_start", 100), ("entry", 40), ("exit", 30))}
+    assert both == {("2024-25", ("M", "all_ages"), what): n for what, n in (("at_start", 100), ("entry", 40), ("exit", 30))}
 
 
 numbers = st.integers(0, 25)
@@ -175,22 +178,25 @@ def told(*rows: tuple) -> Table:
 
 
 LEAKS = {
-    "small": (told(("S1", "ALL", "2024-25", "at_start", 9), ("S1", "ALL", "2024-25", "entry", 20)), "9"),
+    "small": (told(("S1", "all_ages", "2024-25", "at_start", 9), ("S1", "all_ages", "2024-25", "entry", 20)), "9"),
     "last day": (
-        told(*(("S1", "ALL", "2024-25", kind, n) for kind, n in (("at_start", 30), ("entry", 12), ("exit", 38)))),
+        told(*(("S1", "all_ages", "2024-25", kind, n) for kind, n in (("at_start", 30), ("entry", 12), ("exit", 38)))),
         "4 children are left on the last day",
     ),
-    "gap": (told(("S1", "ALL", "2024-25", "at_start", 30), ("S1", "ALL", "2024-25", "exit", 12)), "left out between others"),
+    "gap": (
+        told(("S1", "all_ages", "2024-25", "at_start", 30), ("S1", "all_ages", "2024-25", "exit", 12)),
+        "left out between others",
+    ),
     "not told": (
         told(
-            *(("S1", "ALL", y, kind, n) for y, at in (("2024-25", 30), ("2025-26", 33))
+            *(("S1", "all_ages", y, kind, n) for y, at in (("2024-25", 30), ("2025-26", 33))
               for kind, n in (("at_start", at), ("entry", 12), ("exit", 12)))
         ),
         "3 children are told by no movement",
     ),
-    "a word of its own": (told(("S1", "ALL", "2024-25", "adopted", 30)), "no known movement"),
+    "a word of its own": (told(("S1", "all_ages", "2024-25", "adopted", 30)), "no known movement"),
     "twice": (
-        told(*(("S1", band, "2024-25", kind, 30) for band in ("ALL", "5_to_11") for kind in ("at_start", "entry", "exit"))),
+        told(*(("S1", band, "2024-25", kind, 30) for band in ("all_ages", "5_to_11") for kind in ("at_start", "entry", "exit"))),
         "told in all and by age band",
     ),
 }  # fmt: skip
@@ -204,3 +210,16 @@ def test_the_audit_finds_what_movements_give_away(kind: str) -> None:
     assert not found.safe
     assert any(text in leak.text for leak in found.leaks), [leak.text for leak in found.leaks]
     assert set(table.frame.columns) == COLUMNS
+
+
+def test_movements_pass_through_csv_and_are_looked_at_there(tmp_path: Path) -> None:
+    rows = [*year("2024-25", "S001", 50, 20, 15), *year("2024-25", "S002", 50, 20, 15)]
+    frame, _ = published(rows)
+    assert frame is not None
+    for small, safe in ((False, True), (True, False)):
+        place = tmp_path / str(small)
+        place.mkdir()
+        frame.assign(children=frame["children"].where(frame["movement"] != "entry", 7) if small else frame["children"]).to_csv(
+            place / "movements.csv", index=False
+        )
+        assert audit_path(place).safe is safe

@@ -123,7 +123,7 @@ def test_the_release_tells_a_service_by_age_and_nothing_of_one_that_it_does_not_
 
 
 def test_children_lost_between_years_are_refused() -> None:
-    told = rows("S001", "ALL", 40, [(20, 15)] * 4)
+    told = rows("S001", "all_ages", 40, [(20, 15)] * 4)
     told[3] = (*told[3][:4], 99)
     with pytest.raises(DemandError, match="children are lost between years"):
         of_service(a_release(movements=pd.DataFrame(told, columns=COLUMNS)), "S001")
