@@ -52,7 +52,7 @@ def by_pulp(scenario: Scenario, leeway: float) -> float | None:
     """The last stage's optimum by PuLP's own interface to HiGHS, which builds anew for every stage."""
     model = build(scenario)
     for terms in aims(scenario, model):
-        aim = pulp.LpAffineExpression.from_list(terms)
+        aim = model.expression(terms)
         model.problem.setObjective(aim)
         found = model.problem.solve(pulp.HiGHS(msg=False, gapRel=0.0, gapAbs=1e-9, **EXACT))
         if found.status is not pulp.LpSolveStatus.Optimal:

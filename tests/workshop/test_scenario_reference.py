@@ -29,7 +29,7 @@ def test_a_second_formulation_solved_by_another_route_agrees(seed: int) -> None:
 def test_a_cold_solve_by_pulp_reaches_the_same_optimum_as_the_hot_session(seed: int) -> None:
     scenario = parse_scenario(random_scenario(seed))
     result, model = solve(scenario), build(scenario)
-    model.problem.setObjective(pulp.LpAffineExpression.from_list(objective.goal(model)))
+    model.problem.setObjective(model.expression(objective.goal(model)))
     model.problem.solve(pulp.HiGHS(msg=False))
     if result.status == "optimal":
         assert pulp.value(model.problem.objective) == pytest.approx(result.stages["objective"], rel=1e-7, abs=1e-7)

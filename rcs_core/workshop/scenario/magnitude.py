@@ -6,6 +6,7 @@ throughout and is solved as it stands.
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from rcs_core.workshop.scenario.format import Scenario, at
 from rcs_core.workshop.scenario.model import Model
@@ -45,7 +46,7 @@ def units(model: Model) -> Vector:
     """The unit of each column in the solver: one, or for money of a scenario in large amounts a power of two."""
     found, largest = np.ones(len(model.column)), largest_money(model.scenario)
     if largest > _ORDINARY:
-        found[[model.column[v.id] for family in _MONEY for v in model.vars[family].values()]] = 2.0 * _below(largest / _LARGEST)
+        found[[v for family in _MONEY for v in model.vars.get(family, {}).values()]] = 2.0 * _below(largest / _LARGEST)
     return found
 
 
@@ -53,6 +54,17 @@ def shared_unit(weights: Vector, unit: Vector) -> float:
     """The unit of an expression over money: that of its largest weight on money, one where it has none."""
     money = np.abs(weights * unit)[unit > 1.0]
     return max(1.0, _below(float(money.max(initial=0.0))))
+
+
+def shared_units(a: sparse.csr_matrix, unit: Vector) -> Vector:
+    """The unit of each row of a matrix: that of its largest weight on money, one where it has none."""
+    found = np.ones(a.shape[0])
+    if (unit > 1.0).any():
+        by_entry = unit[a.indices]
+        money, filled = np.where(by_entry > 1.0, np.abs(a.data * by_entry), 0.0), np.flatnonzero(np.diff(a.indptr))
+        largest = np.maximum.reduceat(money, a.indptr[filled])
+        found[filled] = np.maximum(1.0, np.where(largest > 0, np.ldexp(1.0, np.frexp(largest)[1] - 1), 0.0))
+    return found
 
 
 def _below(value: float) -> float:

@@ -1,22 +1,39 @@
 """The scenario as a linear programme in PuLP: named rows, each with its family, its promise and a plain-English label.
 
-The programme always minimises. `Model` holds the variables by what they mean; `rows` says of each row, in the order
-PuLP keeps them, which promise it belongs to. A row without a promise is book-keeping and is never named to a person.
+The programme always minimises. `Model` holds the columns by what they mean; `rows` says of each row which promise it
+belongs to. A row without a promise is book-keeping and is never named to a person. Rows are written down as numbers
+once, and PuLP holds the same; `write` leaves PuLP until somebody asks, for an edit that needs the new numbers only.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from functools import cached_property
+from math import inf
+from typing import Literal, NamedTuple
 
 import pulp
 
 from rcs_core.errors import ScenarioError
 from rcs_core.workshop.scenario.format import Prevention, Responsive, Scenario, at
+from rcs_core.workshop.scenario.in_pulp import in_pulp
 
-type Terms = list[tuple[pulp.LpVariable, float]]
 type Key = tuple[str | int, ...]
 type Side = Literal["<=", ">=", "=="]
+
+
+class Column(int):
+    """A variable of the programme: its place among the columns."""
+
+    __slots__ = ()
+
+    @property
+    def id(self) -> int:
+        """Its place among the columns, which is also its id in PuLP."""
+        return int(self)
+
+
+type Terms = list[tuple[Column, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,75 +43,162 @@ class Tilt:
     terms: tuple[tuple[int, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RowAbout:
-    """What a row of the programme is: its family, the promise it belongs to (if any), and its label.
+class RowAbout(NamedTuple):
+    """What a row of the programme is: its family, what it is about, its label, and whether it is a promise.
 
-    parts: what the promise is about, as its id says (service, group, agency, locality, year). ease: the sign with
-    which one unit of leeway enters the row (0 for book-keeping).
+    about: what the row is about, as its name says (service, group, agency, locality, year). ease: the sign with which
+    one unit of leeway enters the row (0 for book-keeping).
     """
 
-    name: str
     family: str
+    about: tuple[object, ...]
     label: str
-    promise: str | None = None
+    promised: bool = False
     ease: int = 0
     tilt: Tilt | None = None
-    parts: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What the row is about, each as text."""
+        return tuple(str(part) for part in self.about)
+
+    @property
+    def name(self) -> str:
+        """The family with its parts in brackets."""
+        return f"{self.family}[{','.join(self.parts)}]" if self.about else self.family
+
+    @property
+    def promise(self) -> str | None:
+        """The id of the promise that the row is (part of), if any."""
+        return self.name if self.promised else None
 
 
 def promise_row(family: str, parts: tuple[object, ...], label: str, ease: int, tilt: Tilt | None = None) -> RowAbout:
     """A row that is (part of) a promise: its id is the family with its parts in brackets."""
-    said = tuple(str(part) for part in parts)
-    name = f"{family}[{','.join(said)}]" if said else family
-    return RowAbout(name, family, label, name, ease, tilt, said)
+    return RowAbout(family, parts, label, True, ease, tilt)
 
 
 @dataclass(slots=True)
+class Numbers:
+    """The programme as it is written down: bounds by column, and row after row its columns, weights and bounds."""
+
+    low: list[float] = field(default_factory=list)
+    high: list[float] = field(default_factory=list)
+    whole: list[bool] = field(default_factory=list)
+    starts: list[int] = field(default_factory=lambda: [0])
+    columns: list[Column] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+    row_low: list[float] = field(default_factory=list)
+    row_high: list[float] = field(default_factory=list)
+
+
+@dataclass
 class Model:
-    """A built programme: variables by meaning, rows with their labels, and expressions that stages minimise."""
+    """A programme: columns by meaning, rows with their labels, and expressions that stages minimise."""
 
     scenario: Scenario
-    problem: pulp.LpProblem
     rows: list[RowAbout] = field(default_factory=list)
-    vars: dict[str, dict[Key, pulp.LpVariable]] = field(default_factory=lambda: defaultdict(dict))
-    column: dict[int, int] = field(default_factory=dict)
-    promises: dict[str, RowAbout] = field(default_factory=dict)
+    vars: dict[str, dict[Key, Column]] = field(default_factory=lambda: defaultdict(dict))
+    numbers: Numbers = field(default_factory=Numbers)
     preventative: dict[str, Prevention] = field(init=False)
     responsive: dict[str, Responsive] = field(init=False)
+    _places: dict[str, list[tuple[str, str]]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.preventative = {s.id: s for s in self.scenario.prevention}
         self.responsive = {s.id: s for s in self.scenario.acute}
+        self._places = {s.id: s.places() for s in self.scenario.prevention}
 
-    def new(
-        self, family: str, key: Key, low: float | None = 0.0, high: float | None = None, whole: bool = False
-    ) -> pulp.LpVariable:
+    @property
+    def column(self) -> range:
+        """The place of a variable by its id: the same."""
+        return range(len(self.numbers.low))
+
+    def new(self, family: str, key: Key, low: float | None = 0.0, high: float | None = None, whole: bool = False) -> Column:
         """Make one variable, named after its family and key."""
-        kind: Literal["Binary", "Continuous"] = "Binary" if whole else "Continuous"
-        made = self.problem.add_variable(f"{family}[{','.join(str(k) for k in key)}]", low, high, kind)
+        numbers = self.numbers
+        made = Column(len(numbers.low))
+        numbers.low.append(-inf if low is None else low)
+        numbers.high.append(1.0 if whole else inf if high is None else high)
+        numbers.whole.append(whole)
         self.vars[family][key] = made
-        self.column[made.id] = len(self.column)
         return made
 
-    def row(self, about: RowAbout, terms: Iterable[tuple[pulp.LpVariable, float]], side: Side, bound: float) -> None:
+    def row(self, about: RowAbout, terms: Sequence[tuple[Column, float]], side: Side, bound: float) -> None:
         """Add one row `terms side bound`."""
-        expression = pulp.LpAffineExpression.from_list(list(terms))
-        made = expression <= bound if side == "<=" else expression >= bound if side == ">=" else expression == bound
-        self.problem.addConstraint(made, about.name)
+        numbers = self.numbers
+        if terms:
+            columns, weights = zip(*terms, strict=True)
+            numbers.columns += columns
+            numbers.weights += weights
+        numbers.starts.append(len(numbers.columns))
+        numbers.row_low.append(-inf if side == "<=" else bound)
+        numbers.row_high.append(inf if side == ">=" else bound)
         self.rows.append(about)
-        if about.promise is not None and self.promises.setdefault(about.promise, about).parts != about.parts:
-            got, expected = "ids with commas in them", "ids that tell them apart"
-            raise ScenarioError("two promises would have one name", about.promise, got, expected, "leave a comma out of an id")
+
+    @cached_property
+    def promises(self) -> dict[str, RowAbout]:
+        """Each promise by its id."""
+        return self._promises()
+
+    def _promises(self) -> dict[str, RowAbout]:
+        found: dict[str, RowAbout] = {}
+        for about in self.rows:
+            if about.promised and found.setdefault(about.name, about).parts != about.parts:
+                got, expected = "ids with commas in them", "ids that tell them apart"
+                raise ScenarioError("two promises would have one name", about.name, got, expected, "leave a comma out of an id")
+        return found
+
+    @cached_property
+    def problem(self) -> pulp.LpProblem:
+        """The programme in PuLP: named variables and rows, without an objective."""
+        return in_pulp(self)
+
+    def expression(self, terms: Terms) -> pulp.LpAffineExpression:
+        """An expression over the columns as PuLP takes it."""
+        variables = self.problem.variables()
+        return pulp.LpAffineExpression.from_list([(variables[v], weight) for v, weight in terms])
+
+    def held(self) -> "Model":
+        """The same model, which PuLP now holds."""
+        if len(self.problem.constraints()) != len(self.rows):
+            raise ValueError("PuLP holds other rows than the model")
+        return self
+
+    def told_apart(self) -> "Model":
+        """The same model; raises ScenarioError where two promises would have one name (only a comma in an id does that)."""
+        ids = {part for about in self.rows if about.promised for part in about.about}
+        if any("," in part for part in ids if isinstance(part, str)):
+            self._promises()
+        return self
+
+    def in_year(self, family: str, year: int) -> list[tuple[Key, Column]]:
+        """The columns of a family in one year, in the order in which they were made; the key names the year last."""
+        return self._by_year(family).get(year, [])
+
+    def _by_year(self, family: str) -> dict[int, list[tuple[Key, Column]]]:
+        columns = self.vars.get(family, {})
+        size, found = self._sorted.get(family, (-1, {}))
+        if size != len(columns):
+            found = defaultdict(list)
+            for key, v in columns.items():
+                found[int(key[-1])].append((key, v))
+            self._sorted[family] = len(columns), found
+        return found
+
+    @cached_property
+    def _sorted(self) -> dict[str, tuple[int, dict[int, list[tuple[Key, Column]]]]]:
+        return {}
 
     def spend(self, service: str, year: int, agency: str | None = None, weight: float = 1.0) -> Terms:
         """Spend on a preventative service in a year, by one agency or by all."""
-        x, places = self.vars["x"], self.preventative[service].places()
-        return [(x[service, a, loc, year], weight) for a, loc in places if agency in (None, a)]
+        x = self.vars["x"]
+        return [(x[service, a, loc, year], weight) for a, loc in self._places[service] if agency is None or a == agency]
 
     def cost(self, service: str, year: int, weight: float = 1.0) -> Terms:
         """Cost of a responsive service in a year over all localities."""
-        return [(self.vars["F"][service, loc, year], weight) for loc in self.responsive[service].demand]
+        costs = self.vars["F"]
+        return [(costs[service, loc, year], weight) for loc in self.responsive[service].demand]
 
     def paid(self, service: str, year: int, agency: str, weight: float = 1.0) -> Terms:
         """What one agency pays in a year for a service of either sort."""
@@ -104,15 +208,20 @@ class Model:
 
 
 def build(scenario: Scenario) -> Model:
-    """Build the whole programme of a scenario (without an objective: the stages of `engine` set theirs)."""
+    """Build the whole programme of a scenario in PuLP (without an objective: the stages of `engine` set theirs)."""
+    return write(scenario).held()
+
+
+def write(scenario: Scenario) -> Model:
+    """The whole programme of a scenario as numbers; PuLP has it when `problem` is asked for."""
     from rcs_core.workshop.scenario import rows_policy, rows_purse, rows_service
 
-    model = Model(scenario, pulp.LpProblem("scenario", pulp.LpMinimize))
+    model = Model(scenario)
     rows_service.prevention(model)
     rows_service.responsive(model)
     rows_purse.purses(model)
     rows_policy.promises(model)
-    return model
+    return model.told_apart()
 
 
 def spend_limit(scenario: Scenario, service_id: str, year: int) -> float:

@@ -20,15 +20,14 @@ def worth(scenario: Scenario, service: Prevention, year: int) -> float:
 
 def outcome(model: Model) -> Terms:
     """The discounted, weighted effect of the reach bought in each year."""
-    scenario, terms = model.scenario, []
+    scenario, terms, z = model.scenario, [], model.vars["z"]
     weight = {g.id: g.weight for g in scenario.groups}
     for service in scenario.prevention:
-        for year in scenario.years:
-            each = service.outcome * worth(scenario, service, year)
-            for group, locality in service.reach():
-                for k, (_, slope) in enumerate(service.segments[group][locality]):
-                    value = each * weight[group] * slope
-                    terms.append((model.vars["z"][service.id, group, locality, k, year], value))
+        each = {year: service.outcome * worth(scenario, service, year) for year in scenario.years}
+        for group, locality in service.reach():
+            for k, (_, slope) in enumerate(service.segments[group][locality]):
+                for year in scenario.years:
+                    terms.append((z[service.id, group, locality, k, year], each[year] * weight[group] * slope))
     return terms
 
 
@@ -74,7 +73,7 @@ def spend(model: Model) -> Terms:
 
 def unmet(model: Model, year: int) -> Terms:
     """Unmet need of a year, over services, groups and localities."""
-    return [(v, 1.0) for (_, _, _, t), v in model.vars["u"].items() if t == year]
+    return [(v, 1.0) for _, v in model.in_year("u", year)]
 
 
 def book_keeping(model: Model) -> Terms:
@@ -82,11 +81,28 @@ def book_keeping(model: Model) -> Terms:
     v, terms = model.vars, []
     for family, weight in _READABLE.items():
         terms += [(one, weight) for one in v[family].values()]
-    for (s, g, loc, k, _), one in v["z"].items():
-        slope = model.preventative[str(s)].segments[str(g)][str(loc)][int(k)].slope
-        if slope:
-            terms.append((one, -slope))
+    for service in model.scenario.prevention:
+        for group, locality in service.reach():
+            for k, (_, slope) in enumerate(service.segments[group][locality]):
+                if slope:
+                    terms += [(v["z"][service.id, group, locality, k, year], -slope) for year in model.scenario.years]
     return terms
+
+
+def first_named(model: Model) -> Terms:
+    """What settles on one plan where several are as readable: a price of its own for every column, between one and two.
+
+    Without it the plan that is shown would hang on which was solved before. The prices mean nothing, so they are no rule.
+    """
+    return [(v, 1.0 + ((v + 1) * _GOLDEN) % 1.0) for f in _NEVER_NEGATIVE for v in model.vars.get(f, {}).values()]
+
+
+_GOLDEN = (5**0.5 - 1) / 2
+"""Its multiples leave remainders that are spread evenly and never meet."""
+_NEVER_NEGATIVE = (
+    "x", "z", "m", "u", "cap", "opened", "closed", "F", "up", "down", "under", "carry", "leak", "seeded", "contrib", "draw",
+    "short",
+)  # fmt: skip
 
 
 _READABLE = {

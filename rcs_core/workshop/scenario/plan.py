@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from rcs_core.workshop.scenario.format import Scenario, at
 from rcs_core.workshop.scenario.magnitude import Vector, units
 from rcs_core.workshop.scenario.model import Key, Model
@@ -32,8 +34,8 @@ def read(model: Model, solution: Vector) -> Plan:
     """Read the values of a solution; what is nothing but rounding is nothing."""
     unit = units(model)
     noise = _NOISE * unit * (1.0 + float(abs(solution / unit).max(initial=0.0)))
-    clean = [0.0 if abs(v) < least else float(v) for v, least in zip(solution, noise, strict=True)]
-    values = {family: {key: clean[model.column[v.id]] for key, v in found.items()} for family, found in model.vars.items()}
+    clean: list[float] = np.where(abs(solution) < noise, 0.0, solution).tolist()
+    values = {family: {key: clean[v] for key, v in found.items()} for family, found in model.vars.items()}
     return Plan(model.scenario, values)
 
 

@@ -27,6 +27,8 @@ def _ramps(model: Model, service: Prevention, year: int) -> None:
     """Row 7: how fast spend may rise and fall, per payer and locality; year 1 is against the spend before the plan."""
     x = model.vars["x"]
     rises = service.ramp_up is not None or service.ramp_abs is not None
+    if not rises and service.ramp_down is None:
+        return
     up = 1.0 + at(service.ramp_up or 0.0, year)
     extra = at(service.ramp_abs or 0.0, year)
     for agency, locality in service.places():
@@ -60,8 +62,7 @@ def _scale(model: Model, service: Prevention, year: int) -> None:
         return
     runs = model.new("runs", (service.id, year), whole=True)
     most = max(spend_limit(model.scenario, service.id, year), least)
-    label, parts = f"{service.id} runs at a workable scale or not at all", (service.id, str(year))
-    about = RowAbout(f"scale[{service.id},{year}]", "scale", label, parts=parts)
+    about = RowAbout("scale", (service.id, year), f"{service.id} runs at a workable scale or not at all")
     model.row(about, [*model.spend(service.id, year), (runs, -least)], ">=", 0.0)
     model.row(about, [*model.spend(service.id, year), (runs, -most)], "<=", 0.0)
 
@@ -77,9 +78,7 @@ def _staff(model: Model, year: int) -> None:
         terms: Terms = []
         for service, per_pound in staff.per_pound.items():
             terms += (model.cost if service in model.responsive else model.spend)(service, year, weight=per_pound)
-        name, parts = f"workforce[{staff.id},{year}]", (staff.id, str(year))
-        about = RowAbout(name, "workforce", f"staff of {staff.id}", parts=parts)
-        model.row(about, terms, "<=", at(staff.available, year))
+        model.row(RowAbout("workforce", (staff.id, year), f"staff of {staff.id}"), terms, "<=", at(staff.available, year))
 
 
 def _share(model: Model, year: int) -> None:
@@ -96,14 +95,14 @@ def _share(model: Model, year: int) -> None:
         everything += model.cost(acute, year)
     if model.scenario.share_penalty is not None:
         terms.append((model.new("short", (year,)), 1.0))
-        model.row(RowAbout(f"share[{year}]", "share", "preventative share, priced"), terms, ">=", 0.0)
+        model.row(RowAbout("share", (year,), "preventative share, priced"), terms, ">=", 0.0)
     else:
-        about = promise_row("share", (year,), "preventative share of spend", 1, _tilt(model, everything))
+        about = promise_row("share", (year,), "preventative share of spend", 1, _tilt(everything))
         model.row(about, terms, ">=", 0.0)
 
 
-def _tilt(model: Model, terms: Terms) -> Tilt:
-    return Tilt(tuple((model.column[v.id], weight) for v, weight in terms))
+def _tilt(terms: Terms) -> Tilt:
+    return Tilt(tuple((v, weight) for v, weight in terms))
 
 
 def _fairness(model: Model, year: int) -> None:
@@ -112,22 +111,22 @@ def _fairness(model: Model, year: int) -> None:
         label, parts = f"fairness rule {rule.id}", (rule.id, year)
         if isinstance(rule, GroupShare):
             least = at(rule.min, year)
-            reach = [(v, key[1]) for key, v in model.vars["z"].items() if key[4] == year]
+            reach = [(v, key[1]) for key, v in model.in_year("z", year)]
             terms = [(v, (1.0 if g in rule.groups else 0.0) - least) for v, g in reach]
-            about = promise_row("equity", parts, label, 1, _tilt(model, [(v, 1.0) for v, _ in reach]))
+            about = promise_row("equity", parts, label, 1, _tilt([(v, 1.0) for v, _ in reach]))
             model.row(about, terms, ">=", 0.0)
         elif isinstance(rule, LocalityBand):
             _band(model, rule, year)
         elif isinstance(rule, Gap):
-            stock = [(v, rule.per_child.get(str(key[1]), 0.0)) for key, v in model.vars["Q"].items() if key[3] == year]
+            stock = [(v, rule.per_child.get(str(key[1]), 0.0)) for key, v in model.in_year("Q", year)]
             about = promise_row("equity", parts, label, -1)
             model.row(about, [(v, w) for v, w in stock if w], "<=", at(rule.max, year))
 
 
 def _band(model: Model, rule: LocalityBand, year: int) -> None:
-    spent = [(v, key[2]) for key, v in model.vars["x"].items() if key[3] == year]
+    spent = [(v, key[2]) for key, v in model.in_year("x", year)]
     for locality, need in rule.need_share.items():
         least = (1 - at(rule.eps, year)) * need
         terms = [(v, (1.0 if place == locality else 0.0) - least) for v, place in spent]
-        tilt = _tilt(model, [(v, need) for v, _ in spent])
+        tilt = _tilt([(v, need) for v, _ in spent])
         model.row(promise_row("equity", (rule.id, year), f"fairness rule {rule.id}", 1, tilt), terms, ">=", 0.0)

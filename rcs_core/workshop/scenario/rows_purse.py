@@ -21,25 +21,23 @@ def purses(model: Model) -> None:
 
 def _change(model: Model, service: Prevention, agency: str, locality: str, year: int) -> None:
     """Row 8: increases and decreases against the year before, where they cost something."""
-    key, place = (service.id, agency, locality, year), f"{service.id},{agency},{locality},{year}"
-    x = model.vars["x"]
+    key, x = (service.id, agency, locality, year), model.vars["x"]
     for family, sign, cost in (("up", 1.0, at(service.setup_cost, year)), ("down", -1.0, at(service.exit_cost, year))):
         if cost > 0:
             terms: Terms = [(model.new(family, key), 1.0), (x[key], -sign)]
             before = sign * -service.agencies[agency][locality] if year == 1 else 0.0
             if year > 1:
                 terms.append((x[service.id, agency, locality, year - 1], sign))
-            about = RowAbout(f"{family}[{place}]", family, f"change in spend on {service.id}")
-            model.row(about, terms, ">=", before)
+            model.row(RowAbout(family, key, f"change in spend on {service.id}"), terms, ">=", before)
 
 
 def change_costs(model: Model, year: int, agency: str | None = None, exits: bool = True) -> Terms:
     """Set-up (and exit) costs of a year, of one agency or of all."""
     terms: Terms = []
     for family in ("up", "down") if exits else ("up",):
-        for key, v in model.vars[family].items():
-            service = model.preventative[str(key[0])]
-            if key[3] == year and agency in (None, key[1]):
+        for key, v in model.in_year(family, year):
+            if agency is None or key[1] == agency:
+                service = model.preventative[str(key[0])]
                 terms.append((v, at(service.setup_cost if family == "up" else service.exit_cost, year)))
     return terms
 
@@ -54,7 +52,7 @@ def _pool(model: Model, pool: Pool, year: int) -> None:
         drawn = model.new("draw", (pool.id, agency, year))
         balance.append((drawn, -1.0))
         funded = [term for s in dict.fromkeys(services) for term in model.paid(s, year, agency, -1.0)]
-        about = RowAbout(f"draw[{pool.id},{agency},{year}]", "draw", f"{agency} draws no more than it spends on what is funded")
+        about = RowAbout("draw", (pool.id, agency, year), f"{agency} draws no more than it spends on what is funded")
         model.row(about, [(drawn, 1.0), *funded], "<=", 0.0)
     label = f"the pool {pool.id} pays out no more than it holds"
     model.row(promise_row("pool", (pool.id, year), label, 1), balance, ">=", 0.0)
@@ -62,7 +60,7 @@ def _pool(model: Model, pool: Pool, year: int) -> None:
 
 def _purse(model: Model, agency: Agency, budget: float, year: int) -> None:
     """Row 9: spend, contributions, leakage, what is carried and what is left make up the budget exactly."""
-    scenario, v = model.scenario, model.vars
+    scenario = model.scenario
     terms: Terms = [(model.new("under", (agency.id, year)), 1.0)]
     for service in scenario.prevention:
         terms += model.spend(service.id, year, agency.id)
@@ -70,8 +68,8 @@ def _purse(model: Model, agency: Agency, budget: float, year: int) -> None:
         if acute.payer.get(agency.id):
             terms += model.cost(acute.id, year, acute.payer[agency.id])
     terms += change_costs(model, year, agency.id)
-    terms += [(c, 1.0) for (_, a, t), c in v["contrib"].items() if a == agency.id and t == year]
-    terms += [(d, -1.0) for (_, a, t), d in v["draw"].items() if a == agency.id and t == year]
+    terms += [(c, 1.0) for key, c in model.in_year("contrib", year) if key[1] == agency.id]
+    terms += [(d, -1.0) for key, d in model.in_year("draw", year) if key[1] == agency.id]
     terms += _leakage(model, agency, year) + _carried(model, agency, year)
     about = promise_row("budget", (agency.id, year), f"the budget of {agency.id}", -1)
     model.row(about, terms, "==", budget - scenario.held_by(agency.id, year))
@@ -100,6 +98,5 @@ def _leakage(model: Model, agency: Agency, year: int) -> Terms:
         if share:
             base += share * at(acute.unit_cost, year) * sum(acute.need(g, loc, year) for g, loc in acute.needs())
             terms += model.cost(acute.id, year, rate * share)
-    name = f"leak[{agency.id},{year}]"
-    model.row(RowAbout(name, "leak", f"what {agency.id} loses to the centre"), terms, ">=", rate * base)
+    model.row(RowAbout("leak", (agency.id, year), f"what {agency.id} loses to the centre"), terms, ">=", rate * base)
     return [(lost, 1.0)]

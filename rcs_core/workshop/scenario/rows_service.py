@@ -19,43 +19,46 @@ def prevention(model: Model) -> None:
     """Spend, reach and effect stock of every preventative service."""
     ordered = _fills_out_of_order(model)
     for service in model.scenario.prevention:
+        places, label = service.places(), f"spend on {service.id} is what reaches children"
         for year in model.scenario.years:
-            for agency, locality in service.places():
+            for agency, locality in places:
                 model.new("x", (service.id, agency, locality, year))
-            _reach(model, service, year)
+            _reach(model, service, year, label)
             if service.id in ordered:
                 _fill_in_order(model, service, year)
         _stock(model, service)
 
 
-def _reach(model: Model, service: Prevention, year: int) -> None:
+def _reach(model: Model, service: Prevention, year: int, label: str) -> None:
     """Row 1: what is spent in a locality is what reaches its groups."""
     reached: dict[str, Terms] = {}
-    for group, locality in service.reach():
-        for k, (width, _) in enumerate(service.segments[group][locality]):
-            z = model.new("z", (service.id, group, locality, k, year), 0.0, width)
-            reached.setdefault(locality, []).append((z, -1.0))
+    for group, by_place in service.segments.items():
+        for locality, segments in by_place.items():
+            terms = reached.setdefault(locality, [])
+            for k, (width, _) in enumerate(segments):
+                terms.append((model.new("z", (service.id, group, locality, k, year), 0.0, width), -1.0))
+    x = model.vars["x"]
     for locality, terms in reached.items():
-        spent = [(model.vars["x"][service.id, a, loc, year], 1.0) for a, loc in service.places() if loc == locality]
-        about = RowAbout(f"reach[{service.id},{locality},{year}]", "reach", f"spend on {service.id} is what reaches children")
-        model.row(about, spent + terms, "==", 0.0)
+        spent: Terms = [(x[service.id, a, locality, year], 1.0) for a, where in service.agencies.items() if locality in where]
+        model.row(RowAbout("reach", (service.id, locality, year), label), spent + terms, "==", 0.0)
 
 
 def _stock(model: Model, service: Prevention) -> None:
     """Row 2: the effect stock, relative to baseline; nothing moves in the first `lag` years."""
+    label, z = f"effect of {service.id}", model.vars["z"]
     for group, locality in service.reach():
-        base = base_effect(service, group, locality)
+        base, segments = base_effect(service, group, locality), service.segments[group][locality]
+        last = None
         for year in model.scenario.years:
             q = model.new("Q", (service.id, group, locality, year), None)
             terms: Terms = [(q, 1.0)]
-            if year > 1:
-                terms.append((model.vars["Q"][service.id, group, locality, year - 1], -service.retention))
-            bought = year - service.lag
+            if last is not None:
+                terms.append((last, -service.retention))
+            bought, last = year - service.lag, q
             if bought >= 1:
-                for k, (_, slope) in enumerate(service.segments[group][locality]):
-                    terms.append((model.vars["z"][service.id, group, locality, k, bought], -slope))
-            name = f"stock[{service.id},{group},{locality},{year}]"
-            model.row(RowAbout(name, "stock", f"effect of {service.id}"), terms, "==", -base if bought >= 1 else 0.0)
+                terms += [(z[service.id, group, locality, k, bought], -slope) for k, (_, slope) in enumerate(segments)]
+            about = RowAbout("stock", (service.id, group, locality, year), label)
+            model.row(about, terms, "==", -base if bought >= 1 else 0.0)
 
 
 def _fills_out_of_order(model: Model) -> set[str]:
@@ -69,14 +72,12 @@ def _fills_out_of_order(model: Model) -> set[str]:
 
 
 def _fill_in_order(model: Model, service: Prevention, year: int) -> None:
+    label, z = f"{service.id} uses its best response first", model.vars["z"]
     for group, locality in service.reach():
-        segments = service.segments[group][locality]
-        for k, (before, after) in enumerate(pairwise(segments)):
+        for k, (before, after) in enumerate(pairwise(service.segments[group][locality])):
             full = model.new("full", (service.id, group, locality, k, year), whole=True)
-            z = model.vars["z"]
             most = after.width if after.width is not None else spend_limit(model.scenario, service.id, year)
-            name = f"order[{service.id},{group},{locality},{k},{year}]"
-            about = RowAbout(name, "order", f"{service.id} uses its best response first")
+            about = RowAbout("order", (service.id, group, locality, k, year), label)
             model.row(about, [(z[service.id, group, locality, k + 1, year], 1.0), (full, -most)], "<=", 0.0)
             width = before.width or 0.0
             model.row(about, [(z[service.id, group, locality, k, year], 1.0), (full, -width)], ">=", 0.0)
@@ -85,41 +86,43 @@ def _fill_in_order(model: Model, service: Prevention, year: int) -> None:
 def responsive(model: Model) -> None:
     """Need, reduction, capacity and cost of every responsive service."""
     for service in model.scenario.acute:
+        acting = [s for s in model.scenario.prevention if service.id in s.acts_on]
         for year in model.scenario.years:
-            for group, locality in service.needs():
-                _need(model, service, group, locality, year)
+            for locality, groups in service.demand.items():
+                for group in groups:
+                    _need(model, service, (service.id, group, locality, year), acting)
             for locality in service.demand:
                 _capacity(model, service, locality, year)
                 _cost(model, service, locality, year)
             _cost_floor(model, service, year)
 
 
-def _need(model: Model, service: Responsive, group: str, locality: str, year: int) -> None:
+def _need(model: Model, service: Responsive, key: tuple[str, str, str, int], acting: list[Prevention]) -> None:
     """Rows 3 and 4: reduction within the effect and within what is preventable; the rest is met, or is unmet."""
-    key = (service.id, group, locality, year)
-    place = f"{service.id},{group},{locality},{year}"
-    need = service.need(group, locality, year)
+    _, group, locality, year = key
+    need, effects = at(service.demand[locality][group], year), model.vars["Q"]
     met, unmet = model.new("m", key), model.new("u", key, 0.0, 0.0 if service.penalty is None else None)
     reduced = model.new("r", key, None, at(service.preventable, year) * need)
-    acting: Terms = [
-        (model.vars["Q"][s.id, group, locality, year], -s.acts_on[service.id])
-        for s in model.scenario.prevention
-        if service.id in s.acts_on and (s.id, group, locality, year) in model.vars["Q"]
-    ]
-    about = RowAbout(f"reduction[{place}]", "reduction", f"need for {service.id} falls by no more than the effect on it")
-    model.row(about, [(reduced, 1.0), *acting], "<=", 0.0)
-    label = f"need for {service.id} is met or counted as unmet"
-    told = promise_row("need", key, label, 1) if service.penalty is None else RowAbout(f"need[{place}]", "need", label)
+    terms: Terms = [(reduced, 1.0)]
+    for s in acting:
+        if (effect := effects.get((s.id, group, locality, year))) is not None:
+            terms.append((effect, -s.acts_on[service.id]))
+    model.row(RowAbout("reduction", key, f"need for {service.id} falls by no more than the effect on it"), terms, "<=", 0.0)
+    told = RowAbout("need", key, f"need for {service.id} is met or counted as unmet", *_OWED[service.penalty is None])
     model.row(told, [(met, 1.0), (unmet, 1.0), (reduced, 1.0)], ">=", need)
+
+
+_OWED = ((False, 0), (True, 1))
+"""Whether need is a promise, and how leeway eases it: only where it may not go unmet."""
 
 
 def _capacity(model: Model, service: Responsive, locality: str, year: int) -> None:
     """Row 5: places limit what is met; places open and close, and only a share may close a year."""
-    key, place = (service.id, locality, year), f"{service.id},{locality},{year}"
+    key, v = (service.id, locality, year), model.vars
     cap = model.new("cap", key)
     opened, closed = model.new("opened", key), model.new("closed", key)
-    about = RowAbout(f"places[{place}]", "places", f"{service.id} meets no more than it has places for")
-    met = [(model.vars["m"][service.id, g, loc, year], -1.0) for g, loc in service.needs() if loc == locality]
+    met: Terms = [(v["m"][service.id, g, locality, year], -1.0) for g in service.demand[locality]]
+    about = RowAbout("places", key, f"{service.id} meets no more than it has places for")
     model.row(about, [(cap, 1.0), *met], ">=", 0.0)
     move: Terms = [(cap, 1.0), (opened, -1.0), (closed, 1.0)]
     limit: Terms = [(closed, 1.0)]
@@ -127,13 +130,11 @@ def _capacity(model: Model, service: Responsive, locality: str, year: int) -> No
     if year == 1:
         start = service.capacity_before(locality)
     else:
-        before = model.vars["cap"][service.id, locality, year - 1]
+        before = v["cap"][service.id, locality, year - 1]
         move.append((before, -1.0))
         limit.append((before, -share))
-    model.row(RowAbout(f"opening[{place}]", "opening", f"places of {service.id} open and close"), move, "==", start)
-    model.row(
-        RowAbout(f"closing[{place}]", "closing", f"only a share of {service.id} may close a year"), limit, "<=", share * start
-    )
+    model.row(RowAbout("opening", key, f"places of {service.id} open and close"), move, "==", start)
+    model.row(RowAbout("closing", key, f"only a share of {service.id} may close a year"), limit, "<=", share * start)
     if service.cap_max is not None and locality in service.cap_max:
         told = promise_row("capacity", (service.id, year), f"most places of {service.id} in {locality}", -1)
         model.row(told, [(cap, 1.0)], "<=", at(service.cap_max[locality], year))
@@ -142,12 +143,11 @@ def _capacity(model: Model, service: Responsive, locality: str, year: int) -> No
 def _cost(model: Model, service: Responsive, locality: str, year: int) -> None:
     """Row 6: cost follows need only as far as it is cashable; the rest follows the places that are kept."""
     key, unit, cashable = (service.id, locality, year), at(service.unit_cost, year), at(service.cashable, year)
-    v = model.vars
+    v, each = model.vars, at(service.unit_cost, year) * at(service.cashable, year)
     terms: Terms = [(model.new("F", key), -1.0), (v["cap"][key], unit * (1 - cashable))]
     terms += [(v["opened"][key], at(service.new_cost, year)), (v["closed"][key], at(service.decommission_cost, year))]
-    terms += [(v["m"][service.id, g, loc, year], unit * cashable) for g, loc in service.needs() if loc == locality]
-    name = f"cost[{service.id},{locality},{year}]"
-    model.row(RowAbout(name, "cost", f"what {service.id} costs"), terms, "==", 0.0)
+    terms += [(v["m"][service.id, g, locality, year], each) for g in service.demand[locality]]
+    model.row(RowAbout("cost", key, f"what {service.id} costs"), terms, "==", 0.0)
 
 
 def _cost_floor(model: Model, service: Responsive, year: int) -> None:
