@@ -63,7 +63,7 @@ def _budgets(book: Book, spent: Mapping[tuple[str, str], float], year: str) -> p
         amount = pounds
         for k, change in enumerate(book["budget_change"].get(agency, ()), start=1):
             amount *= 1 + change / 100
-            rows.append((service, agency, _later(year, k), round(amount), STATES[k - 1], SOURCE))
+            rows.append((service, agency, _later(year, k), f"{amount:.2f}", STATES[k - 1], SOURCE))
     return pd.DataFrame(rows, columns=["service_id", "agency", "financial_year", "amount_gbp", "state", "source"])
 
 

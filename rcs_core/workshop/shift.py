@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from rcs_core.release import Release
-from rcs_core.workshop.couple import Comparison, Levers, compare, names_of
+from rcs_core.workshop.couple import Comparison, Levers, compare, names_of, purses
 from rcs_core.workshop.couple.build import names_in, scenario_of
 from rcs_core.workshop.couple.compare import Part
 from rcs_core.workshop.couple.inputs import read
@@ -19,6 +19,8 @@ from rcs_core.workshop.couple.levers import Depth
 from rcs_core.workshop.couple.parts import Inputs
 from rcs_core.workshop.scenario import Result, Scenario, solve
 from rcs_core.workshop.scenario.format import at
+from rcs_core.workshop.spend_map.keys import divided
+from rcs_core.workshop.spend_map.money import exact, spend
 
 THOUSAND = 1000
 _PENNY = 0.005
@@ -276,7 +278,8 @@ def caveats(release: Release, shift: Shift) -> list[str]:
     lines += [
         "Services without evidence of effect are held as they are: not tested, which is not the same as not working.",
         "Capacity that is released is not cash. When it can be cashed, and by whom, is in the workbook with its basis.",
-        "Every future year's budget is assumed: none of them is approved.",
+        purses.said(release, shift.scenario.first_year, shift.scenario.horizon),
+        *(f"{exact(pence)} of the mapped money is our share by {words}." for words, pence in divided(release, spend(release))),
         "Children are counted as services count them; a child known to two services is counted in both.",
     ]
     return lines + [note for note in shift.result.messages if "outcome counts" in note.lower()]

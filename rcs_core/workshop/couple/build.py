@@ -13,6 +13,7 @@ from rcs_core.workshop.couple.inputs import read
 from rcs_core.workshop.couple.known import GROUP, PLACE, provenance
 from rcs_core.workshop.couple.levers import Course, Depth, Levers
 from rcs_core.workshop.couple.parts import Demanded, Effect, Inputs, Preventative, lag_of, retention_of
+from rcs_core.workshop.couple.purses import NEW, eased, held_of, known_purses, read_purses, ring_names, ringfences, said
 from rcs_core.workshop.couple.stated import stated
 from rcs_core.workshop.demand import DemandUnit, History, Method, forecast
 from rcs_core.workshop.inputs.assumed import assumed, missing
@@ -49,7 +50,7 @@ def scenario_of(inputs: Inputs, levers: Levers, release: Release) -> Scenario:
 
 
 def names_of(release: Release) -> dict[str, str]:
-    """What ids of a starting scenario are called: services, the parts of them that are held, place and group."""
+    """What ids of a starting scenario are called: services, the parts of them that are held, funds, place and group."""
     return names_in(read(release))
 
 
@@ -58,7 +59,8 @@ def names_in(inputs: Inputs) -> dict[str, str]:
     rest = {f"{d.id}{REST}": f"{inputs.names[d.id]} (what does not follow demand)" for d in inputs.demanded}
     extra = {PLACE: "the whole area", GROUP: "all children", "bridging": "bridging money", "joint": "the joint pool"}
     extra |= {PACE: "the pace of the shift"}
-    return {**inputs.names, **rest, **extra}
+    new = {f"{sid}{NEW}": f"{name} (new money)" for sid, name in inputs.names.items()}
+    return {**ring_names(), **new, **inputs.names, **rest, **extra}
 
 
 def modelled(inputs: Inputs) -> float:
@@ -71,9 +73,10 @@ def _content(inputs: Inputs, levers: Levers, release: Release) -> dict[str, Any]
     start, total = sum(s.thousand for s in inputs.preventative), modelled(inputs)
     moved = [levers.shift_pct / 100 * total * t / levers.horizon for t in range(1, levers.horizon + 1)]
     price = {d.id: d.unit_cost for d in inputs.demanded}
+    purses = read_purses(inputs, levers, release, next_year(inputs.year))
     content: dict[str, Any] = {
         "name": f"{release.manifest.partnership}: {levers.preset.label}",
-        "description": _description(inputs, levers),
+        "description": f"{_description(inputs, levers)} {said(release, next_year(inputs.year), levers.horizon)}",
         "price_year": inputs.price_year,
         "first_year": next_year(inputs.year),
         "money_unit": "GBP thousand",
@@ -81,22 +84,24 @@ def _content(inputs: Inputs, levers: Levers, release: Release) -> dict[str, Any]
         "discount_rate": assumed("discount_rate"),
         "localities": [PLACE],
         "groups": [{"id": GROUP}],
-        "agencies": [_purse(inputs, agency, levers) for agency in inputs.agencies],
+        "agencies": [{"id": agency, "budget": purses.purse(agency)} for agency in inputs.agencies],
         "prevention": stated(inputs, levers, moved)
         if discussed
         else [_prevention(s, levers, inputs.year, price) for s in inputs.preventative],
         "acute": [_acute(d, levers) for d in inputs.demanded],
-        "held": _held(inputs, levers),
+        "held": held_of(purses, inputs, REST),
+        "ringfences": ringfences(purses),
         "objective": {"kind": "outcome", "terminal_credit_years": int(assumed("terminal_credit_years"))},
         "depth": levers.depth.value,
     }
+    content["prevention"] = [eased(purses, made) for made in content["prevention"]]
     if discussed:
         content["objective"] = {"kind": "prevention_spend"}
     elif not levers.still:
         pace = {"id": PACE, "per_pound": {s.id: 1.0 for s in inputs.preventative}, "available": [start + m for m in moved]}
         content["workforce"] = [pace]
     content["pools"] = _pool(inputs, levers, moved)
-    content["provenance"] = provenance(inputs, levers, content)
+    content["provenance"] = [*provenance(inputs, levers, content), *known_purses(purses, inputs.agencies)]
     return {key: value for key, value in content.items() if value != []} | {"acute": content["acute"]}
 
 
@@ -109,29 +114,6 @@ def next_year(label: str) -> str:
 def _description(inputs: Inputs, levers: Levers) -> str:
     unmapped = f"GBP {inputs.unmapped_pence / 100:,.2f} of the ledgers is not mapped and is no part of this scenario."
     return " ".join([f"{levers.text()}.", f"Baseline: mapped spend of {inputs.year}.", unmapped, *inputs.notes])
-
-
-def _drift(levers: Levers) -> list[float]:
-    """The first year has the mapped money; the change starts from there."""
-    return [(1 + levers.budget_change_pct / 100) ** t for t in range(levers.horizon)]
-
-
-def _purse(inputs: Inputs, agency: str, levers: Levers) -> dict[str, Any]:
-    pence = sum(v for (_, a), v in inputs.held.items() if a == agency)
-    pence += sum(s.pence.get(agency, 0) for s in inputs.preventative)
-    pence += sum(d.pence.get(agency, 0) for d in inputs.demanded)
-    return {"id": agency, "budget": [pence / 1e5 * d for d in _drift(levers)]}
-
-
-def _held(inputs: Inputs, levers: Levers) -> list[dict[str, Any]]:
-    """Held services take the same change as the purses: a falling budget is felt alike by what is not modelled."""
-    amounts = {key: pence / 1e5 for key, pence in inputs.held.items() if pence}
-    for d in inputs.demanded:
-        if d.rest > 1e-9 * d.thousand:
-            amounts |= {(f"{d.id}{REST}", a): d.rest * v / sum(d.pence.values()) for a, v in d.pence.items()}
-    flat = levers.budget_change_pct == 0
-    rows = [(s, a, v if flat else [v * d for d in _drift(levers)]) for (s, a), v in sorted(amounts.items())]
-    return [{"id": s, "agency": a, "amount": v} for s, a, v in rows]
 
 
 def slope_of(service: Preventative, effects: tuple[Effect, ...] | None = None) -> float:

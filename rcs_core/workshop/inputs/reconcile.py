@@ -23,6 +23,8 @@ class Reconciled:
     mapped: Mapping[str, int]
     unmapped: int
     excluded: int
+    budgeted: str = ""
+    """The first year of the plan, where the release has budgets of it: held services then have theirs and not the ledgers'."""
 
     @property
     def exact(self) -> bool:
@@ -37,10 +39,11 @@ class Reconciled:
         out = f"; £{self.excluded / 100:,.2f} was left out of the map, with its reasons" if self.excluded else ""
         if self.exact:
             return f"The purses of this scenario add up to £{held / 100:,.2f}: all the mapped money, to the penny. {left}{out}."
+        why = f", as budgets of {self.budgeted} were given" if self.budgeted else ""
         apart = [_said(a) for a in {**self.mapped, **self.scenario} if self.mapped.get(a, 0) != self.scenario.get(a, 0)]
         return (
             f"The purses of this scenario add up to £{held / 100:,.2f} and the mapped money to £{there / 100:,.2f}: "
-            f"they differ in {', '.join(apart)}. {left}{out}."
+            f"they differ in {', '.join(apart)}{why}. {left}{out}."
         )
 
     def table(self) -> pd.DataFrame:
@@ -58,7 +61,8 @@ def reconcile(release: Release, scenario: Scenario) -> Reconciled:
         mapped[agency] = mapped.get(agency, 0) + round((number(row["amount_gbp"]) or 0.0) * 100)
     totals = rows_of(release, "ledger_totals")
     unmapped, excluded = (sum(round((number(r.get(c)) or 0.0) * 100) for r in totals) for c in ("unmapped", "excluded"))
-    return Reconciled(today(scenario), mapped, unmapped, excluded)
+    given = any(str(row["financial_year"]) == scenario.first_year for row in rows_of(release, "budgets"))
+    return Reconciled(today(scenario), mapped, unmapped, excluded, scenario.first_year if given else "")
 
 
 def today(scenario: Scenario) -> dict[str, int]:
