@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rcs_core.demo.parameters import Book, Parameter, Parameters, parameters
-from rcs_core.settings import ROOT
+from rcs_core.settings import CONTRACTS, ROOT, read_yaml
 
 PAGE = ROOT / "docs" / "assumptions.md"
 TITLES = {
@@ -33,8 +33,10 @@ A real partnership brings its own files; none of these numbers enters its result
 - **Quality**: green = published for Scotland on the same definition; amber = published elsewhere, older, or derived by
   arithmetic on published figures; red = nobody published it, so it is assumed.
 - **Impact**: how much the demonstration's picture depends on it.
-- Other numbers that policy or method chose (the disclosure rule, scoring, protection, limits, scenario defaults) stand in
-  the other files of `data_contracts/`, each beside its own unit, source and date.
+- What a scenario assumes where a partnership's own files say nothing is the last table: that one does enter its results, each
+  number marked as an assumption of this tool.
+- Other numbers that policy or method chose (the disclosure rule, scoring, protection, limits) stand in the other files of
+  `data_contracts/`, each beside its own unit, source and date.
 - Prices: published unit costs are used in the prices of their year. They are not restated, because no deflator was among
   the figures found; the ledgers are all of one year (2025-26), so nothing is added across price years.
 - Schooling (S001) is one held line of level *other*: it makes the map add up to what a council spends on children, and no
@@ -55,8 +57,16 @@ A real partnership brings its own files; none of these numbers enters its result
 - Response depends on stage, deprivation and school only, so weighting to the pupil census can mend it. A real survey
   cannot be relied on to be so kind.
 
-This page is written by `rcs_core.demo.log.write_log()` from `data_contracts/demo/*.yaml`; a test fails when they differ.
+This page is written by `rcs_core.demo.log.write_log()` from `data_contracts/demo/*.yaml` and `data_contracts/scenario.yaml`;
+a test fails when they differ.
 """
+SCENARIO = """## What a scenario assumes, whoever's it is
+
+File `data_contracts/scenario.yaml`: defaults, what is done where something is missing, and rules of thumb. The workbook of a
+scenario lists them too.
+
+| Number | Value | Range | Unit | Source | Date | What it is for |
+| --- | --- | --- | --- | --- | --- | --- |"""
 
 
 def assumptions_page(numbers: Parameters) -> str:
@@ -67,7 +77,18 @@ def assumptions_page(numbers: Parameters) -> str:
         parts.append(_table(book))
         if book.rows:
             parts.append(_rows(book))
-    return "\n".join(parts)
+    return "\n".join([*parts, _scenario()])
+
+
+def _scenario() -> str:
+    """What a scenario assumes, one line a number."""
+    lines, content = [SCENARIO], read_yaml(CONTRACTS / "scenario.yaml")
+    for section in ("defaults", "missing", "rules"):
+        for name, entry in content[section].items():
+            spread = f"{entry['low']} to {entry['high']}" if "low" in entry else ""
+            cells = (in_words(entry["value"]), spread, *(str(entry[key]) for key in ("unit", "source", "date", "note")))
+            lines.append(f"| `{section}.{name}` | {' | '.join(cells)} |")
+    return "\n".join([*lines, ""])
 
 
 def write_log(path: Path = PAGE) -> None:
