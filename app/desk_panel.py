@@ -61,8 +61,7 @@ def next_step(found: Checked | None) -> None:
     elif desk_view.counts(found.report)[Severity.ERROR.value]:
         text = "mend what stops a build, in the files themselves, and press *Check again*."
     else:
-        st.page_link(
-            desk_view.pages()[1], label="Next: check and release", icon=":material/arrow_forward:", icon_position="right"
-        )
+        release = next(page for page in desk_view.pages() if page.url_path == "release")
+        st.page_link(release, label="Next: check and release", icon=":material/arrow_forward:", icon_position="right")
         return
     st.markdown(f":material/arrow_forward: **Next:** {text}")

@@ -18,6 +18,7 @@ from rcs_core.vocab import Severity
 
 PAGES = (
     ("desk_prepare.py", "Prepare data", "prepare"),
+    ("desk_register.py", "Service register", "register"),
     ("desk_ledgers.py", "Ledgers", "ledgers"),
     ("desk_release.py", "Check and release", "release"),
     ("desk_protection.py", "Data protection", "protection"),

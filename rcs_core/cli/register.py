@@ -67,7 +67,8 @@ def _made(entry: "Entry", as_json: bool) -> None:
     if as_json:
         result({"entry": entry.to_dict()})
     else:
-        say(f"Change {entry.number} of {entry.file}, by {entry.by}: {len(entry.changes)} cell(s). Undo: --undo {entry.file}")
+        back = f", which takes back change {entry.undoes}" if entry.undoes else f". To take it back: --undo {entry.file}"
+        say(f"Change {entry.number} of {entry.file}, by {entry.by}: {len(entry.changes)} cell(s){back}")
 
 
 def _told(found: "Proposal", as_json: bool) -> None:
