@@ -104,6 +104,9 @@ def test_half_the_effect_a_later_effect_and_dearer_care() -> None:
     assert half.objective.tolist() == pytest.approx([25 + 30 / 1.035, 12.5 + 15 / 1.035])
     late = carried_out({"/prevention/0/lag": [1.0, 2.0, 0.0]})
     assert late.stock["support", "G1", "L1"].tolist() == [[0.0, 25.0], [0.0, 0.0], [25.0, 30.0]]
+    worse = carried_out({"/prevention/0/segments/G1/L1/0/1": [-1.0], "/prevention/0/segments/G1/L1/1/1": [-2.0]})
+    # a service that does harm: 10 at -1 and 10 at -2, so 130 are in need in year 2
+    assert worse.met["homes", "G1", "L1"].tolist() == [[100.0, 130.0]]
     dear = carried_out({"/acute/0/unit_cost": [1.2]})
     assert dear.purses["council"].shortfall.tolist() == [[20.0, 0.0]]
     assert dear.purses["council"].underspend.tolist() == [[0.0, 0.0]]
@@ -141,6 +144,8 @@ def test_draws_that_do_not_fit_are_refused() -> None:
         carried_out({"/acute/0/colour": [1.0]})
     with pytest.raises(ScenarioError, match="draws of an unfit shape"):
         simulate(parse_scenario(SMALL), FixedPlan({}), Draws(2, {"/acute/0/unit_cost": np.array([1.0])}))
+    with pytest.raises(ScenarioError, match="a lag that is no number of years"):
+        carried_out({"/prevention/0/lag": [1.5]})
     with pytest.raises(ScenarioError, match="no years"):
         simulate(parse_scenario(SMALL), FixedPlan({}), Draws(2, {"/prevention/0/lag": np.ones((2, 2))}))
 

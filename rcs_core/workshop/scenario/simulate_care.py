@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from rcs_core.errors import ScenarioError
 from rcs_core.workshop.scenario.draws import Array, Inputs
 from rcs_core.workshop.scenario.fixed_plan import FixedPlan, Lines
 from rcs_core.workshop.scenario.format import Prevention, Responsive
@@ -60,7 +61,7 @@ def prevent(inputs: Inputs, reached: Mapping[str, Lines]) -> Effects:
     found, weight = Effects(), weights(inputs)
     for index, service in enumerate(inputs.scenario.prevention):
         here: Steps = ("prevention", index)
-        lag = inputs.number(service.lag, *here, "lag").astype(int)
+        lag = _whole(inputs.number(service.lag, *here, "lag"), service.id)
         kept = inputs.number(service.retention, *here, "retention")
         each = inputs.number(service.outcome, *here, "outcome") * _worth(inputs, lag, kept)
         acts_on = {d: inputs.number(a, *here, "acts_on", d) for d, a in service.acts_on.items()}
@@ -74,6 +75,13 @@ def prevent(inputs: Inputs, reached: Mapping[str, Lines]) -> Effects:
                 found.acting[acute, group, locality] = found.acting.get((acute, group, locality), 0.0) + size * stock
             found.outcome = found.outcome + (each * weight[group] * effect).sum(axis=1, keepdims=True)
     return found
+
+
+def _whole(lag: Array, service: str) -> Array:
+    if (lag < 0).any() or (lag != np.round(lag)).any():
+        expected = "whole years, none below nought"
+        raise ScenarioError("a lag that is no number of years", f"prevention {service}", str(lag.ravel()[:5]), expected)
+    return lag.astype(int)
 
 
 def _response(
