@@ -10,6 +10,7 @@ from scipy import linalg
 from rcs_core.workshop.demand import DemandError, DemandUnit, Method
 from rcs_core.workshop.demand.flow import Movements, Rates, carried_on, draws, exponentials, overdispersion, rates, step
 from rcs_core.workshop.demand.stock_and_flow import of_service, stock_and_flow
+from rcs_core.workshop.demand.told import outlooks
 from tests.workshop.small_release import a_release
 
 YEARS = ("2022-23", "2023-24", "2024-25", "2025-26")
@@ -120,6 +121,15 @@ def test_the_release_tells_a_service_by_age_and_nothing_of_one_that_it_does_not_
     assert "By age band; the bands are added." in found.notes
     assert of_service(release, "S002") is None
     assert of_service(a_release(), "S001") is None
+
+
+def test_a_stock_that_starts_elsewhere_than_the_history_is_said() -> None:
+    counted = a_release().frame("demand").query("service_id == 'S001'")["children"].iloc[-1]
+    for first, apart in ((int(counted), False), (5 * int(counted), True)):
+        told_ = pd.DataFrame(rows("S001", "all_ages", first, [(first // 2, first // 2)] * 4), columns=COLUMNS)
+        (one,) = [o for o in outlooks(a_release(movements=told_)) if o.service == "S001"]
+        assert [m.method for m in one.beside][-1] is Method.STOCK_AND_FLOW
+        assert ("outside the range" in one.notes[0]) is apart
 
 
 def test_children_lost_between_years_are_refused() -> None:

@@ -11,6 +11,7 @@ from rcs_core.release import Release
 from rcs_core.vocab import InputState
 from rcs_core.workshop.demand.forecast import Forecast, best, other
 from rcs_core.workshop.demand.history import History, histories
+from rcs_core.workshop.demand.lines import Method
 from rcs_core.workshop.demand.stock_and_flow import of_service
 from rcs_core.workshop.demand.units import Demand, DemandUnit
 from rcs_core.workshop.evidence import text
@@ -62,7 +63,17 @@ class Outlook:
         """What to know before using it: the back-tests, and what each method says of itself."""
         methods = (self.chosen, *self.beside)
         said = dict.fromkeys(note for one in methods for note in (one.backtest.text, *one.notes))
-        return tuple(said)
+        return (*self._apart(), *said)
+
+    def _apart(self) -> tuple[str, ...]:
+        """A stock and flow that starts outside the range of the history counts other children, or the flows have changed."""
+        flows = [one for one in self.beside if one.method is Method.STOCK_AND_FLOW]
+        return tuple(
+            f"In {one.years[0]} the stock and flow gives {one.at(1).text()}, outside the range that the history gives: look "
+            "whether both count the same children."
+            for one in flows
+            if not self.chosen.low[0] <= one.likely[0] <= self.chosen.high[0]
+        )
 
 
 def outlooks(release: Release, horizon: int | None = None) -> tuple[Outlook, ...]:
