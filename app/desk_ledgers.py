@@ -10,9 +10,9 @@ from app import desk_view, show
 from rcs_core.errors import RcsError
 
 SIDES = {
-    "mapped": "Mapped to services",
-    "other_areas": "Other areas' share, by a key",
-    "excluded": "Left out, with a reason",
+    "mapped": "Mapped",
+    "other_areas": "Other areas' share",
+    "excluded": "Left out",
     "unmapped": "Not mapped",
 }
 DOES = {"error": "Stops a build", "drop": "Left out, with a receipt", "note": "For information"}
@@ -40,13 +40,16 @@ def headline(found: Mapping[str, Any]) -> None:
     total = {side: sum(s[side] for s in sound) for side in ("control", *SIDES)}
     waits = [desk_view.called(row["ledger"]) for row in rows if not row["described"]]
     off = [desk_view.called(row["ledger"]) for row in rows if row["problem"]]
-    told = f"{money(total['mapped'])} of {money(total['control'])} is mapped to services, and {money(total['unmapped'])} is not."
-    sentence = told if sound else "No ledger adds up to its control total yet."
+    sentence = bar(total).replace("**", "") if sound else "No ledger adds up to its control total yet."
     basis = [f"{len(sound)} of {len(rows)} ledgers add up to their control totals, to the penny; financial year {found['year']}."]
     basis += [f"Columns not chosen yet: {', '.join(waits)}."] if waits else []
     basis += [f"Not to be reconciled yet: {', '.join(off)}."] if off else []
     show.headline(sentence, " ".join(basis))
-    show.table(overview(rows), "Ledgers against their control totals", ["£, of the agency's own prices of that year."])
+    show.table(
+        overview(rows),
+        "Ledgers against their control totals",
+        [f"Pounds and pence of each ledger's own year ({found['year']}), in its own prices."],
+    )
 
 
 def overview(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
@@ -54,16 +57,12 @@ def overview(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     lines = []
     for row in rows:
         sides = row["reconciled"] or {}
-        state = (
-            "adds up to the penny"
-            if sides
-            else "does not add up, or cannot be read"
-            if row["described"]
-            else "choose its columns"
-        )
-        lines.append((desk_view.called(row["ledger"]), *[_pounds(sides, side) for side in ("control", *SIDES)], state))
-    names = ["Ledger", "Control total (£)", *[f"{words} (£)" for words in SIDES.values()], "State"]
-    return pd.DataFrame(lines, columns=names).dropna(axis="columns", how="all")
+        state = "adds up to the penny" if sides else "does not add up yet" if row["described"] else "choose its columns"
+        lines.append((desk_view.called(row["ledger"]), state, *[_pounds(sides, side) for side in ("control", *SIDES)]))
+    names = ["Ledger", "State", "Control total (£)", *[f"{words} (£)" for words in SIDES.values()]]
+    frame = pd.DataFrame(lines, columns=names).dropna(axis="columns", how="all")
+    idle = f"{SIDES['other_areas']} (£)"
+    return frame.drop(columns=idle) if idle in frame and not frame[idle].any() else frame
 
 
 def _pounds(sides: Mapping[str, Any], side: str) -> float | None:

@@ -1,5 +1,6 @@
 """What *Ledgers* draws of rules and suggestions: what each would take, what clashes, and the signature that puts one to work."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,32 +28,44 @@ def rules(folder: Path, found: Mapping[str, Any]) -> None:
         return
     show.line(HOW)
     if found["rules"]:
-        show.table(frame(found["rules"]), "Rules", ["A rule that waits is shown as if it were the next to be accepted."])
+        listing(frame(found["rules"], _names(found)))
+        show.note("A rule that nobody accepted yet is shown as if it were the next to be.")
     else:
         show.line("There are no rules for this ledger yet.")
     show.points(map(clash, found["clashes"]))
     _sign(folder, found)
-    with st.expander("Write a rule, and see what it would take"):
+    with st.expander("Write a rule; it waits, and what it would take is shown above"):
         _write(folder, found)
 
 
-def frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+def _names(found: Mapping[str, Any]) -> dict[str, str]:
+    """Each service of the register by its id, with its name."""
+    return {s["service_id"]: f"{s['service_id']} {s['service_name']}" for s in found["services"]}
+
+
+def _named(goes_to: str, names: Mapping[str, str]) -> str:
+    """Where lines go, each service with its name."""
+    return re.sub(r"\bS\w+", lambda code: names.get(code[0], code[0]), goes_to)
+
+
+def frame(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> pd.DataFrame:
     """A row a rule: what it looks for, where its lines go, what it takes, and what it cannot have."""
     lines = [
         (
-            r["rule"], r["said"], r["goes_to"], r["lines"], r["pence"] / 100, r["by_hand_pence"] / 100, r["clash_pence"] / 100,
-            f"{r['accepted_by']}, {r['accepted_on']}" if r["accepted"] else "waits",
+            r["rule"], f"{r['accepted_by']}, {r['accepted_on']}" if r["accepted"] else "nobody yet", r["said"],
+            _named(r["goes_to"], names), r["lines"], r["pence"] / 100, r["by_hand_pence"] / 100, r["clash_pence"] / 100,
         )
         for r in rows
     ]  # fmt: skip
-    names = ["Rule", "When the", "Goes to", "Lines", "Takes (£)", "By hand already (£)", "In a clash (£)", "Accepted by"]
-    return pd.DataFrame(lines, columns=names)
+    columns = ["Rule", "Accepted by", "When the", "Goes to", "Lines", "Takes (£)", "Mapped by hand (£)", "In a clash (£)"]
+    made = pd.DataFrame(lines, columns=columns)
+    return made.drop(columns=[c for c in columns[-2:] if not made[c].any()])
 
 
 def clash(found: Mapping[str, Any]) -> str:
     """Lines over which rules clash, in a sentence."""
     lines = f"{found['lines']:,} line{'s' if found['lines'] != 1 else ''}"
-    which = f"{lines} ({money(found['pence'])}, rows {', '.join(map(str, found['rows']))})"
+    which = f"{lines} ({money(found['pence'])}, row{'s' if found['lines'] != 1 else ''} {', '.join(map(str, found['rows']))})"
     ends = "they stay unmapped until one gives way" if found["accepted"] else "they would stay unmapped if all were accepted"
     return f"**Clash:** rules {' and '.join(found['rules'])} send {which} to different places; {ends}."
 
@@ -101,7 +114,7 @@ def _write(folder: Path, found: Mapping[str, Any]) -> None:
 def _targets(found: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Where the lines go: one service, several with shares that add up to 100, or out with a reason."""
     ledger = found["ledger"]
-    names = {s["service_id"]: f"{s['service_id']} {s['service_name']}" for s in found["services"]}
+    names = _names(found)
     payers = {s["service_id"]: s["funder_agency"] for s in found["services"]}
     chosen = st.multiselect(
         "Goes to",
@@ -145,11 +158,13 @@ def suggestions(folder: Path, found: Mapping[str, Any], reveal: bool, earlier: P
             "There is nothing to offer: the desk remembers none of these cost centres, and no mapped description is like theirs."
         )
         return
-    lines = [(s["cost_centre"], s["pence"] / 100, s["goes_to"], f"{s['kind']}: {s['reason']}") for s in offered]
+    names = _names(found)
+    lines = [(s["cost_centre"], s["pence"] / 100, _named(s["goes_to"], names), f"{s['kind']}: {s['reason']}") for s in offered]
     table = pd.DataFrame(lines, columns=["Cost centre", "Amount (£)", "May go to", "Because"])
     if reveal:
-        words = ["; ".join(s["words"]) for s in offered]
-        listing(table.assign(**{"Words in common": words, "Description": [s["description"] for s in offered]}))
+        both, here = ([", ".join(s[name]) for s in offered] for name in ("words", "only_here"))
+        texts = [s["description"] for s in offered]
+        listing(table.assign(**{"Words in common": both, "Words only here": here, "Description": texts}))
     else:
         show.table(table, "Suggestions", ["Descriptions are masked: switch them on above to see which words are alike."])
     ledger = found["ledger"]

@@ -41,16 +41,18 @@ reveal = right.toggle(
 )
 described = next(row["described"] for row in everything["ledgers"] if row["ledger"] == ledger)
 steps = [WHERE, COLUMNS, RULES, OFFERS] if described else [COLUMNS]
-step = st.segmented_control("Step", steps, default=steps[0], key=f"ledgers_step_{described}", label_visibility="collapsed")
+step = steps[0]
+if described:
+    step = st.segmented_control("Step", steps, default=step, key="ledgers_step", required=True, label_visibility="collapsed")
 earlier = last_year(folder) if step == OFFERS else None
 found = desk_ledger_errands.look(folder, ledger, reveal, earlier)
 
-st.subheader(f"{names[ledger]}: {(step or steps[0]).lower()}", anchor=False)
+st.subheader(f"{names[ledger]}: {step.lower()}", anchor=False)
 if step == RULES:
     desk_rules.rules(folder, found)
 elif step == OFFERS:
     desk_rules.suggestions(folder, found, reveal, earlier)
-elif step == COLUMNS or not described:
+elif step == COLUMNS:
     desk_ledger_columns.columns(folder, found, reveal)
 else:
     desk_ledgers.where(found, reveal)

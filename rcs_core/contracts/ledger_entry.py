@@ -49,8 +49,10 @@ def write_entry(folder: Path, ledger: str, entry: Mapping[str, Any]) -> Path:
     made = _with_block(path.read_text("utf-8") if path.is_file() else "", ledger, block)
     draft = path.with_name(f".{FILE}.{os.getpid()}.yaml")
     try:
+        draft.write_text(block, encoding="utf-8")
+        _check_entry(draft, ledger)
         draft.write_text(made, encoding="utf-8")
-        _check(draft, ledger, before)
+        _check_others(draft, ledger, before)
         with draft.open("rb") as file:
             os.fsync(file.fileno())
         os.replace(draft, path)
@@ -62,14 +64,17 @@ def write_entry(folder: Path, ledger: str, entry: Mapping[str, Any]) -> Path:
     return path
 
 
-def _check(draft: Path, ledger: str, before: Mapping[str, Any]) -> None:
-    """The draft keeps to the contract in this entry, and says of every other ledger what the file said."""
-    told = ledger_columns(draft, contracts()["ledger_columns"])
-    wrong = [b for b in told.breaches if b.severity is Severity.ERROR and b.sheet.casefold() in (ledger, "")]
+def _check_entry(draft: Path, ledger: str) -> None:
+    """The entry keeps to the contract, looked at by itself."""
+    wrong = [b for b in ledger_columns(draft, contracts()["ledger_columns"]).breaches if b.severity is Severity.ERROR]
     if wrong:
         first = spelt_out(wrong)
         got = "; ".join(f"{f.column} {f.value or 'blank'}: expected {f.rule}" for f in first)
         raise ContractError("the entry of the ledger is not complete", f"{FILE}, {ledger}", got, remedy=first[0].remedy)
+
+
+def _check_others(draft: Path, ledger: str, before: Mapping[str, Any]) -> None:
+    """The file says of every other ledger what it said before."""
     now = {str(k).casefold(): v for k, v in read_yaml(draft).items()}
     if {k: v for k, v in now.items() if k != ledger} != {k: v for k, v in before.items() if k != ledger}:
         remedy = "write the entry by hand"

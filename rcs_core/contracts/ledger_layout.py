@@ -135,12 +135,13 @@ def _names(cell: str, role: str) -> int:
 
 
 def _amount_columns(header: Sequence[str], below: Cells) -> list[tuple[int, int]]:
-    """The columns that are mostly amounts, headed by a text that is no amount itself: place and how many amounts."""
+    """The columns that are mostly amounts, headed by words or by a text that is no amount: place and how many amounts."""
     found = []
     for place, cell in enumerate(header):
         filled = [row[place] for row in below if place < len(row) and row[place].strip()]
         amounts = sum(parse_amount(text)[0] is not None for text in filled)
-        if cell.strip() and parse_amount(cell)[0] is None and amounts and amounts >= MOSTLY * len(filled):
+        worded = any(sign.isalpha() for sign in cell) or (cell.strip() and parse_amount(cell)[0] is None)
+        if worded and amounts and amounts >= MOSTLY * len(filled):
             found.append((place, amounts))
     return found
 

@@ -60,6 +60,8 @@ def look(folder: Path, ledger: str, memory: Path, reveal: bool = False, earlier:
     if entry is None:
         return answer
     answer["preview"] = _preview(money, ledger, entry, reveal).to_dict()
+    if not answer["preview"]["readable"]:
+        return answer | {"suggestion": suggest_layout(path).to_dict(), "problem": "The ledger cannot be read by its columns."}
     try:
         return answer | _mapped(money, ledger, memory, reveal, earlier)
     except RcsError as problem:

@@ -21,7 +21,7 @@ BEFORE, ALIKE = "mapped before", "like descriptions"
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Where an unmapped cost centre may go, and why; words: what the descriptions have in common."""
+    """Where an unmapped cost centre may go, and why; words: those that the descriptions share, only_here: the others."""
 
     cost_centre: str
     lines: int
@@ -31,10 +31,12 @@ class Suggestion:
     kind: str
     reason: str
     words: tuple[str, ...] = ()
+    only_here: tuple[str, ...] = ()
 
     def to_dict(self, reveal: bool) -> dict[str, Any]:
         """As `rcs ledgers --json` prints it; the words only where descriptions are revealed."""
-        return {**asdict(self), "words": list(self.words) if reveal else []}
+        shown = {"words": self.words, "only_here": self.only_here} if reveal else {"words": (), "only_here": ()}
+        return {**asdict(self), **shown}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ def suggest(
         hit = before.get(centre) or _nearest(said.get(centre, frozenset()), known, weights)
         if hit is not None:
             parts, kind, reason, words = hit
-            found.append(Suggestion(centre, count, int(pence[centre]), parts, _goes(parts), kind, reason, words))
+            others = tuple(sorted(said.get(centre, frozenset()) - set(words))) if words else ()
+            found.append(Suggestion(centre, count, int(pence[centre]), parts, _goes(parts), kind, reason, words, others))
     return sorted(found, key=lambda s: (-abs(s.pence), s.cost_centre))
 
 
