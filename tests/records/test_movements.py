@@ -95,6 +95,11 @@ def test_a_fault_is_told_with_its_row(line: str, place: int) -> None:
     assert said(SOUND) == []
 
 
+def test_a_cell_that_could_not_be_read_stops_no_check() -> None:
+    for line in ("2024-25,,S002,,birthday,,3", "2024-25,,S002,all_ages,start,,", ",,S002,all_ages,at_start,,40", "2024-25,,,,,,"):
+        assert [rule for rule, _, _ in said([*SOUND, line]) if "the year before" in rule] == []
+
+
 def test_months_are_added_up_and_a_year_that_is_not_whole_is_left_out() -> None:
     months = [4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3]
     lines = ["2024-25,4,S002,all_ages,at_start,,40"]
