@@ -12,7 +12,7 @@ from rcs_core.workshop.scenario.accuracy import accuracy
 from rcs_core.workshop.scenario.engine import answer, asked
 from rcs_core.workshop.scenario.format import Scenario
 from rcs_core.workshop.scenario.matrix import Matrix
-from rcs_core.workshop.scenario.model import Model, build, write
+from rcs_core.workshop.scenario.model import Key, Model, build, write
 from rcs_core.workshop.scenario.result import Result
 from rcs_core.workshop.scenario.session import Session
 
@@ -93,8 +93,13 @@ def _cold(model: Model, why: str) -> tuple[_Kept, Turn]:
 
 def _another_programme(before: Model, after: Model) -> str:
     """Why a programme has not the rows and columns of another; blank when it has."""
-    if {f: list(keys) for f, keys in before.vars.items()} != {f: list(keys) for f, keys in after.vars.items()}:
+    if _columns(before) != _columns(after):
         return "other columns: a service, place, group, year or response segment came or went"
     if [row[:2] for row in before.rows] != [row[:2] for row in after.rows]:
         return "other rows: a promise or a limit came or went"
     return ""
+
+
+def _columns(model: Model) -> dict[str, list[Key]]:
+    """What the columns are about, in their order."""
+    return {family: list(keys) for family, keys in model.vars.items() if keys}

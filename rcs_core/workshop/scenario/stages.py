@@ -86,13 +86,13 @@ class Run:
 def through(model: Model, session: Session, exact: Accuracy) -> Run:
     """A model taken through all its stages; the session must hold the model's matrix as it stands."""
     if session.matrix.whole.any():
-        return _stages(Run(model, session, exact, capped=True))
+        return in_stages(Run(model, session, exact, capped=True))
     with suppress(SolverError):
-        return _stages(Run(model, session, exact))
-    return _stages(Run(model, Session(Matrix.of(model), exact.certificate, exact.solver), exact, capped=True))
+        return in_stages(Run(model, session, exact))
+    return in_stages(Run(model, Session(Matrix.of(model), exact.certificate, exact.solver), exact, capped=True))
 
 
-def _stages(run: Run) -> Run:
+def in_stages(run: Run) -> Run:
     """Safety first, then the objective, and then least spend and the most readable of the plans that cost the same."""
     goal, spend = objective.goal(run.model), objective.spend(run.model)
     if _best(run, goal):
