@@ -39,7 +39,7 @@ def _spend(release: Release, on_screen: bool) -> None:
     alike = session.once(release, need_money.spend_by_outcome, Outcome.SHANARRI, on_screen)
     show.folded(ALIKE, f"{alike.headline.sentence} {alike.headline.basis}", alike.numbers, "Spend by wellbeing indicator")
     for name, split in (("cluster", need_money.by_cluster), ("age group", need_money.by_age)):
-        known = session.once(release, split)
+        known = session.once(release, split, on_screen)
         if known.known:
             show.folded(f"Spend by {name}", known.sentence, known.numbers, f"Spend by {name}")
         else:

@@ -251,6 +251,19 @@ def test_spend_by_cluster_adds_up_where_the_register_says_where(release: Release
     assert found.sentence.startswith("£486,250, 3% of what is mapped, is of services for one school cluster")
 
 
+def test_on_the_big_screen_a_cluster_or_age_of_one_bought_service_has_no_amount(release: Release) -> None:
+    services = release.frame("services")
+    areas = services["service_id"].map({"S003": "C01", "S004": "999"})  # S003 is bought, S004 is not
+    one = changed(release, services=services.assign(areas=areas, ages=areas.map({"C01": "5-11", "999": "0-4"})))
+    for split, named in ((need_money.by_cluster, "Carrickmuir cluster"), (need_money.by_age, "5-11")):
+        kept = split(one, True)
+        row = kept.numbers[kept.numbers.iloc[:, 0] == named]
+        assert row.filter(like="(£)").isna().all(axis=None)
+        assert kept.numbers.filter(like="(£)").notna().sum().sum() == 2 * (len(kept.numbers) - 1)
+    assert "486,250" not in need_money.by_cluster(one, True).sentence
+    assert need_money.by_cluster(one).numbers.filter(like="(£)").notna().all(axis=None)
+
+
 def test_on_the_big_screen_an_outcome_of_one_bought_service_has_no_amount(release: Release) -> None:
     one = with_domains(release, S006="family")  # befriending, bought by a grant, is then the only service on peers
     shown, kept = (need_money.spend_by_outcome(one, Outcome.DOMAIN, screen) for screen in (False, True))

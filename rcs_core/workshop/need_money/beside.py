@@ -272,6 +272,6 @@ def _counted(info: SurveyInfo, rows: list[Row]) -> list[str]:
     return [
         f"Children in need: the share times the roll of the stages asked, to the nearest ten. Source: {info.source}. The range "
         "per child in need goes from the low spend over the most children to the high spend over the fewest.",
-        f"The money is for children of every age, as the register does not say ages; the need is of {info.children}. So spend "
+        f"The money is for children of every age, as nobody knows how it parts by age; the need is of {info.children}. So spend "
         "per child in need is as if all of it were for them: too high as an average for these ages.",
     ]

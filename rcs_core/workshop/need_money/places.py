@@ -6,7 +6,7 @@ import pandas as pd
 
 from rcs_core.release import Release
 from rcs_core.vocab import AreaLevel
-from rcs_core.workshop import evidence
+from rcs_core.workshop import big_screen, evidence
 from rcs_core.workshop.evidence import text
 from rcs_core.workshop.need_money.outcomes import parts
 from rcs_core.workshop.spend_map.money import PREVENTATIVE, gbp, percent, spend
@@ -29,15 +29,18 @@ class Split:
         return bool(len(self.numbers))
 
 
-def by_cluster(release: Release) -> Split:
-    """What is spent in each school cluster, where the register says where a service is."""
+def by_cluster(release: Release, on_screen: bool = False) -> Split:
+    """What is spent in each school cluster, where the register says where a service is.
+
+    on_screen: leaves out an amount that is the price of one bought service.
+    """
     names = {a.code: a.name for a in _places(release)}
-    return _split(release, AREAS, "school cluster", names)
+    return _split(release, AREAS, "school cluster", names, on_screen)
 
 
-def by_age(release: Release) -> Split:
-    """What is spent on each age group, where the register says for whom a service is."""
-    return _split(release, AGES, "age group", {})
+def by_age(release: Release, on_screen: bool = False) -> Split:
+    """What is spent on each age group, where the register says for whom a service is; on_screen as for clusters."""
+    return _split(release, AGES, "age group", {}, on_screen)
 
 
 def _places(release: Release) -> list[evidence.Area]:
@@ -46,7 +49,7 @@ def _places(release: Release) -> list[evidence.Area]:
     return [evidence.Area(a.code, WHOLE, a.level, "") if a.level is AreaLevel.COUNCIL else a for a in found]
 
 
-def _split(release: Release, column: str, what: str, names: dict[str, str]) -> Split:
+def _split(release: Release, column: str, what: str, names: dict[str, str], on_screen: bool) -> Split:
     services = release.frame("services")
     said = {str(r["service_id"]): parts(r.get(column)) for r in services.to_dict("records")}
     if not any(said.values()):
@@ -55,10 +58,13 @@ def _split(release: Release, column: str, what: str, names: dict[str, str]) -> S
         )
     money = spend(release)
     groups = money["service_id"].map(lambda sid: _group(said.get(str(sid), ()), names))
-    numbers = _numbers(money, groups, what)
-    whole = int(money["pence"].sum())
-    one = int(money.loc[~groups.isin([WHOLE, MANY, UNSAID]), "pence"].sum())
+    veil = big_screen.veiled(release, on_screen)
+    numbers = _numbers(money, groups, what, veil)
+    whole, alone = int(money["pence"].sum()), money[~groups.isin([WHOLE, MANY, UNSAID])]
+    one = int(alone["pence"].sum())
     share = f"{gbp(one)}, {percent(one, whole):.0f}% of what is mapped"
+    if big_screen.pounds(one, map(str, alone["service_id"]), veil) is None:
+        share = "The price of one bought service, which is not on the big screen"
     return Split(f"{share}, is of services for one {what}; the rest is for several, for all, or not said.", numbers)
 
 
@@ -68,17 +74,19 @@ def _group(codes: tuple[str, ...], names: dict[str, str]) -> str:
     return names.get(codes[0], codes[0]) if len(codes) == 1 else MANY
 
 
-def _numbers(money: pd.DataFrame, groups: pd.Series, what: str) -> pd.DataFrame:
+def _numbers(money: pd.DataFrame, groups: pd.Series, what: str, veil: frozenset[str]) -> pd.DataFrame:
     prevents = money["pence"].where(money["level"].isin(PREVENTATIVE), 0)
     sums = pd.DataFrame({"whole": money["pence"], "prevents": prevents, "services": money["service_id"]}).groupby(groups)
     found = sums.agg({"whole": "sum", "prevents": "sum", "services": "nunique"}).reset_index(names="group")
+    single = money["service_id"].astype(str).isin(veil).groupby(groups).all().to_dict()
+    kept = found["group"].map(single) & (found["services"] == 1)
     last = found["group"].isin([WHOLE, MANY, UNSAID])
-    found = found.assign(last=last).sort_values(["last", "group"], ignore_index=True)
+    found = found.assign(last=last, kept=kept).sort_values(["last", "group"], ignore_index=True)
     return pd.DataFrame(
         {
             what.capitalize(): found["group"],
-            "Spend (£)": found["whole"] / 100,
-            "Prevention as tagged (£)": found["prevents"] / 100,
+            "Spend (£)": (found["whole"] / 100).mask(found["kept"]),
+            "Prevention as tagged (£)": (found["prevents"] / 100).mask(found["kept"]),
             "Services": found["services"],
         }
     )
