@@ -1,6 +1,8 @@
 """Published effects from the input folder to the release: as they were published, and looked at by the audit."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pandas as pd
 import pytest
@@ -10,7 +12,7 @@ from rcs_core.contracts import check_folder, contracts
 from rcs_core.contracts.across import check_references, check_row_rules
 from rcs_core.contracts.clean import Mended
 from rcs_core.contracts.published_effects import check_published_effects
-from rcs_core.records.ingest import ingest
+from rcs_core.records.ingest import Records, ingest
 from rcs_core.records.published_effects import COLUMNS, published_effects
 from rcs_core.release import Table
 from rcs_core.vocab import Severity
@@ -64,15 +66,17 @@ def test_the_published_file_loads_as_it_is_null_and_adverse_rows_included(tmp_pa
     assert audit([table], nothing, 10).safe
 
 
-def test_links_pass_only_where_both_services_are_published_by_themselves(tmp_path: Path) -> None:
-    read = ingest(check_folder(folder(tmp_path, LINKED, f"{ROW},s001,S002,lower,")))
-    alone = pd.DataFrame({"service_id": ["S001", "S002"], "services_merged": [1, 1]})
-    (table,) = published_effects(read, [Table("services", "", alone)])
-    assert table.frame.loc[0, ["service_id", "acts_on", "better_when"]].tolist() == ["S001", "S002", "lower"]
-    merged = pd.DataFrame({"service_id": ["S001", "M_other"], "services_merged": [1, 3]})
-    (table,) = published_effects(read, [Table("services", "", merged)])
-    assert table.frame.loc[0, ["service_id", "acts_on", "better_when"]].tolist() == ["", "", ""]
-    assert table.frame.loc[0, "value"] == "-8.6"
+def test_links_pass_only_where_both_services_are_published_by_themselves() -> None:
+    row = dict(zip(LINKED.split(","), f"{ROW},S001,S002,lower,".split(","), strict=True))
+    read = cast(Records, SimpleNamespace(published_effects=pd.DataFrame([row])))
+    for services, merged, linked in (
+        (["S001", "S002"], [1, 1], ["S001", "S002", "lower"]),
+        (["S001", "M_other"], [1, 3], [""] * 3),
+    ):
+        register = pd.DataFrame({"service_id": services, "services_merged": merged})
+        (table,) = published_effects(read, [Table("services", "", register)])
+        assert table.frame.loc[0, ["service_id", "acts_on", "better_when"]].tolist() == linked
+        assert table.frame.loc[0, "value"] == "-8.6"
 
 
 FAULTS = {
