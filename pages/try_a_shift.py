@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from app import charts_shift, elicit, session, shift_parts, shifting, show
-from rcs_core.workshop import clash
+from app import charts_shift, elicit, room, session, shift_parts, shifting, show
+from rcs_core.workshop import big_screen, clash
 from rcs_core.workshop import shift as view
 from rcs_core.workshop.inputs import told
 from rcs_core.workshop.shift import Shift
+
+OFF_SCREEN = "On the big screen no bought service is drawn, and a dash stands for its amounts. The files below hold them all."
 
 
 def no_plan(shift: Shift) -> None:
@@ -17,7 +19,7 @@ def no_plan(shift: Shift) -> None:
     if not ways.empty:
         st.markdown("The smallest changes, each of which settles it alone:")
         show.points(clash.in_words(ways))
-    promises = clash.promises(shift)
+    promises = big_screen.without_sums(clash.promises(shift), release, on_screen)
     if promises.empty:
         return
     with st.expander("Every promise of the clash, and every change that would settle it"):
@@ -31,8 +33,11 @@ def plan(shift: Shift) -> None:
     moves, changes = view.what_moves(shift), told.shown(view.service_changes(shift), shift)
     show.headline(moves.sentence, moves.basis)
     if not changes.empty:
-        points = charts_shift.service_points(view.foremost(changes))
-        if len(changes) > len(points):
+        drawn = view.foremost(changes[~big_screen.named(changes, release)] if on_screen else changes)
+        points, changes = charts_shift.service_points(drawn), big_screen.without_prices(changes, release, on_screen)
+        if on_screen:
+            show.note(OFF_SCREEN)
+        elif len(changes) > len(points):
             show.note(f"The {len(points)} of {len(changes)} services that change most; the table has them all.")
         show.chart(charts_shift.services(points), points, moves.sentence, changes, f"Change by service in {shift.last}")
     levels = told.shown(view.level_changes(shift), shift)
@@ -52,7 +57,7 @@ def plan(shift: Shift) -> None:
     if not view.discussed(shift):
         show.table(view.demand_changes(shift), f"Need for responsive services in {shift.last}")
     shift_parts.free(release)
-    shift_parts.even(release, shift)
+    shift_parts.even(release, shift, on_screen)
 
 
 release = session.release()
@@ -60,6 +65,7 @@ show.question(
     "What would happen if we moved money upstream?",
     "From responsive (acute) services to prevention, year by year, under the promises you set. Nothing is decided here.",
 )
+on_screen = room.toggle()
 depth = shifting.depth()
 if missing := view.lacking(release, depth):
     show.nothing("This release cannot be tested for a shift", missing)

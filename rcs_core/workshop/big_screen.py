@@ -4,6 +4,7 @@ Providers sit in the room, and a price that a competitor reads is a price that h
 the screen, not disclosure control: sums over several services, and the total, stay on it.
 """
 
+import re
 from collections.abc import Iterable
 
 import pandas as pd
@@ -13,6 +14,8 @@ from rcs_core.vocab import Label
 from rcs_core.workshop.evidence import number, text
 
 HIDDEN = "Not on the big screen"
+SUM = re.compile(r"£[\d,]+(?:\.\d+)?|\b\d[\d,]*\.\d+")
+"""An amount in a sentence: pounds, or a number with a point."""
 
 
 class ContractType(Label):
@@ -65,9 +68,27 @@ def without_prices(rows: pd.DataFrame, release: Release, on_screen: bool) -> pd.
     money = [c for c in rows.columns if "(£)" in str(c)]
     if not on_screen or "Service" not in rows.columns or not money:
         return rows
+    return rows.assign(**{c: rows[c].mask(named(rows, release)) for c in money})
+
+
+def named(rows: pd.DataFrame, release: Release) -> "pd.Series[bool]":
+    """Which rows about services by name (column `Service`) are of one that is bought."""
     about = register(release)
     names = {text(about[sid]["service_name"]) for sid in bought(release)}
-    return rows.assign(**{c: rows[c].mask(rows["Service"].isin(names)) for c in money})
+    return rows["Service"].isin(names)
+
+
+def without_sums(rows: pd.DataFrame, release: Release, on_screen: bool) -> pd.DataFrame:
+    """Rows of sentences without the sums in those that name a bought service, while the big screen is on."""
+    if not on_screen:
+        return rows
+    about = register(release)
+    names = [text(about[sid]["service_name"]) for sid in bought(release)]
+
+    def veil(cell: object) -> object:
+        return SUM.sub("–", cell) if isinstance(cell, str) and any(name in cell for name in names) else cell
+
+    return rows.map(veil)
 
 
 def contract_label(code: str) -> str:
