@@ -89,16 +89,22 @@ def book_keeping(model: Model) -> Terms:
     return terms
 
 
-def first_named(model: Model) -> Terms:
+def one_plan(model: Model) -> Terms:
     """What settles on one plan where several are as readable: a price of its own for every column, between one and two.
 
-    Without it the plan that is shown would hang on which was solved before. The prices mean nothing, so they are no rule.
+    Without it the plan that is shown would hang on which was solved before. The prices mean nothing: they are no rule.
     """
-    return [(v, 1.0 + ((v + 1) * _GOLDEN) % 1.0) for f in _NEVER_NEGATIVE for v in model.vars.get(f, {}).values()]
+    return [(v, _own_price(v)) for f in _NEVER_NEGATIVE for v in model.vars.get(f, {}).values()]
 
 
-_GOLDEN = (5**0.5 - 1) / 2
-"""Its multiples leave remainders that are spread evenly and never meet."""
+def _own_price(column: int) -> float:
+    """A price scattered so that no sum of a few meets another: the bits of the column's number, mixed."""
+    mixed = (column + 1) * 0x9E3779B1 % _WORD
+    mixed = (mixed ^ mixed >> 15) * 0x85EBCA77 % _WORD
+    return 1.0 + (mixed ^ mixed >> 13) / _WORD
+
+
+_WORD = 2**32
 _NEVER_NEGATIVE = (
     "x", "z", "m", "u", "cap", "opened", "closed", "F", "up", "down", "under", "carry", "leak", "seeded", "contrib", "draw",
     "short",

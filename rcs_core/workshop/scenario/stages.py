@@ -93,16 +93,20 @@ def through(model: Model, session: Session, exact: Accuracy) -> Run:
 
 
 def in_stages(run: Run) -> Run:
-    """Safety first, then the objective, and then least spend and the most readable of the plans that cost the same."""
+    """Safety first, then the objective, and then least spend and the most readable of the plans that cost the same.
+
+    One of these is settled on where stages are fixed by prices; where they are fixed by rows every solve starts from
+    nothing, so that the same scenario has the same plan anyway.
+    """
     goal, spend = objective.goal(run.model), objective.spend(run.model)
     if _best(run, goal):
         run.hold(goal)
         if run.minimise("least spend", spend):
             run.hold(spend)
             readable = objective.book_keeping(run.model)
-            if run.minimise("readable", readable):
+            if run.minimise("readable", readable) and not run.capped:
                 run.hold(readable)
-                run.minimise("one plan", objective.first_named(run.model))
+                run.minimise("one plan", objective.one_plan(run.model))
     return run
 
 
