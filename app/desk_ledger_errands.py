@@ -37,18 +37,18 @@ def look(folder: Path, ledger: str, reveal: bool, earlier: Path | None) -> dict[
 
 def try_columns(folder: Path, ledger: str, entry: dict[str, Any], reveal: bool) -> dict[str, Any]:
     """What the ledger would look like by an entry; nothing is written."""
-    words = ["ledger-columns", str(folder), ledger, *(["--reveal"] if reveal else [])]
+    words = ["layout", str(folder), ledger, *(["--reveal"] if reveal else [])]
     return ask(words, {"entry": entry})
 
 
 def accept_columns(folder: Path, ledger: str, entry: dict[str, Any], by: str, reason: str) -> dict[str, Any]:
     """Write the entry into `ledger_columns.yaml` and remember it."""
-    return ask(["ledger-columns", str(folder), ledger, "--accept"], {"entry": entry, "by": by, "reason": reason})
+    return ask(["layout", str(folder), ledger, "--accept"], {"entry": entry, "by": by, "reason": reason})
 
 
 def decide(folder: Path, ledger: str, told: dict[str, Any], earlier: Path | None = None) -> dict[str, Any]:
     """Add, accept or remove rules, or accept suggestions."""
-    return ask(["ledger-rules", str(folder), ledger, *(["--earlier", str(earlier)] if earlier else [])], told)
+    return ask(["tag", str(folder), ledger, *(["--earlier", str(earlier)] if earlier else [])], told)
 
 
 def _kept(kind: str, folder: Path, words: Sequence[str], fails: bool = False) -> dict[str, Any]:

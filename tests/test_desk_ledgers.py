@@ -126,13 +126,13 @@ def test_a_rule_waits_until_it_is_accepted_and_then_takes_its_lines(folder: Path
     new = {"look_at": "cost_centre", "match": "starts_with", "words": "E2", "service_id": "S001", "agency": "council_education"}
     parts = [{**new, "ledger": COUNCIL, "pct": "60"}, {**new, "ledger": COUNCIL, "service_id": "S002", "pct": "40"}]
     before = json.loads(json.dumps(desk.overview(folder)["ledgers"][0]["reconciled"]))
-    ask("ledger-rules", folder, COUNCIL, told={"add": parts})
+    ask("tag", folder, COUNCIL, told={"add": parts})
     waiting = ask("ledgers", folder, "--ledger", COUNCIL, "--json")
     (rule,) = waiting["rules"]
     assert (rule["rule"], rule["accepted"], rule["lines"], rule["pence"]) == ("R001", False, 1, E200)
     assert waiting["reconciled"] == before
     assert "takes nothing until then" in check_folder(folder).text()
-    ask("ledger-rules", folder, COUNCIL, told={"accept": ["R001"], "by": "A Smith", "reason": "budget book"})
+    ask("tag", folder, COUNCIL, told={"accept": ["R001"], "by": "A Smith", "reason": "budget book"})
     after = ask("ledgers", folder, "--ledger", COUNCIL, "--json")["reconciled"]
     assert (after["rules_pence"], after["control"], after["mapped"]) == (E200, before["control"], before["mapped"] + E200)
     assert after["unmapped"] == before["unmapped"] - E200
@@ -155,9 +155,9 @@ def test_a_suggestion_becomes_a_rule_only_when_it_is_accepted(folder: Path) -> N
     assert "of last year" in offer["reason"]
     assert not (folder / "ledger_rules.csv").exists()
     with pytest.raises(RcsError, match="nothing is accepted without who accepts it"):
-        ask("ledger-rules", folder, COUNCIL, "--earlier", last, told={"suggestions": ["E200"], "by": "", "reason": "x"})
+        ask("tag", folder, COUNCIL, "--earlier", last, told={"suggestions": ["E200"], "by": "", "reason": "x"})
     ask(
-        "ledger-rules",
+        "tag",
         folder,
         COUNCIL,
         "--earlier",

@@ -67,7 +67,7 @@ def _line(row: dict[str, Any]) -> str:
     return f"{row['ledger']}: {parts}; together {pounds(sides['control'])}, its control total."
 
 
-@app.command("ledger-columns")
+@app.command("layout")
 def ledger_columns(
     folder: Folder,
     ledger: Ledger,
@@ -85,7 +85,7 @@ def ledger_columns(
     result(desk.accept_columns(folder, ledger.casefold(), entry, memory(), str(told.get("by", "")), str(told.get("reason", ""))))
 
 
-@app.command("ledger-rules")
+@app.command("tag")
 def ledger_rules(folder: Folder, ledger: Ledger, earlier: Earlier = None) -> None:
     """Add, accept or remove rules, or accept suggestions: {"accept": ["R001"], "by": ..., "reason": ...} on standard input."""
     from rcs_core.records.tagging import desk
