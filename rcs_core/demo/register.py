@@ -31,7 +31,7 @@ def _service(row: Mapping[str, Any], pupils: int) -> dict[str, object]:
         "unit_of_activity": row["activity"], "statutory_basis": row["basis"], "act_and_section": row.get("act"),
         "contract_type": row["contract"], "contract_end": row.get("end"), "notice_months": row.get("notice"),
         "staff_share_pct": row["staff"], "evidence_rating": row["evidence"], "evidence_source": row.get("evidence_source"),
-        "shanarri": row["shanarri"], "domain": row["domain"],
+        "shanarri": row["shanarri"], "domain": row["domain"], "areas": row.get("areas"), "ages": row.get("ages"),
     }  # fmt: skip
     return fixed | dict(zip(LEVELS, row["split"], strict=True)) | tagged | terms
 

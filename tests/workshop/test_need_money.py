@@ -251,6 +251,13 @@ def test_spend_by_cluster_adds_up_where_the_register_says_where(release: Release
     assert found.sentence.startswith("£486,250, 3% of what is mapped, is of services for one school cluster")
 
 
+def test_age_groups_stand_from_the_youngest_on(release: Release) -> None:
+    services = release.frame("services")
+    ages = services["service_id"].map({"S003": "11-18", "S004": "5-11", "S005": "0-2", "S006": "16-18"})
+    found = need_money.by_age(changed(release, services=services.assign(ages=ages)))
+    assert list(found.numbers["Age group"]) == ["0-2", "5-11", "11-18", "16-18", "The register does not say"]
+
+
 def test_on_the_big_screen_a_cluster_or_age_of_one_bought_service_has_no_amount(release: Release) -> None:
     services = release.frame("services")
     areas = services["service_id"].map({"S003": "C01", "S004": "999"})  # S003 is bought, S004 is not

@@ -62,7 +62,8 @@ def _split(release: Release, column: str, what: str, names: dict[str, str], on_s
     numbers = _numbers(money, groups, what, veil)
     whole, alone = int(money["pence"].sum()), money[~groups.isin([WHOLE, MANY, UNSAID])]
     one = int(alone["pence"].sum())
-    share = f"{gbp(one)}, {percent(one, whole):.0f}% of what is mapped"
+    part = percent(one, whole)
+    share = f"{gbp(one)}, {'under 1' if 0 < part < 1 else f'{part:.0f}'}% of what is mapped"
     if big_screen.pounds(one, map(str, alone["service_id"]), veil) is None:
         share = "The price of one bought service, which is not on the big screen"
     return Split(f"{share}, is of services for one {what}; the rest is for several, for all, or not said.", numbers)
@@ -81,7 +82,8 @@ def _numbers(money: pd.DataFrame, groups: pd.Series, what: str, veil: frozenset[
     single = money["service_id"].astype(str).isin(veil).groupby(groups).all().to_dict()
     kept = found["group"].map(single) & (found["services"] == 1)
     last = found["group"].isin([WHOLE, MANY, UNSAID])
-    found = found.assign(last=last, kept=kept).sort_values(["last", "group"], ignore_index=True)
+    order = found["group"].str.replace(r"\b(\d)\b", r"0\1", regex=True)  # 5-11 stands before 11-18
+    found = found.assign(last=last, kept=kept, order=order).sort_values(["last", "order"], ignore_index=True)
     return pd.DataFrame(
         {
             what.capitalize(): found["group"],
