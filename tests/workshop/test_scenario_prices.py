@@ -15,7 +15,7 @@ from tests.workshop.scenario_reference import reference
 from tests.workshop.test_scenario_by_hand import LATER, case, one_year
 from tests.workshop.test_scenario_conflicts import applied, parts_of
 
-few = settings(max_examples=8, deadline=None, derandomize=True)
+few = settings(max_examples=6, deadline=None, derandomize=True)
 LESS = ("floor", "ring", "share", "outcome_target")
 """Promises of which a smaller number is easier to keep."""
 

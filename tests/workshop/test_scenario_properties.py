@@ -97,7 +97,7 @@ LET_GO = {
 }
 
 
-@settings(few, max_examples=30)
+@settings(few, max_examples=20)
 @given(SEEDS, st.sampled_from([(of, key) for of, keys in LET_GO.items() for key in keys]))
 def test_a_promise_less_is_never_worse(seed: int, what: tuple[str, str]) -> None:
     content, (of, key) = random_scenario(seed), what

@@ -17,7 +17,7 @@ from rcs_core.workshop.scenario.simulate import Simulated, disagreement, inputs_
 from tests.workshop.scenario_cases import random_scenario
 from tests.workshop.test_scenario_format import SMALL
 
-few = settings(max_examples=15, deadline=None, derandomize=True)
+few = settings(max_examples=10, deadline=None, derandomize=True)
 
 
 def carried_out(values: dict[str, list[float]], places: Any = "follow", **acute: Any) -> Simulated:
