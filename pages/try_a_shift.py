@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import charts_shift, elicit, room, session, shift_parts, shifting, show
+from app import charts_shift, demand, elicit, room, session, shift_parts, shifting, show
 from rcs_core.workshop import big_screen, clash
 from rcs_core.workshop import shift as view
 from rcs_core.workshop.inputs import told
@@ -85,6 +85,7 @@ else:
     no_plan(shift)
 elicit.section(release, levers)
 shift_parts.missing(release, shift)
+demand.expander(release)
 
 st.header("Take it away", anchor=False)
 shifting.take_away(release, levers, shift, standing)
