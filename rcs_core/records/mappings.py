@@ -47,6 +47,7 @@ class Mapping:
     recurring: str = "yes"
     revenue_or_capital: str = "revenue"
     key_id: str = ""
+    fund: str = ""
 
 
 COLUMNS = [f.name for f in fields(Mapping)]
@@ -90,8 +91,8 @@ class Mappings:
         file does not name stays as it was. All or nothing.
         """
         _need(who, reason)
-        # A map that divides nothing over council areas may lack the column of keys.
-        told = ledger_map if "key_id" in ledger_map.columns else ledger_map.assign(key_id="")
+        # A map that divides nothing over council areas and names no fund may lack these columns.
+        told = ledger_map.assign(**{c: "" for c in ("key_id", "fund") if c not in ledger_map.columns})
         rows = told[COLUMNS].astype(str).itertuples(index=False, name=None)
         wanted = [asdict(Mapping(*row)) for row in rows]
         lines, keys = {(r["ledger"], r["cost_centre"]) for r in wanted}, {_key(r) for r in wanted}
