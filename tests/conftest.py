@@ -6,11 +6,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from rcs_core.cli import main
 
 # No deadlines on shared machines, and the same examples in every run: what fails once fails again.
 settings.register_profile("rcs", deadline=None, derandomize=True, max_examples=60)
@@ -42,10 +46,24 @@ def rcs(*words: object, env: dict[str, str] | None = None) -> subprocess.Complet
     return subprocess.run(command, capture_output=True, text=True, env=env, cwd=ROOT, timeout=600, check=False)
 
 
+def rcs_here(*words: object, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run `rcs` from its `main` in this process, which has imported everything: three seconds sooner, the same answer."""
+    said, told, code = StringIO(), StringIO(), 0
+    with pytest.MonkeyPatch.context() as patch, chdir(ROOT), redirect_stdout(said), redirect_stderr(told):
+        patch.setattr(sys, "argv", ["rcs", *map(str, words)])
+        for name, value in (env or {}).items():
+            patch.setenv(name, value)
+        try:
+            main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    return subprocess.CompletedProcess(words, code, said.getvalue(), told.getvalue())
+
+
 @pytest.fixture(name="rcs")
 def rcs_command() -> Callable[..., subprocess.CompletedProcess[str]]:
     """The `rcs` command as a function."""
-    return rcs
+    return rcs_here
 
 
 @pytest.fixture(scope="session")

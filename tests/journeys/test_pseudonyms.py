@@ -42,7 +42,7 @@ def as_councils_send(folder: Path, target: Path, numbers: dict[str, str]) -> Non
 @pytest.fixture(scope="module")
 def remade(home: Home, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, dict[str, str]]:
     """The demonstration folder, earlier waves too, made anew from candidate numbers; the key; the numbers."""
-    from tests.conftest import rcs
+    from tests.conftest import rcs_here as rcs
 
     there = tmp_path_factory.mktemp("council")
     numbers: dict[str, str] = {}

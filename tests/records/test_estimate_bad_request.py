@@ -10,7 +10,7 @@ import pytest
 
 from rcs_core.errors import RcsError
 from rcs_core.records.estimate.request import answer_request
-from tests.conftest import rcs
+from tests.conftest import rcs_here as rcs
 
 ROWS = [
     f"{h},{h}{u},{h}{u}{k},{2 + k},{w},{'yes' if (u + k) % 3 else 'no'},{10 * u + k},{'f' if k % 2 else 'm'}"
