@@ -35,6 +35,8 @@ def _find(release: Release, levers: Levers) -> None:
     """Rank the gaps, and put the few that matter."""
     if levers.depth is Depth.EVIDENCE:
         show.note("A group's own numbers are no evidence: they count where a shift is estimated.")
+    if levers.depth is Depth.DISCUSS:
+        show.note("No number can turn a shift that is stated, so guesses are tried on the plan of the depth *Estimate*.")
     if st.button("Find the numbers that matter", key="elicit_find", icon=":material/search:"):
         bar = st.progress(0.0, "Trying every guess at its low and its high end")
         st.session_state[_RANKED] = {repr(levers): elicit.ranked(release, levers, bar.progress)}
