@@ -46,7 +46,8 @@ def test_the_picture_and_the_table_hold_every_year_of_every_method() -> None:
         picture, numbers = told.picture(one), told.numbers(one)
         ahead = sum(len(each.years) for each in (one.chosen, *one.beside))
         assert len(numbers) == len(one.history) + ahead
-        assert len(picture) == len(one.history) + ahead + 1 + len(one.beside)
+        joined = [each for each in (one.chosen, *one.beside) if each.method is not Method.STOCK_AND_FLOW]
+        assert len(picture) == len(one.history) + ahead + len(joined)
         assert picture.loc[picture["low"].notna(), "series"].unique().tolist() == [told.method_name(one.chosen)]
         spec = demand.picture(one.history.unit.label, picture["series"].unique().tolist())
         assert "data" not in spec

@@ -10,7 +10,7 @@ from scipy import linalg
 from rcs_core.workshop.demand import DemandError, DemandUnit, Method
 from rcs_core.workshop.demand.flow import Movements, Rates, carried_on, draws, exponentials, overdispersion, rates, step
 from rcs_core.workshop.demand.stock_and_flow import of_service, stock_and_flow
-from rcs_core.workshop.demand.told import outlooks
+from rcs_core.workshop.demand.told import outlooks, picture
 from tests.workshop.small_release import a_release
 
 YEARS = ("2022-23", "2023-24", "2024-25", "2025-26")
@@ -130,6 +130,7 @@ def test_a_stock_that_starts_elsewhere_than_the_history_is_said() -> None:
         (one,) = [o for o in outlooks(a_release(movements=told_)) if o.service == "S001"]
         assert [m.method for m in one.beside][-1] is Method.STOCK_AND_FLOW
         assert ("outside the range" in one.notes[0]) is apart
+        assert picture(one)["series"].tolist().count("Stock and flow") == 5, "it is not joined to the last count"
 
 
 def test_children_lost_between_years_are_refused() -> None:

@@ -101,7 +101,10 @@ def method_name(one: Forecast) -> str:
 
 
 def picture(outlook: Outlook) -> pd.DataFrame:
-    """The rows of the picture: year, series, value, and of the method chosen its ranges, which open at the last count."""
+    """The rows of the picture: year, series, value, and of the method chosen its ranges, which open at the last count.
+
+    A stock and flow starts from its own count, and is not joined to the history.
+    """
     past = zip(outlook.history.years, outlook.history.values, strict=True)
     rows: list[tuple[str, str, float, float | None, float | None, float | None, float | None]] = []
     rows += [(year, COUNTED, value, None, None, None, None) for year, value in past]
@@ -110,7 +113,8 @@ def picture(outlook: Outlook) -> pd.DataFrame:
         ends = zip(one.low, one.high, one.low_80, one.high_80, strict=True)
         of = [(last, last, last, last), *ends] if one is outlook.chosen else [(None,) * 4] * (len(one.years) + 1)
         lines = zip((last_year, *one.years), (last, *one.likely), of, strict=True)
-        rows += [(year, method_name(one), value, *band) for year, value, band in lines]
+        own = 1 if one.method is Method.STOCK_AND_FLOW else 0
+        rows += [(year, method_name(one), value, *band) for year, value, band in list(lines)[own:]]
     return pd.DataFrame(rows, columns=["year", "series", "value", "low", "high", "low_80", "high_80"])
 
 
