@@ -40,7 +40,8 @@ def answer(model: Model, session: Session, notes: Sequence[str], names: Mapping[
     if run.status is Status.UNBOUNDED or run.last is None:
         return Result(Status.UNBOUNDED, messages=(*notes, *wording.without_limit(model.scenario)))
     found = plan.read(model, run.last.values)
-    figure = plan.objective(found)
+    outcome = plan.outcome(found)
+    figure = plan.objective(found, outcome)
     _agree(run, figure, found)
     return Result(
         Status.OPTIMAL,
@@ -51,7 +52,7 @@ def answer(model: Model, session: Session, notes: Sequence[str], names: Mapping[
         plan.pool_lines(found),
         run.proof,
         messages=(*notes, *wording.of_plan(model.scenario, found, names)),
-        outcome=plan.outcome(found),
+        outcome=outcome,
         stages=run.stages,
         reach=plan.reach_lines(found),
     )

@@ -1,5 +1,8 @@
 """What a plan is for, as expressions to minimise: outcome (with terminal credit), cost, preventative spend, unmet need."""
 
+import numpy as np
+import numpy.typing as npt
+
 from rcs_core.workshop.scenario.format import Prevention, Scenario, at
 from rcs_core.workshop.scenario.model import Model, Terms
 from rcs_core.workshop.scenario.rows_purse import change_costs
@@ -89,19 +92,18 @@ def book_keeping(model: Model) -> Terms:
     return terms
 
 
-def one_plan(model: Model) -> Terms:
+def one_plan(model: Model) -> npt.NDArray[np.float64]:
     """What settles on one plan where several are as readable: a price of its own for every column, between one and two.
 
     Without it the plan that is shown would hang on which was solved before. The prices mean nothing: they are no rule.
+    They are scattered (the bits of the column's number, mixed) so that no sum of a few meets another.
     """
-    return [(v, _own_price(v)) for f in _NEVER_NEGATIVE for v in model.vars.get(f, {}).values()]
-
-
-def _own_price(column: int) -> float:
-    """A price scattered so that no sum of a few meets another: the bits of the column's number, mixed."""
-    mixed = (column + 1) * 0x9E3779B1 % _WORD
-    mixed = (mixed ^ mixed >> 15) * 0x85EBCA77 % _WORD
-    return 1.0 + (mixed ^ mixed >> 13) / _WORD
+    spread = np.arange(1, len(model.column) + 1) * 0x9E3779B1 % _WORD
+    mixed = (spread ^ spread >> 15) * 0x45D9F3B % _WORD
+    prices, cost = 1.0 + (mixed ^ mixed >> 13) / _WORD, np.zeros(len(model.column))
+    priced = [v for family in _NEVER_NEGATIVE for v in model.vars.get(family, {}).values()]
+    cost[priced] = prices[priced]
+    return cost
 
 
 _WORD = 2**32

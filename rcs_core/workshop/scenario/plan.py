@@ -1,7 +1,7 @@
 """A solved programme read back as a plan: lines of spend, need and purses, and the objective computed from them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -16,18 +16,24 @@ _NOISE = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The values of a plan by what they mean, cleared of noise."""
+    """The values of a plan by what they mean, cleared of noise; totals: sums of a family by agency (or by all) and year."""
 
     scenario: Scenario
     values: Mapping[str, Mapping[Key, float]]
+    totals: dict[str, dict[Key, float]] = field(default_factory=dict)
 
     def of(self, family: str, *key: str | int) -> float:
         """One value; nothing where the programme has no such line."""
         return self.values.get(family, {}).get(key, 0.0)
 
-    def total(self, family: str, year: int, *, agency: str | None = None, place: int = 1) -> float:
-        """The sum of a family in a year, over one agency (named at `place` in its key) or over all."""
-        return sum(v for k, v in self.values.get(family, {}).items() if k[-1] == year and agency in (None, k[place]))
+    def total(self, family: str, year: int, *, agency: str | None = None) -> float:
+        """The sum of a family in a year, over one agency (named second in its key) or over all."""
+        if family not in self.totals:
+            found = self.totals[family] = dict[Key, float]()
+            for key, value in self.values.get(family, {}).items():
+                for of in ((key[-1],), (key[-1], key[1])):
+                    found[of] = found.get(of, 0.0) + value
+        return self.totals[family].get((year,) if agency is None else (year, agency), 0.0)
 
 
 def read(model: Model, solution: Vector) -> Plan:
@@ -56,19 +62,21 @@ def reach_lines(plan: Plan) -> tuple[ReachLine, ...]:
 
 def responsive_lines(plan: Plan) -> tuple[ResponsiveLine, ...]:
     """Every responsive service by locality and year."""
-    lines = []
-    for service in plan.scenario.acute:
-        for locality, groups in service.demand.items():
-            for year in plan.scenario.years:
-                need = {g: _need(plan, (service.id, g, locality, year)) for g in groups}
-                met, unmet, less = (sum(getattr(n, k) for n in need.values()) for k in ("met", "unmet", "reduction"))
-                cap, cost = (plan.of(k, service.id, locality, year) for k in ("cap", "F"))
-                lines.append(ResponsiveLine(service.id, locality, year, met, unmet, less, cap, cost, need))
-    return tuple(lines)
+    return tuple(
+        _responsive(plan, service.id, locality, year, list(groups))
+        for service in plan.scenario.acute
+        for locality, groups in service.demand.items()
+        for year in plan.scenario.years
+    )
 
 
-def _need(plan: Plan, key: Key) -> GroupNeed:
-    return GroupNeed(plan.of("m", *key), plan.of("u", *key), plan.of("r", *key))
+def _responsive(plan: Plan, service: str, locality: str, year: int, groups: Sequence[str]) -> ResponsiveLine:
+    families = [plan.values[family] for family in ("m", "u", "r")]
+    rows = [[of[service, group, locality, year] for of in families] for group in groups]
+    met, unmet, less = (sum(column) for column in zip(*rows, strict=True)) if rows else (0.0, 0.0, 0.0)
+    cap, cost = (plan.of(family, service, locality, year) for family in ("cap", "F"))
+    need = {group: GroupNeed(*row) for group, row in zip(groups, rows, strict=True)}
+    return ResponsiveLine(service, locality, year, met, unmet, less, cap, cost, need)
 
 
 def pool_lines(plan: Plan) -> tuple[PoolLine, ...]:
@@ -99,10 +107,9 @@ def _purse(plan: Plan, agency: str, budget: float, year: int) -> PurseLine:
     )
     changes = 0.0
     for service in scenario.prevention:
-        for payer, loc in service.places():
-            if payer == agency:
-                changes += at(service.setup_cost, year) * plan.of("up", service.id, payer, loc, year)
-                changes += at(service.exit_cost, year) * plan.of("down", service.id, payer, loc, year)
+        for loc in service.agencies.get(agency, ()):
+            changes += at(service.setup_cost, year) * plan.of("up", service.id, agency, loc, year)
+            changes += at(service.exit_cost, year) * plan.of("down", service.id, agency, loc, year)
     return PurseLine(
         agency=agency,
         year=year,
@@ -122,28 +129,30 @@ def _purse(plan: Plan, agency: str, budget: float, year: int) -> PurseLine:
 
 def outcome(plan: Plan) -> float:
     """The discounted, weighted effect of the reach bought, each group's best response used first."""
-    scenario, total = plan.scenario, 0.0
+    scenario, total, z = plan.scenario, 0.0, plan.values.get("z", {})
     weight = {g.id: g.weight for g in scenario.groups}
     for service in scenario.prevention:
+        reached = service.reach()
         for year in scenario.years:
             each = service.outcome * worth(scenario, service, year)
-            for group, locality in service.reach():
+            for group, locality in reached:
                 segments = service.segments[group][locality]
-                left = sum(plan.of("z", service.id, group, locality, k, year) for k in range(len(segments)))
+                left = sum([z[service.id, group, locality, k, year] for k in range(len(segments))])
                 for width, slope in segments:
                     used = left if width is None else min(left, width)
                     total, left = total + each * weight[group] * slope * used, left - used
     return total
 
 
-def objective(plan: Plan) -> float:
+def objective(plan: Plan, reached: float) -> float:
     """The figure that the scenario reports, computed from the plan and not taken from the solver.
 
+    reached: its outcome.
     The price of missing a priced share target steers the plan but is not part of the figure.
     """
     scenario, kind = plan.scenario, plan.scenario.objective.kind
     if kind == "outcome":
-        return outcome(plan) - (_unmet_price(plan, weighted=True) if scenario.objective.priced else 0.0)
+        return reached - (_unmet_price(plan, weighted=True) if scenario.objective.priced else 0.0)
     priced = _unmet_price(plan, weighted=False) if scenario.objective.priced else 0.0
     if kind == "cost":
         return sum(scenario.discount(t) * _spent(plan, t) for t in scenario.years) + priced

@@ -13,7 +13,7 @@ from rcs_core.workshop.scenario.accuracy import Accuracy
 from rcs_core.workshop.scenario.certificate import Certificate
 from rcs_core.workshop.scenario.magnitude import Vector, shared_unit
 from rcs_core.workshop.scenario.matrix import Matrix, cost_of
-from rcs_core.workshop.scenario.model import Model, Terms
+from rcs_core.workshop.scenario.model import Model
 from rcs_core.workshop.scenario.session import Session, Solved, SolverError, Status
 
 _WIDER = 10.0
@@ -40,9 +40,8 @@ class Run:
         """What became of the last stage."""
         return Status.OPTIMAL if self.last is None else self.last.status
 
-    def minimise(self, stage: str, terms: Terms) -> bool:
+    def minimise(self, stage: str, cost: Vector) -> bool:
         """One stage, which counts when there is an optimum; the worst certificate is kept."""
-        cost = cost_of(self.model, terms)
         solved = self.last = self._eased(cost) if self.capped else self.session.solve(cost)
         if solved.status is not Status.OPTIMAL and self.held:
             raise SolverError("a stage lost the plan of the stage before", stage, "", "a plan", "report this scenario")
@@ -70,9 +69,8 @@ class Run:
             if not self.capped and abs(float(cost @ values) - best) > allowed:
                 raise SolverError("a stage moved the optimum of the stage before", stage, f"{cost @ values!r}", f"{best!r}")
 
-    def hold(self, terms: Terms) -> None:
+    def hold(self, cost: Vector) -> None:
         """Fix the stage that was just solved at its optimum (by a row: within a leeway too small to be seen)."""
-        cost = cost_of(self.model, terms)
         if self.last is None or not cost.any():
             return
         best = self.last.objective
@@ -98,19 +96,19 @@ def in_stages(run: Run) -> Run:
     One of these is settled on where stages are fixed by prices; where they are fixed by rows every solve starts from
     nothing, so that the same scenario has the same plan anyway.
     """
-    goal, spend = objective.goal(run.model), objective.spend(run.model)
+    goal, spend = cost_of(run.model, objective.goal(run.model)), cost_of(run.model, objective.spend(run.model))
     if _best(run, goal):
         run.hold(goal)
         if run.minimise("least spend", spend):
             run.hold(spend)
-            readable = objective.book_keeping(run.model)
+            readable = cost_of(run.model, objective.book_keeping(run.model))
             if run.minimise("readable", readable) and not run.capped:
                 run.hold(readable)
                 run.minimise("one plan", objective.one_plan(run.model))
     return run
 
 
-def _best(run: Run, goal: Terms) -> bool:
+def _best(run: Run, goal: Vector) -> bool:
     """The objective at the least unmet need, year by year: a child now is never traded for a child later.
 
     Where all need can be met there is nothing to trade, and the objective is solved with no need unmet.
@@ -125,10 +123,10 @@ def _best(run: Run, goal: Terms) -> bool:
     del run.stages["unmet need"]
     run.session.open(allowed, float("inf"))
     for year in run.model.scenario.years:
-        terms = objective.unmet(run.model, year)
-        if not run.minimise(f"unmet need, year {year}", terms):
+        cost = cost_of(run.model, objective.unmet(run.model, year))
+        if not run.minimise(f"unmet need, year {year}", cost):
             return False
-        run.hold(terms)
+        run.hold(cost)
     return run.minimise("objective", goal)
 
 
