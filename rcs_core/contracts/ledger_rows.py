@@ -122,4 +122,12 @@ def _below(place: int, rows: Sequence[int], pence: Sequence[int], kinds: Kinds) 
         total += pence[last]
     if last > place and total == pence[place]:
         return Sum(rows[place], pence[place], rows[place + 1], rows[last], last - place)
+    return _whole(place, rows, pence, kinds)
+
+
+def _whole(place: int, rows: Sequence[int], pence: Sequence[int], kinds: Kinds) -> Sum:
+    """A total of every line, wherever it stands."""
+    lines = [k for k, kind in enumerate(kinds) if kind == LINE]
+    if lines and sum(pence[k] for k in lines) == pence[place]:
+        return Sum(rows[place], pence[place], rows[lines[0]], rows[lines[-1]], len(lines))
     return Sum(rows[place], pence[place])
