@@ -58,6 +58,18 @@ def test_where_safety_comes_first_a_pound_meets_need_and_the_objective_gains_not
     assert (found.price, found.eased, found.unmet_eased) == pytest.approx((0, 0, 1), abs=1e-6)
 
 
+def test_need_of_every_year_is_held_at_its_least_while_the_objective_is_priced() -> None:
+    # 10 a year is unmet for want of places; 25 of the purse are left for support, which stands in its second response
+    full = {"demand": {"L1": {"G1": 100.0}}, "cap_max": {"L1": 90.0}, "cap0": {"L1": 90.0}}
+    content = case({"acts_on": {}}, full, horizon=3, agencies=[{"id": "council", "budget": 115.0}])
+    found = prices(parse_scenario(content))
+    expected = {f"budget[council,{t}]": 0.5 * LATER ** (t - 1) for t in (1, 2, 3)}
+    # one place more is one met: a pound less for support
+    expected |= {f"capacity[homes,{t}]": -0.5 * LATER ** (t - 1) for t in (1, 2, 3)}
+    assert found == pytest.approx(expected)
+    assert bracket(content, "capacity[homes,2]").unmet_eased == pytest.approx(1)
+
+
 def test_the_price_of_a_share_is_for_the_whole_of_it() -> None:
     content = one_year(share_target=[0.2], objective={"kind": "cost"}, agencies=[{"id": "council", "budget": 200.0}])
     # x = 0.2 (x + 100): 25; the cost is 100 + 100 s / (1 - s), which moves by 100 / (1 - s)^2 = 156.25 for one of share

@@ -16,12 +16,13 @@ import numpy as np
 
 from rcs_core.errors import ScenarioError
 from rcs_core.workshop.scenario import objective, wording
+from rcs_core.workshop.scenario.accuracy import Accuracy, accuracy
 from rcs_core.workshop.scenario.cautious import cautious
-from rcs_core.workshop.scenario.engine import Accuracy, accuracy
 from rcs_core.workshop.scenario.format import Scenario
 from rcs_core.workshop.scenario.magnitude import Vector
+from rcs_core.workshop.scenario.matrix import Matrix, cost_of
 from rcs_core.workshop.scenario.model import Model, Terms, build
-from rcs_core.workshop.scenario.session import Matrix, Session, Solved, Status, cost_of
+from rcs_core.workshop.scenario.session import Session, Solved, SolverError, Status
 
 _STEP = 1e-5
 """How far a promise is moved to see what it does, against its own size."""
@@ -112,7 +113,7 @@ class _Run:
             if about.promise is not None:
                 run.rows.setdefault(about.promise, []).append(row)
         for cost in costs[:-1]:
-            run.holds.append(matrix.a.shape[0])
+            run.holds.append(run.session.matrix.a.shape[0])
             run.session.cap(cost, np.inf)
         return run
 
@@ -136,6 +137,10 @@ class _Run:
             solved = self.session.solve(cost)
         if solved.status is not Status.OPTIMAL:
             raise ScenarioError("there is no plan whose promises could be priced", "", solved.status.value, "a plan")
+        for held, kept in zip(before, self.costs, strict=False):
+            if float(kept @ solved.values) - held.objective > self.exact.certificate * (1 + abs(held.objective)):
+                got = f"{kept @ solved.values!r}"
+                raise SolverError("a price was sought where unmet need is not at its least", "", got, f"{held.objective!r}")
         return solved
 
     def _hold(self, found: list[Solved], leeway: float) -> None:
