@@ -14,7 +14,9 @@ from scipy import optimize
 from rcs_core.errors import ScenarioError
 from rcs_core.release import Release
 from rcs_core.vocab import InputState
-from rcs_core.workshop.couple import Levers, Preset, starting_scenario
+from rcs_core.workshop.couple import Levers, Preset, build, starting_scenario
+from rcs_core.workshop.couple.levers import Depth
+from rcs_core.workshop.inputs.assumed import assumed
 from rcs_core.workshop.response import (
     Costed,
     Published,
@@ -210,6 +212,14 @@ def test_a_linked_published_effect_moves_a_service_in_the_scenario_and_is_traced
     assert ("published_effects", 1) in {(row.table, row.row) for row in found.rows}
     money = with_published({**linked, "value": "8.87", "unit": "ratio (societal PV)"})
     assert "S009" not in {s.id for s in starting_scenario(money, Levers.of(Preset.SHIFT_2)).prevention}
+
+
+def test_a_response_that_would_rise_is_repaired_in_the_scenario_and_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "assumed", lambda name: 1.5 if name == "diminishing" else assumed(name))
+    scenario = starting_scenario(a_release(), Levers.of(Preset.SHIFT_2))
+    assert "a later pound would do more than an earlier one" in scenario.description
+    assert all(len(parts) == 1 for s in scenario.prevention for by in s.segments.values() for parts in by.values())
+    assert "a later pound" not in starting_scenario(a_release(), Levers.of(Preset.SHIFT_2, depth=Depth.DISCUSS)).description
 
 
 SEGMENTS = st.lists(st.tuples(st.floats(0.5, 50), st.integers(-20, 50).map(lambda n: n / 10)), min_size=1, max_size=6)

@@ -18,6 +18,7 @@ from rcs_core.workshop.couple.stated import stated
 from rcs_core.workshop.demand import DemandUnit, History, Method, forecast
 from rcs_core.workshop.inputs.assumed import assumed, missing
 from rcs_core.workshop.inputs.release_dates import kept
+from rcs_core.workshop.response.repair import Repaired, repaired
 from rcs_core.workshop.scenario.format import Scenario, parse_scenario
 
 REST = ":rest"
@@ -113,7 +114,8 @@ def next_year(label: str) -> str:
 
 def _description(inputs: Inputs, levers: Levers) -> str:
     unmapped = f"GBP {inputs.unmapped_pence / 100:,.2f} of the ledgers is not mapped and is no part of this scenario."
-    return " ".join([f"{levers.text()}.", f"Baseline: mapped spend of {inputs.year}.", unmapped, *inputs.notes])
+    bent = [] if levers.depth is Depth.DISCUSS else [m for s in inputs.preventative for m in response_of(s, levers).messages]
+    return " ".join([f"{levers.text()}.", f"Baseline: mapped spend of {inputs.year}.", unmapped, *inputs.notes, *bent])
 
 
 def slope_of(service: Preventative, effects: tuple[Effect, ...] | None = None) -> float:
@@ -122,19 +124,24 @@ def slope_of(service: Preventative, effects: tuple[Effect, ...] | None = None) -
     return averted / 100 * service.children / service.thousand
 
 
+def response_of(service: Preventative, levers: Levers) -> Repaired:
+    """What each further pound does, today's spend first; what no plan could use is repaired, and the repair is said."""
+    spent, slope = service.thousand, slope_of(service) * levers.effect_scale
+    return repaired(service.id, [(spent, slope), (spent * assumed("expansion_max"), slope * assumed("diminishing"))])
+
+
 def _prevention(service: Preventative, levers: Levers, base_year: str, price: Mapping[str, float]) -> dict[str, Any]:
     """One service; its outcome weighs unlike effects by what the care that they make unnecessary costs."""
-    spent, slope = service.thousand, slope_of(service) * levers.effect_scale
     whole = sum(e.likely for e in service.effects)
     acts_on: dict[str, float] = {}
     for effect in service.effects:
         acts_on[effect.acts_on] = acts_on.get(effect.acts_on, 0.0) + effect.likely / whole
-    segments = [[spent, slope], [spent * assumed("expansion_max"), slope * assumed("diminishing")]]
+    segments = [list(pair) for pair in response_of(service, levers).segments]
     made = {
         "id": service.id,
         "agencies": {a: {PLACE: v / 1e5} for a, v in service.pence.items()},
         "segments": {GROUP: {PLACE: segments}},
-        "base_reach": {GROUP: {PLACE: spent}},
+        "base_reach": {GROUP: {PLACE: service.thousand}},
         "lag": lag_of(service),
         "retention": retention_of(service),
         "acts_on": acts_on,

@@ -53,11 +53,10 @@ def _prevention(i: int, s: Preventative, made: dict[str, Any]) -> list[dict[str,
     state, source = weakest([e.state for e in s.effects]), "; ".join(dict.fromkeys(e.source for e in s.effects))
     path = f"{at}/segments/{GROUP}/{PLACE}"
     shrink = assumed("diminishing")
-    rows = [
-        _known(f"{path}/0/1", state, low, high, source),
-        _known(f"{path}/1/1", InputState.PRODUCT_DEFAULT, low * shrink, high * shrink, defaults()["diminishing"].source),
-        _product(f"{path}/1/0", "expansion_max", s.thousand),
-    ]
+    rows = [_known(f"{path}/0/1", state, low, high, source)]
+    if len(made["segments"][GROUP][PLACE]) > 1:  # a repaired response may have one segment
+        further = _known(f"{path}/1/1", InputState.PRODUCT_DEFAULT, low * shrink, high * shrink, defaults()["diminishing"].source)
+        rows += [further, _product(f"{path}/1/0", "expansion_max", s.thousand)]
     for key in ("lag", "retention"):
         given = any(getattr(e, key) is not None for e in s.effects)
         rows.append(_known(f"{at}/{key}", state, None, None, source) if given else _product(f"{at}/{key}", key))
