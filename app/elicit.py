@@ -23,10 +23,10 @@ def section(release: Release, levers: Levers) -> None:
     st.header("What do we not know?", anchor=False)
     asked = rounds.latest(session.store(), release.id)
     with st.expander("The numbers that would turn the plan, asked of this group"):
-        if asked and asked.round:
-            _round(release, asked)
         if asked and asked.closed:
             _spreads(release, levers, asked)
+        if asked and asked.round:
+            _round(release, asked)
         if not asked or not asked.round:
             _find(release, levers)
 

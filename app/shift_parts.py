@@ -51,7 +51,7 @@ def free(release: Release) -> None:
             show.table(held, "Services whose money is not free")
 
 
-def holds(release: Release, levers: Levers) -> None:
+def holds(release: Release, levers: Levers, shift: Shift) -> None:
     """The plan tried on other need and, where effects are used, on other values within their ranges."""
     with st.expander("Does it hold? Other need, and other values within their ranges"):
         if st.button("Try it", key="shift_try", icon=":material/casino:"):
@@ -60,7 +60,7 @@ def holds(release: Release, levers: Levers) -> None:
         if not tried:
             show.note(f"Other need: a tenth less, a tenth more, as its history goes on. Other values: {rule('draws'):.0f} draws.")
             return
-        show.table(tried[0], "The plan on other need")
+        show.table(told.shown(tried[0], shift), "The plan on other need")
         if tried[1]:
             show.line(tried[1].sentence)
             show.table(tried[1].services, "How often each service gains")
@@ -86,7 +86,7 @@ def _drawn(levers: Levers) -> drawn.Drawn | None:
 
 def missing(release: Release, shift: Shift) -> None:
     """The scenario against the whole map, and what is assumed where nothing is said."""
-    found = reconcile(release, shift.scenario)
+    found = reconcile(release, shift.scenario, shift.inputs)
     show.line(found.sentence)
     with st.expander("The purses beside the map, and what is assumed where nothing is said"):
         show.table(found.table(), "The purses beside the map")

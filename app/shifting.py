@@ -144,7 +144,7 @@ def workbook(release: Release, chosen: Levers, shift: Shift, standing: Standing)
         fictional=release.manifest.fictional,
         depth=shift.scenario.depth,
         units="children or cases a year",
-        notes=(chosen.text(), standing.sentence, reconcile(release, shift.scenario).sentence),
+        notes=(chosen.text(), standing.sentence, reconcile(release, shift.scenario, shift.inputs).sentence),
         names=shift.names,
         assumptions=assumptions(),
     )

@@ -80,7 +80,7 @@ show.headline(met.sentence, met.basis)
 if shift.possible:
     standing = shift_parts.bar(levers, shift)
     plan(shift)
-    shift_parts.holds(release, levers)
+    shift_parts.holds(release, levers, shift)
 else:
     no_plan(shift)
 elicit.section(release, levers)

@@ -118,11 +118,11 @@ def test_the_purses_are_the_mapped_money_to_the_penny_at_every_depth_and_need() 
     release = a_release()
     paid = {a: round(v * 100) for a, v in release.frame("spend").groupby("agency")["amount_gbp"].sum().items()}
     for levers in (*(Levers.of("shift_5", depth=d) for d in Depth), Levers.of("falling_budget", course=Course.MORE)):
-        found = reconcile(release, starting_scenario(release, levers))
+        found = reconcile(release, starting_scenario(release, levers), read(release, levers))
         assert dict(found.scenario) == paid
         assert found.exact
         assert found.unmapped == round(release.frame("ledger_totals")["unmapped"].sum() * 100)
-        assert "£14,770,052.00: all the mapped money, to the penny. £570,630.20" in found.sentence
+        assert "£14,770,052.00 today: all the mapped money, to the penny. £570,630.20" in found.sentence
         assert (found.table()["Difference (£)"] == 0).all()
 
 
@@ -130,7 +130,7 @@ def test_a_purse_that_is_not_the_mapped_money_is_named() -> None:
     release = a_release()
     other = release.frame("spend")
     other.loc[other["agency"] == "nhs_board", "amount_gbp"] += 0.01
-    found = reconcile(a_release(spend=other), starting_scenario(release, DISCUSS))
+    found = reconcile(a_release(spend=other), starting_scenario(release, DISCUSS), read(release, DISCUSS))
     assert not found.exact
     assert "they differ in NHS board" in found.sentence
 

@@ -8,6 +8,7 @@ import pandas as pd
 from rcs_core.release import Release
 from rcs_core.vocab import Agency
 from rcs_core.workshop.couple.inputs import rows_of
+from rcs_core.workshop.couple.parts import Inputs
 from rcs_core.workshop.evidence import number
 from rcs_core.workshop.scenario.format import Scenario, at
 
@@ -24,7 +25,8 @@ class Reconciled:
     unmapped: int
     excluded: int
     budgeted: str = ""
-    """The first year of the plan, where the release has budgets of it: held services then have theirs and not the ledgers'."""
+    """The first year of the plan, where the release has budgets of it: purses then have those, and not the ledgers' money."""
+    budget: float = 0.0
 
     @property
     def exact(self) -> bool:
@@ -37,13 +39,13 @@ class Reconciled:
         held, there = sum(self.scenario.values()), sum(self.mapped.values())
         left = f"£{self.unmapped / 100:,.2f} of the ledgers is mapped to no service and is in no purse"
         out = f"; £{self.excluded / 100:,.2f} was left out of the map, with its reasons" if self.excluded else ""
+        new = f" Its first year has the budgets of {self.budgeted}: £{self.budget * 1000:,.0f}." if self.budgeted else ""
         if self.exact:
-            return f"The purses of this scenario add up to £{held / 100:,.2f}: all the mapped money, to the penny. {left}{out}."
-        why = f", as budgets of {self.budgeted} were given" if self.budgeted else ""
+            return f"The purses of this scenario add up to £{held / 100:,.2f} today: all the mapped money, to the penny.{new} {left}{out}."
         apart = [_said(a) for a in {**self.mapped, **self.scenario} if self.mapped.get(a, 0) != self.scenario.get(a, 0)]
         return (
             f"The purses of this scenario add up to £{held / 100:,.2f} and the mapped money to £{there / 100:,.2f}: "
-            f"they differ in {', '.join(apart)}{why}. {left}{out}."
+            f"they differ in {', '.join(apart)}.{new} {left}{out}."
         )
 
     def table(self) -> pd.DataFrame:
@@ -53,8 +55,8 @@ class Reconciled:
         return frame.assign(**{"Difference (£)": (frame["In the scenario (£)"] - frame["Mapped (£)"]).round(2)})
 
 
-def reconcile(release: Release, scenario: Scenario) -> Reconciled:
-    """Add up what a scenario's services cost today, by payer, and set it beside the mapped money."""
+def reconcile(release: Release, scenario: Scenario, inputs: Inputs) -> Reconciled:
+    """Add up what the services of a scenario, made of these inputs, cost today, by payer, beside the mapped money."""
     mapped: dict[str, int] = {}
     for row in rows_of(release, "spend"):
         agency = str(row["agency"])
@@ -62,20 +64,30 @@ def reconcile(release: Release, scenario: Scenario) -> Reconciled:
     totals = rows_of(release, "ledger_totals")
     unmapped, excluded = (sum(round((number(r.get(c)) or 0.0) * 100) for r in totals) for c in ("unmapped", "excluded"))
     given = any(str(row["financial_year"]) == scenario.first_year for row in rows_of(release, "budgets"))
-    return Reconciled(today(scenario), mapped, unmapped, excluded, scenario.first_year if given else "")
+    first = sum(at(a.budget, 1) for a in scenario.agencies if a.budget is not None)
+    now = today(scenario, inputs if given else None)
+    return Reconciled(now, mapped, unmapped, excluded, scenario.first_year if given else "", first)
 
 
-def today(scenario: Scenario) -> dict[str, int]:
-    """What each agency pays for the scenario's services before anything moves, in pence."""
+def today(scenario: Scenario, inputs: Inputs | None = None) -> dict[str, int]:
+    """What each agency pays for the scenario's services before anything moves, in pence.
+
+    What is held is today's in the plan's first year, unless budgets of that year were given: then it is as `inputs` have it.
+    """
     found = {}
     for agency in scenario.agencies:
         start = sum(sum(s.agencies.get(agency.id, {}).values()) for s in scenario.prevention)
         for d in scenario.acute:
             need = sum(d.capacity_before(locality) for locality in d.demand)
             start += d.payer.get(agency.id, 0.0) * at(d.unit_cost, 1) * need
-        held = sum(at(h.amount, 1) for h in scenario.held if h.agency == agency.id)
+        held = _held(inputs, agency.id) if inputs else scenario.held_by(agency.id, 1)
         found[agency.id] = round((start + held) * PENCE)
     return found
+
+
+def _held(inputs: Inputs, agency: str) -> float:
+    rest = sum(d.rest * d.pence.get(agency, 0) / sum(d.pence.values()) for d in inputs.demanded)
+    return rest + sum(pence for (_, payer), pence in inputs.held.items() if payer == agency) / PENCE
 
 
 def _said(agency: str) -> str:
