@@ -153,8 +153,11 @@ def _base(shift: Shift) -> str:
     held = pounds(float(parts.get(Part.HELD.value, 0.0)))
     can = "discussed as prevention or response" if discussed(shift) else "tested"
     price = f"prices of {shift.scenario.price_year}" if shift.scenario.price_year else "prices as in the ledgers"
+    given = any(known.path.endswith("/budget/0") for known in shift.scenario.provenance)
+    price = f"the cash of each year where budgets were given, else in {price}" if given else price
+    what = f"in the purses of {shift.found.years[0]}" if given else "mapped spend a year"
     return (
-        f"Of {pounds(float(parts.sum()))} mapped spend a year, {pounds(float(movable))} is in services that can be {can}; "
+        f"Of {pounds(float(parts.sum()))} {what}, {pounds(float(movable))} is in services that can be {can}; "
         f"{held} is held as it is. In {price}."
     )
 
@@ -294,7 +297,9 @@ def service_changes(shift: Shift) -> pd.DataFrame:
 
 
 def foremost(changes: pd.DataFrame) -> pd.DataFrame:
-    """The services that change most, in their order, for a picture that can be taken in."""
+    """The services that change most, in their order, for a picture that can be taken in; nothing that is held."""
+    moving = changes[changes["Part"] != Part.HELD.label]
+    changes = (changes if moving.empty else moving).reset_index(drop=True)
     most = changes["Change (£)"].abs().nlargest(MOST_BARS).index
     return changes.loc[sorted(most)].reset_index(drop=True)
 
