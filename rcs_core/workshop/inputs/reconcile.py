@@ -41,7 +41,8 @@ class Reconciled:
         out = f"; £{self.excluded / 100:,.2f} was left out of the map, with its reasons" if self.excluded else ""
         new = f" Its first year has the budgets of {self.budgeted}: £{self.budget * 1000:,.0f}." if self.budgeted else ""
         if self.exact:
-            return f"The purses of this scenario add up to £{held / 100:,.2f} today: all the mapped money, to the penny.{new} {left}{out}."
+            whole = f"The purses of this scenario add up to £{held / 100:,.2f} today"
+            return f"{whole}: all the mapped money, to the penny.{new} {left}{out}."
         apart = [_said(a) for a in {**self.mapped, **self.scenario} if self.mapped.get(a, 0) != self.scenario.get(a, 0)]
         return (
             f"The purses of this scenario add up to £{held / 100:,.2f} and the mapped money to £{there / 100:,.2f}: "
