@@ -7,6 +7,7 @@ import json
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -69,8 +70,9 @@ def sentence(found: Mapping[str, Any]) -> str:
     return f"{found['services']} services from {files} file{'s' if files != 1 else ''}; {breaches}; {waits}."
 
 
+@cache
 def template() -> bytes:
-    """The empty workbook of the register, with its lists."""
+    """The empty workbook of the register, with its lists; made once."""
     with tempfile.TemporaryDirectory() as scratch:
         (path,) = write_templates(Path(scratch), [TABLE])
         return path.read_bytes()

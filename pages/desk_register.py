@@ -98,7 +98,8 @@ folder = desk_view.choose_folder()
 if folder is None:
     show.nothing("No folder is chosen", "Choose one above.")
 found = register.state(folder)
-show.headline(register.sentence(found), f"Folder {folder.name}. Where two submissions differ: {found['whose']}.")
+rule = f" Where two files differ: {found['whose']}." if len(found["files"]) > 1 else ""
+show.headline(register.sentence(found), f"Folder {folder.name}.{rule}")
 if said := st.session_state.pop("register_done", ""):
     st.success(said, icon=":material/check:")
 left, right = st.columns([1, 2])

@@ -1,6 +1,7 @@
 """The service register at the desk: seen, changed after a look at what would change, decided and undone, with a name."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
-from app import desk_register, desk_register_editor
+from app import desk_register, desk_register_editor, desk_work
 from rcs_core.cli import app as command
 from rcs_core.contracts import contracts
 from rcs_core.errors import RcsError
@@ -62,14 +63,17 @@ def press(desk: AppTest, start: str) -> AppTest:
     return button.click().run()
 
 
-@pytest.mark.usefixtures("folder")
-def test_the_page_says_who_sent_what_and_whose_word_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_says_who_sent_what_and_whose_word_counts_and_sees_a_change_made_elsewhere(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     here(monkeypatch)
     desk = opened()
     assert not desk.exception
     assert "3 services from 2 files; nothing to mend; 1 pair may be one service." in words(desk)
     assert "the row of the agency that provides the service, in its own submission" in words(desk)
     assert "the same name but for common words" in words(desk)
+    submission(folder, "nhs_board", TWIN, NHS)
+    assert "4 services from 2 files" in words(desk.run())
 
 
 def test_a_decision_needs_a_name_and_is_remembered_and_taken_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,17 +92,13 @@ def test_a_decision_needs_a_name_and_is_remembered_and_taken_back(folder: Path, 
     assert "3 services from 2 files" in words(desk)
 
 
-def test_a_file_changed_elsewhere_is_seen_at_the_next_look(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    here(monkeypatch)
-    desk = opened()
-    submission(folder, "nhs_board", TWIN, NHS)
-    assert "4 services from 2 files" in words(desk.run())
-
-
-def test_the_errand_is_a_process_of_its_own_and_says_what_went_wrong(folder: Path) -> None:
+def test_the_errand_is_a_process_of_its_own_and_says_what_went_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "import json, sys; '--undo' in sys.argv and sys.exit('there is nothing to undo'); print(json.dumps(sys.argv[1:]))"
+    monkeypatch.setattr(desk_work, "RCS", (sys.executable, "-c", said))
+    assert desk_register.rcs(tmp_path, "--same", "S1", "S2") == ["register", str(tmp_path), "--json", "--same", "S1", "S2"]
     with pytest.raises(RcsError, match="nothing was changed") as caught:
-        desk_register.rcs(folder, "--undo", "services.xlsx", "--by", "A")
-    assert "there is nothing to undo" in caught.value.got
+        desk_register.rcs(tmp_path, "--undo", "services.xlsx", "--by", "A")
+    assert caught.value.got == "there is nothing to undo"
 
 
 def rows() -> list[dict[str, str]]:

@@ -149,7 +149,7 @@ STEPS = st.lists(
 
 
 @given(STEPS, st.booleans())
-@settings(max_examples=6)
+@settings(max_examples=5)
 def test_undoing_every_change_gives_the_file_back_byte_for_byte(
     tmp_path_factory: pytest.TempPathFactory, steps: Sequence[tuple[str, int, str]], workbook: bool
 ) -> None:
