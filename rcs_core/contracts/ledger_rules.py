@@ -87,7 +87,7 @@ def read_rules(frame: pd.DataFrame | None) -> tuple[TagRule, ...]:
 def _text(value: object) -> str:
     if value is None or value is pd.NA or (isinstance(value, float) and value != value):
         return ""
-    return f"{value:g}" if isinstance(value, float) else str(value).strip()
+    return f"{value:.12g}" if isinstance(value, float) else str(value).strip()
 
 
 def _rule(rule: str, rows: Sequence[Mapping[str, str]]) -> TagRule:

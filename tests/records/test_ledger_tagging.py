@@ -14,6 +14,7 @@ from rcs_core.errors import ContractError
 from rcs_core.records.ledgers import map_spend
 from rcs_core.records.ledgers.allocate import allocate
 from rcs_core.records.tagging.apply import tagged
+from rcs_core.records.tagging.suggest import suggest
 from tests.records import money_case
 from tests.records.money_case import claim, pence, service
 
@@ -191,3 +192,27 @@ def test_rules_come_back_from_their_rows() -> None:
     (found,) = read_rules(pd.DataFrame([rule("R1", "youth", pct=60.0), rule("R1", "youth", "S2", pct=40.0)]))
     assert found.said() == "description has the words “youth”"
     assert [part[0:3:2] for part in found.parts] == [("S1", "60"), ("S2", "40")]
+
+
+def test_a_cost_centre_is_offered_where_the_desk_sent_it_before_or_where_a_like_one_goes_and_else_nowhere() -> None:
+    rows = lines(
+        ("E1", "Detached youth work north", 1),
+        ("E2", "Foster rent", 1),
+        ("E3", "North detached youth work team", 5),
+        ("E4", "Vans", 7),
+        ("E5", "Pay", 2),
+    )
+    made = world(rows, [claim("E1", "S1"), claim("E2", "S2")], [])
+    before = pd.DataFrame(
+        [{**claim("E4", "S2", pct="100"), "at": "2025-06-01T09:00:00"}, {**claim("E5", "S9", pct="100"), "at": "2025"}]
+    )
+    found = suggest(made, "ledger_council", dict.fromkeys(["E3", "E4", "E5"], 1), before)
+    assert [(s.cost_centre, s.goes_to, s.kind) for s in found] == [
+        ("E4", "S2", "mapped before"),
+        ("E3", "S1", "like descriptions"),
+    ]
+    assert [s.reason for s in found] == [
+        "the desk remembers this cost centre so since 2025-06-01",
+        "4 of 5 words as in cost centre E1 of this year",
+    ]
+    assert (found[1].words, found[1].only_here) == (("detached", "north", "work", "youth"), ("team",))

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from rcs_core.contracts.ledger_layout import words as settings
-from rcs_core.contracts.ledger_rules import OUTCOME, USUAL, Part, hand_made, plain
+from rcs_core.contracts.ledger_rules import OUTCOME, USUAL, Part, plain
 from rcs_core.records.ingest import Records
 
 BEFORE, ALIKE = "mapped before", "like descriptions"
@@ -61,10 +61,10 @@ def suggest(
     known = [*_mapped(records, ledger, "this year"), *(_mapped(earlier, ledger, "last year") if earlier else ())]
     known = [k for k in known if all(not part[0] or part[0] in services for part in k.parts)]
     before = _before(memory, ledger, services)
-    weights = _weights([*said.values(), *(k.words for k in known)])
+    likeness = Likeness.of(known, _weights([*said.values(), *(k.words for k in known)]))
     found = []
     for centre, count in unmapped.items():
-        hit = before.get(centre) or _nearest(said.get(centre, frozenset()), known, weights)
+        hit = before.get(centre) or _nearest(said.get(centre, frozenset()), likeness)
         if hit is not None:
             parts, kind, reason, words = hit
             others = tuple(sorted(said.get(centre, frozenset()) - set(words))) if words else ()
@@ -87,9 +87,17 @@ def _words(lines: pd.DataFrame) -> dict[str, frozenset[str]]:
     return {centre: frozenset(words) for centre, words in found.items()}
 
 
-def _parts(rows: pd.DataFrame) -> tuple[Part, ...]:
-    filled = [{name: str(row.get(name, "") or "") for name in OUTCOME} for row in rows.fillna("").to_dict("records")]
-    parts = [{**row, **{k: row[k] or usual for k, usual in USUAL.items()}, "pct": f"{float(row['pct']):g}"} for row in filled]
+def _rows(mapping: pd.DataFrame, ledger: str) -> dict[str, list[dict[str, Any]]]:
+    """The rows of one ledger's map by cost centre, blanks as empty text."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in mapping[mapping["ledger"] == ledger].to_dict("records") if len(mapping) else ():
+        found[str(row["cost_centre"])].append({str(k): "" if v is None or v != v else v for k, v in row.items()})
+    return found
+
+
+def _parts(rows: list[dict[str, Any]]) -> tuple[Part, ...]:
+    filled = [{name: str(row.get(name, "")) for name in OUTCOME} for row in rows]
+    parts = [{**row, **{k: row[k] or usual for k, usual in USUAL.items()}, "pct": f"{float(row['pct']):.12g}"} for row in filled]
     return tuple(sorted(tuple(row[name] for name in OUTCOME) for row in parts))
 
 
@@ -100,21 +108,20 @@ def _whole(parts: tuple[Part, ...]) -> bool:
 
 def _mapped(records: Records, ledger: str, when: str) -> Iterator[Known]:
     said = _words(records.ledgers[ledger])
-    mine = records.ledger_map[records.ledger_map["ledger"] == ledger]
-    for centre, rows in mine.groupby("cost_centre"):
+    for centre, rows in sorted(_rows(records.ledger_map, ledger).items()):
         parts = _parts(rows)
-        if str(centre) in hand_made(mine, ledger) and said.get(str(centre)) and _whole(parts):
-            yield Known(str(centre), when, said[str(centre)], parts)
+        if said.get(centre) and _whole(parts):
+            yield Known(centre, when, said[centre], parts)
 
 
 def _before(memory: pd.DataFrame, ledger: str, services: set[str]) -> dict[str, Hit]:
     """Where the desk sent a cost centre of this ledger before, as far as the register still has the service."""
     found: dict[str, Hit] = {}
-    for centre, rows in memory[memory["ledger"] == ledger].groupby("cost_centre") if len(memory) else ():
+    for centre, rows in _rows(memory, ledger).items():
         parts = _parts(rows)
         if _whole(parts) and all(not p[0] or p[0] in services for p in parts):
-            last = rows.sort_values("at").iloc[-1]
-            found[str(centre)] = (parts, BEFORE, f"the desk remembers this cost centre so since {str(last['at'])[:10]}", ())
+            day = max(str(row["at"]) for row in rows)[:10]
+            found[centre] = (parts, BEFORE, f"the desk remembers this cost centre so since {day}", ())
     return found
 
 
@@ -127,10 +134,39 @@ def _weights(texts: list[frozenset[str]]) -> dict[str, float]:
     return {word: log(1 + len(texts) / count) for word, count in counts.items()}
 
 
-def _nearest(words: frozenset[str], known: list[Known], weights: Mapping[str, float]) -> Hit | None:
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """The mapped cost centres by their words, so that only those are compared that have a word in common."""
+
+    known: list[Known]
+    weights: Mapping[str, float]
+    having: Mapping[str, list[int]]
+    whole: list[float]
+
+    @classmethod
+    def of(cls, known: list[Known], weights: Mapping[str, float]) -> "Likeness":
+        """Look the words up once."""
+        having: dict[str, list[int]] = defaultdict(list)
+        for place, one in enumerate(known):
+            for word in one.words:
+                having[word].append(place)
+        return cls(known, weights, having, [sum(weights[w] for w in sorted(one.words)) for one in known])
+
+    def scores(self, words: frozenset[str]) -> list[tuple[float, Known]]:
+        """How alike each is: the weight of the words in common over that of all words of both; the most alike first."""
+        shared: dict[int, float] = defaultdict(float)
+        for word in sorted(words):
+            for place in self.having.get(word, ()):
+                shared[place] += self.weights[word]
+        own = sum(self.weights[word] for word in sorted(words))
+        found = [(both / (own + self.whole[place] - both), self.known[place]) for place, both in shared.items()]
+        return sorted(found, key=lambda one: (-one[0], one[1].cost_centre))
+
+
+def _nearest(words: frozenset[str], likeness: Likeness) -> Hit | None:
     """The mapped cost centre whose descriptions are most alike, where it is alike enough and no other outcome is nearly so."""
     least, margin = float(settings()["alike"]["value"]), float(settings()["alike_margin"]["value"])
-    scored = sorted(((_alike(words, k.words, weights), k) for k in known), key=lambda one: (-one[0], one[1].cost_centre))
+    scored = likeness.scores(words)
     if not scored or scored[0][0] < least:
         return None
     score, best = scored[0]
@@ -140,8 +176,3 @@ def _nearest(words: frozenset[str], known: list[Known], weights: Mapping[str, fl
     shared = words & best.words
     reason = f"{len(shared)} of {len(words | best.words)} words as in cost centre {best.cost_centre} of {best.when}"
     return best.parts, ALIKE, reason, tuple(sorted(shared))
-
-
-def _alike(one: frozenset[str], other: frozenset[str], weights: Mapping[str, float]) -> float:
-    whole = sum(weights[word] for word in one | other)
-    return sum(weights[word] for word in one & other) / whole if whole else 0.0
