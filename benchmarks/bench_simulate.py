@@ -4,13 +4,14 @@ The baseline is what one draw would cost by solving: a cold, certified solve. Ou
 Usage: python benchmarks/bench_simulate.py [RELEASE]   (default: builds a small demonstration release)
 """
 
+import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from bench_solve import median
 from common import rcs, run, table
 from solve_cases import Size, made_up
 
@@ -22,7 +23,18 @@ from rcs_core.workshop.scenario.fixed_plan import plan_of
 from rcs_core.workshop.scenario.simulate import simulate
 
 DRAWS = 1_000
+ROUNDS = 5
 SIZES = (Size(24, 5, 5, 4), Size(40, 5, 5, 6))
+
+
+def median(work: Callable[[], object]) -> float:
+    """Median seconds of a piece of work, after one round that is not counted."""
+    took = []
+    for _ in range(ROUNDS + 1):
+        began = time.perf_counter()
+        work()
+        took.append(time.perf_counter() - began)
+    return statistics.median(took[1:])
 
 
 def drawn(scenario: Scenario, seed: int = 1) -> Draws:
@@ -48,10 +60,8 @@ def drawn(scenario: Scenario, seed: int = 1) -> Draws:
 
 def measure(name: str, scenario: Scenario) -> list[list[object]]:
     """One scenario: one solve, and the fixed plan in every draw."""
-    began = time.perf_counter()
-    plan = plan_of(scenario, solve(scenario))
-    once = time.perf_counter() - began
-    draws = drawn(scenario)
+    plan, draws = plan_of(scenario, solve(scenario)), drawn(scenario)
+    once = median(lambda: solve(scenario))
     took = median(lambda: simulate(scenario, plan, draws))
     share = f"{100 * simulate(scenario, plan, draws).short.mean():.0f}% of draws leave a purse short"
     return [
