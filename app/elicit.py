@@ -41,7 +41,9 @@ def _find(release: Release, levers: Levers) -> None:
         bar = st.progress(0.0, "Trying every guess at its low and its high end")
         st.session_state[_RANKED] = {repr(levers): elicit.ranked(release, levers, bar.progress)}
         bar.empty()
-    found: list[Question] = st.session_state.get(_RANKED, {}).get(repr(levers), [])
+    found: list[Question] | None = st.session_state.get(_RANKED, {}).get(repr(levers))
+    if found is not None and not found:
+        show.line("There is no guess to try: no service has an effect in this release that a plan could rest on.")
     if not found:
         show.note("Every guess is tried at its low and high end; those that would make other services gain or lose come first.")
         return

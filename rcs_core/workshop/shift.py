@@ -110,6 +110,8 @@ def need_met(shift: Shift) -> Answer:
         return Answer(
             "There is no plan to show: these promises cannot all hold.", "What clashes, and what would settle it, is below."
         )
+    if not shift.scenario.acute:
+        return Answer("It is not known: no responsive service has a count of its need and a unit cost in this release.")
     span = f"{shift.found.years[0]} to {shift.last}"
     services = shift.found.unmet["name"].nunique()
     less = "with nothing taken away" if discussed(shift) else "less what prevention takes away"

@@ -1,8 +1,11 @@
 """Break-even and release dates, by hand."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rcs_core.vocab import InputState
 from rcs_core.workshop import shift as view
@@ -11,6 +14,7 @@ from rcs_core.workshop.couple.levers import Depth
 from rcs_core.workshop.couple.parts import Demanded
 from rcs_core.workshop.inputs import told
 from rcs_core.workshop.inputs.break_even import break_even, headline, table
+from rcs_core.workshop.inputs.elicit import ranked
 from rcs_core.workshop.inputs.release_dates import Terms, dates_table, duties, freed, kept
 from tests.workshop.test_couple import YEAR, a_release, with_cell
 
@@ -41,6 +45,14 @@ def test_twelve_hundred_thousand_for_two_hundred_families_breaks_even_at_six_of_
     assert row["Counting only cash"] == "15 (40% cashes)"
 
 
+@given(st.floats(1, 1e8), st.floats(1, 1e6))
+def test_one_place_fewer_than_break_even_does_not_pay(amount: float, cost: float) -> None:
+    about = replace(residential(), unit_cost=cost / 1000)
+    found = break_even(amount, about, "Residential")
+    assert found.units * cost >= amount * (1 - 1e-6)
+    assert (found.units - 1) * cost < amount * (1 + 1e-6)
+
+
 def test_an_amount_of_whole_places_takes_no_place_more() -> None:
     found = break_even(3 * residential().unit_cost * 1000, residential(), "Residential")
     assert found.units == 3
@@ -50,7 +62,8 @@ def test_what_no_service_could_pay_for_alone_says_so() -> None:
     small = break_even(1_200_000, residential(need=5), "Residential")
     assert not small.within
     assert "it would take 6 and there are 5" in small.sentence
-    assert "cannot be worked out, or no one service could pay for it alone" in headline(1_200_000, 200, [small], "£1.2m")
+    assert "no one responsive service could pay for it alone" in headline(1_200_000, 200, [small], "£1.2m")
+    assert "cannot be worked out" in headline(1_200_000, 200, [], "£1.2m")
     assert "nothing to break even on" in headline(0, 0, [], "£0")
 
 
@@ -70,6 +83,16 @@ def test_a_service_of_which_it_cannot_be_worked_out_is_listed_with_the_reason() 
         == "What one costs and how many there are is not in the release"
     )
     assert "placements avoided all year (Foster care)" in answer.sentence
+
+
+def test_without_demand_or_costs_a_shift_is_discussed_and_what_is_not_known_is_said() -> None:
+    bare = a_release(demand=None, effects=None, unit_costs=None)
+    shift = view.try_shift(bare, Levers.of("shift_2", depth=Depth.DISCUSS))
+    assert view.lacking(bare, Depth.DISCUSS) == ""
+    assert shift.possible
+    assert view.need_met(shift).sentence.startswith("It is not known")
+    assert "where it breaks even cannot be worked out" in told.breaks_even(bare, shift)[0].sentence
+    assert ranked(bare, shift.levers) == []
 
 
 def test_a_named_service_breaks_even_on_what_it_is_said_to_act_on() -> None:

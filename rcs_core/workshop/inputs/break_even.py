@@ -72,10 +72,14 @@ def headline(amount: float, children: float | None, found: Iterable[BreakEven], 
     """What an amount a year for so many more children breaks even at, on the service of which it takes the least share."""
     if amount <= 0:
         return "Nothing more is spent, so there is nothing to break even on."
-    possible = [b for b in found if b.within]
     whom = f" for {children:,.0f} more children" if children else ""
+    known = list(found)
+    if not known:
+        lacks = "no responsive service has both a count and a unit cost"
+        return f"{said} a year{whom}: where it breaks even cannot be worked out, as {lacks}."
+    possible = [b for b in known if b.within]
     if not possible:
-        return f"{said} a year{whom}: where it would break even cannot be worked out, or no one service could pay for it alone."
+        return f"{said} a year{whom}: no one responsive service could pay for it alone."
     best = min(possible, key=lambda b: (b.units / b.need, b.name))
     words = WORDS.get(best.unit, _OTHER)
     return f"{said} a year{whom} breaks even at {best.units:,} of {best.need:,.0f} {words} ({best.name})."

@@ -89,8 +89,10 @@ def _lag(service: str, names: Mapping[str, str]) -> Question:
 
 
 def ranked(release: Release, levers: Levers, told: Callable[[float], object] | None = None) -> list[Question]:
-    """Every gap tried at both ends, those that turn the plan first; `told` hears how far it is."""
+    """Every gap tried at both ends, those that turn the plan first; none where no effect is known that a plan could rest on."""
     base, found = _estimating(levers), gaps(release, levers)
+    if not found or not read(release, base).preventative:
+        return []
     start = _plan(release, base)
     tried = []
     for k, question in enumerate(found):
