@@ -242,3 +242,45 @@ def test_the_arrays_hold_what_pulp_holds(seed: int) -> None:
         assert [None if np.isinf(v) else v for v in got] == told
     assert [v.lowBound for v in variables] == list(numbers.low)
     assert [v.upBound for v in variables] == list(numbers.high)
+
+
+def leaves(content: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Where every number of a scenario file stands."""
+    if isinstance(content, dict | list):
+        inner = content.items() if isinstance(content, dict) else enumerate(content)
+        return [found for key, value in inner for found in leaves(value, (*path, key))]
+    return [path] if isinstance(content, int | float) and not isinstance(content, bool) else []
+
+
+def nudged(content: dict[str, Any], path: tuple[Any, ...]) -> dict[str, Any]:
+    """The scenario with one number a little smaller, or larger where it is nothing."""
+    changed = copy.deepcopy(content)
+    holder: Any = changed
+    for step in path[:-1]:
+        holder = holder[step]
+    value = holder[path[-1]]
+    holder[path[-1]] = value - 1 if isinstance(value, int) and value > 1 else value * 0.9 if value else 0.05
+    return changed
+
+
+def unlike_anew(content: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Numbers whose change gives another programme when parts are taken over than when all is written anew."""
+    before, found = write(parse_scenario(content)), []
+    for path in leaves(content):
+        try:
+            scenario = parse_scenario(nudged(content, path))
+        except ScenarioError:
+            continue
+        anew, over = write(scenario), write(scenario, before)
+        same = anew.keys == over.keys and anew.rows == over.rows and anew.numbers == over.numbers
+        if not (same and {k: v for k, v in anew.vars.items() if v} == {k: v for k, v in over.vars.items() if v}):
+            found.append(path)
+    return found
+
+
+@pytest.mark.parametrize("seed", [1, 12, 20])
+def test_whatever_number_changes_what_is_taken_over_is_what_would_be_written(seed: int) -> None:
+    content = random_scenario(seed)
+    content["prevention"][0] |= {"min_scale": 2.0, "capacity": None}
+    content["equity"].append({"id": "near", "kind": "gap", "per_child": {"G0": 0.1}, "max": 5.0})
+    assert unlike_anew(content) == []

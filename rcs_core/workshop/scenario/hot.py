@@ -76,7 +76,7 @@ def _hot(before: _Kept | None, scenario: Scenario) -> tuple[_Kept, Turn]:
     """A scenario ready to be solved: from the last plan when only its numbers are other, else from nothing."""
     if before is None:
         return _cold(build(scenario), "first solve")
-    model = write(scenario)
+    model = write(scenario, before.model)
     if why := _another_programme(before.model, model):
         return _cold(model, why)
     matrix = Matrix.of(model)

@@ -17,6 +17,7 @@ import pulp
 from rcs_core.errors import ScenarioError
 from rcs_core.workshop.scenario.format import Prevention, Responsive, Scenario, at
 from rcs_core.workshop.scenario.in_pulp import in_pulp
+from rcs_core.workshop.scenario.parts import Part
 
 type Key = tuple[str | int, ...]
 type Side = Literal["<=", ">=", "=="]
@@ -94,12 +95,19 @@ class Numbers:
 
 @dataclass
 class Model:
-    """A programme: columns by meaning, rows with their labels, and expressions that stages minimise."""
+    """A programme: columns by meaning, rows with their labels, and expressions that stages minimise.
+
+    keys: what each column is. parts: which part of the scenario made which rows and columns. before: the programme that
+    parts are taken over from while this one is written.
+    """
 
     scenario: Scenario
     rows: list[RowAbout] = field(default_factory=list)
     vars: dict[str, dict[Key, Column]] = field(default_factory=lambda: defaultdict(dict))
     numbers: Numbers = field(default_factory=Numbers)
+    keys: list[tuple[str, Key]] = field(default_factory=list)
+    parts: dict[tuple[str, ...], Part] = field(default_factory=dict)
+    before: "Model | None" = None
     preventative: dict[str, Prevention] = field(init=False)
     responsive: dict[str, Responsive] = field(init=False)
     _places: dict[str, list[tuple[str, str]]] = field(init=False)
@@ -114,6 +122,11 @@ class Model:
         """The place of a variable by its id: the same."""
         return range(len(self.numbers.low))
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """How many columns and rows there are so far."""
+        return len(self.keys), len(self.rows)
+
     def new(self, family: str, key: Key, low: float | None = 0.0, high: float | None = None, whole: bool = False) -> Column:
         """Make one variable, named after its family and key."""
         numbers = self.numbers
@@ -122,6 +135,7 @@ class Model:
         numbers.high.append(1.0 if whole else inf if high is None else high)
         numbers.whole.append(whole)
         self.vars[family][key] = made
+        self.keys.append((family, key))
         return made
 
     def row(self, about: RowAbout, terms: Sequence[tuple[Column, float]], side: Side, bound: float) -> None:
@@ -212,15 +226,19 @@ def build(scenario: Scenario) -> Model:
     return write(scenario).held()
 
 
-def write(scenario: Scenario) -> Model:
-    """The whole programme of a scenario as numbers; PuLP has it when `problem` is asked for."""
+def write(scenario: Scenario, before: Model | None = None) -> Model:
+    """The whole programme of a scenario as numbers; PuLP has it when `problem` is asked for.
+
+    before: the programme of another scenario; what both make the same is taken over from it.
+    """
     from rcs_core.workshop.scenario import rows_policy, rows_purse, rows_service
 
-    model = Model(scenario)
+    model = Model(scenario, before=before)
     rows_service.prevention(model)
     rows_service.responsive(model)
     rows_purse.purses(model)
     rows_policy.promises(model)
+    model.before = None
     return model.told_apart()
 
 

@@ -1,17 +1,19 @@
 """The rows that partners promise: ramps, floors, capacity, ring-fences, the preventative share, fairness, staff, a target."""
 
+from functools import partial
+
 from rcs_core.workshop.scenario.format import Gap, GroupShare, LocalityBand, Prevention, at
 from rcs_core.workshop.scenario.model import Model, RowAbout, Terms, Tilt, promise_row, spend_limit
 from rcs_core.workshop.scenario.objective import outcome
+from rcs_core.workshop.scenario.parts import write_part
 
 
 def promises(model: Model) -> None:
     """Every row of policy."""
+    purses = model.scenario.agencies, model.scenario.pools
     for service in model.scenario.prevention:
-        for year in model.scenario.years:
-            _ramps(model, service, year)
-            _limits(model, service, year)
-            _scale(model, service, year)
+        made_from = (service,) if service.min_scale is None else (service, purses)
+        write_part(model, ("promises", service.id), made_from, partial(_of_service, model, service))
     for year in model.scenario.years:
         _ringfences(model, year)
         _staff(model, year)
@@ -21,6 +23,13 @@ def promises(model: Model) -> None:
     if target is not None:
         about = promise_row("outcome_target", (), "the outcome asked for", 1)
         model.row(about, outcome(model), ">=", target)
+
+
+def _of_service(model: Model, service: Prevention) -> None:
+    for year in model.scenario.years:
+        _ramps(model, service, year)
+        _limits(model, service, year)
+        _scale(model, service, year)
 
 
 def _ramps(model: Model, service: Prevention, year: int) -> None:

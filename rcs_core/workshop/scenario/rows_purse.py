@@ -1,15 +1,16 @@
 """The rows of who pays: each agency's purse with its own underspend, pools, leakage and what is carried forward."""
 
+from functools import partial
+
 from rcs_core.workshop.scenario.format import Agency, Pool, Prevention, at
 from rcs_core.workshop.scenario.model import Model, RowAbout, Terms, promise_row
+from rcs_core.workshop.scenario.parts import write_part
 
 
 def purses(model: Model) -> None:
     """Every agency's purse; released money stays with its payer, and only pools move it."""
     for service in model.scenario.prevention:
-        for payer, locality in service.places():
-            for year in model.scenario.years:
-                _change(model, service, payer, locality, year)
+        write_part(model, ("change", service.id), (service,), partial(_changes, model, service))
     for pool in model.scenario.pools:
         for year in model.scenario.years:
             _pool(model, pool, year)
@@ -17,6 +18,12 @@ def purses(model: Model) -> None:
         if agency.budget is not None:
             for year in model.scenario.years:
                 _purse(model, agency, at(agency.budget, year), year)
+
+
+def _changes(model: Model, service: Prevention) -> None:
+    for payer, locality in service.places():
+        for year in model.scenario.years:
+            _change(model, service, payer, locality, year)
 
 
 def _change(model: Model, service: Prevention, agency: str, locality: str, year: int) -> None:

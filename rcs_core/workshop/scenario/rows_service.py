@@ -1,9 +1,11 @@
 """The rows of what services do: reach by response segment, effect that builds up and fades, need met, capacity and cost."""
 
+from functools import partial
 from itertools import pairwise
 
 from rcs_core.workshop.scenario.format import Gap, Prevention, Responsive, at
 from rcs_core.workshop.scenario.model import Model, RowAbout, Terms, promise_row, spend_limit
+from rcs_core.workshop.scenario.parts import write_part
 
 
 def base_effect(service: Prevention, group: str, locality: str) -> float:
@@ -17,16 +19,22 @@ def base_effect(service: Prevention, group: str, locality: str) -> float:
 
 def prevention(model: Model) -> None:
     """Spend, reach and effect stock of every preventative service."""
-    ordered = _fills_out_of_order(model)
+    ordered, purses = _fills_out_of_order(model), (model.scenario.agencies, model.scenario.pools)
     for service in model.scenario.prevention:
-        places, label = service.places(), f"spend on {service.id} is what reaches children"
-        for year in model.scenario.years:
-            for agency, locality in places:
-                model.new("x", (service.id, agency, locality, year))
-            _reach(model, service, year, label)
-            if service.id in ordered:
-                _fill_in_order(model, service, year)
-        _stock(model, service)
+        in_order = service.id in ordered
+        made_from = (service, purses) if in_order else (service,)
+        write_part(model, ("prevention", service.id), made_from, partial(_prevention, model, service, in_order))
+
+
+def _prevention(model: Model, service: Prevention, in_order: bool) -> None:
+    places, label = service.places(), f"spend on {service.id} is what reaches children"
+    for year in model.scenario.years:
+        for agency, locality in places:
+            model.new("x", (service.id, agency, locality, year))
+        _reach(model, service, year, label)
+        if in_order:
+            _fill_in_order(model, service, year)
+    _stock(model, service)
 
 
 def _reach(model: Model, service: Prevention, year: int, label: str) -> None:
@@ -87,14 +95,19 @@ def responsive(model: Model) -> None:
     """Need, reduction, capacity and cost of every responsive service."""
     for service in model.scenario.acute:
         acting = [s for s in model.scenario.prevention if service.id in s.acts_on]
-        for year in model.scenario.years:
-            for locality, groups in service.demand.items():
-                for group in groups:
-                    _need(model, service, (service.id, group, locality, year), acting)
-            for locality in service.demand:
-                _capacity(model, service, locality, year)
-                _cost(model, service, locality, year)
-            _cost_floor(model, service, year)
+        effects = tuple((s.id, s.acts_on[service.id]) for s in acting)
+        write_part(model, ("responsive", service.id), (service, effects), partial(_responsive, model, service, acting))
+
+
+def _responsive(model: Model, service: Responsive, acting: list[Prevention]) -> None:
+    for year in model.scenario.years:
+        for locality, groups in service.demand.items():
+            for group in groups:
+                _need(model, service, (service.id, group, locality, year), acting)
+        for locality in service.demand:
+            _capacity(model, service, locality, year)
+            _cost(model, service, locality, year)
+        _cost_floor(model, service, year)
 
 
 def _need(model: Model, service: Responsive, key: tuple[str, str, str, int], acting: list[Prevention]) -> None:
