@@ -356,3 +356,12 @@ def test_two_promises_that_would_have_one_name_are_refused() -> None:
     content["prevention"].append(content["prevention"][0] | {"id": "a,b", "agencies": {"c": {"L1": 0.0}}})
     with pytest.raises(ScenarioError, match="two promises would have one name"):
         solve(parse_scenario(content))
+
+
+def test_a_plan_without_a_limit_is_told_also_where_need_goes_unmet() -> None:
+    # the council cannot meet the need; the nhs has no limit and a response without end
+    content = case(homes={"penalty": 50.0}, agencies=[{"id": "council", "budget": 90.0}, {"id": "nhs", "budget": None}])
+    content["prevention"][0] |= {"agencies": {"nhs": {"L1": 0.0}}, "segments": {"G1": {"L1": [[None, 1.0]]}}, "acts_on": {}}
+    result = solve(parse_scenario(content))
+    assert (result.status.value, result.objective) == ("unbounded", None)
+    assert any("nhs" in said for said in result.messages)

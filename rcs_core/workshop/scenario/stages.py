@@ -43,7 +43,7 @@ class Run:
     def minimise(self, stage: str, cost: Vector) -> bool:
         """One stage, which counts when there is an optimum; the worst certificate is kept."""
         solved = self.last = self._eased(cost) if self.capped else self.session.solve(cost)
-        if solved.status is not Status.OPTIMAL and self.held:
+        if solved.status is Status.INFEASIBLE and self.held:
             raise SolverError("a stage lost the plan of the stage before", stage, "", "a plan", "report this scenario")
         if solved.certificate is None:
             return False
