@@ -104,7 +104,7 @@ def listing(frame: pd.DataFrame) -> None:
     """A table with ledger text: to be read here, with nothing to download."""
     money_columns = [c for c in frame.columns if c.endswith("(£)")]
     shown = frame.head(MOST_ROWS).assign(**{c: [f"{v:,.2f}" for v in frame.head(MOST_ROWS)[c]] for c in money_columns})
-    st.table(shown.set_index(shown.columns[0]))
+    st.table(shown.astype({shown.columns[0]: str}).set_index(shown.columns[0]))
     more = f" The first {MOST_ROWS} of {len(frame):,} rows." if len(frame) > MOST_ROWS else ""
     show.note(f"Ledger text is shown on this screen only, and cannot be downloaded.{more}")
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from app import desk_ledger_errands, show
 from app.desk_ledgers import listing, money
+from rcs_core.settings import CONTRACTS, read_yaml
 from rcs_core.vocab import Agency
 
 LOOKS = {"cost_centre": "the cost centre's code", "description": "the description"}
@@ -124,7 +125,10 @@ def _targets(found: Mapping[str, Any]) -> list[dict[str, Any]]:
         placeholder="One or more services",
     )
     if LEAVE_OUT in chosen:
-        reason = st.text_input("Left out because", key=f"out-{ledger}", placeholder="Not for children")
+        reason = st.selectbox(
+            "Left out because", reasons(), None, key=f"out-{ledger}", accept_new_options=True,
+            help="Only these words are published; another reason is kept at the desk",
+        )  # fmt: skip
         return [{"excluded_because": reason, "pct": "100"}] if reason and len(chosen) == 1 else []
     if not chosen:
         return []
@@ -134,6 +138,11 @@ def _targets(found: Mapping[str, Any]) -> list[dict[str, Any]]:
     )  # fmt: skip
     shares = _shares(chosen, names, ledger)
     return [{"service_id": s, "agency": payer, "pct": f"{p:g}"} for s, p in zip(chosen, shares, strict=True)] if shares else []
+
+
+def reasons() -> list[str]:
+    """The reasons for leaving money out that are published."""
+    return [str(reason) for reason in read_yaml(CONTRACTS / "exclusions.yaml")["reasons"]]
 
 
 def _shares(chosen: Sequence[str], names: Mapping[str, str], ledger: str) -> list[float]:

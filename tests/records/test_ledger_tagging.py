@@ -126,7 +126,7 @@ def test_one_placement_stays_one_line_whichever_rule_has_it() -> None:
     assert found["cost_centre"][0] == found["cost_centre"][1]
 
 
-EXAMPLES = 12
+EXAMPLES = 8
 """Each maps ledgers twice; a run of 400 is made by hand when the mapping changes."""
 WORDS = ["youth", "work", "rent", "foster", "north"]
 AMOUNT = st.integers(-(10**9), 10**9)
