@@ -5,7 +5,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from app import shifting
 from app.navigation import SHIFT
@@ -22,9 +21,11 @@ from tests.tiny_release import open_page, serve
 from tests.workshop.test_couple import a_release
 
 
-def pressed(page: AppTest, label: str) -> AppTest:
-    """The page after a button."""
-    return next(b for b in page.button if b.label.startswith(label)).click().run()
+def asked(store: Store, release_id: str) -> rounds.Asked:
+    """The questions that were put last."""
+    found = rounds.latest(store, release_id)
+    assert found
+    return found
 
 
 def test_it_starts_with_what_can_be_discussed_and_asks_the_room_what_would_turn_the_plan(
@@ -45,18 +46,22 @@ def test_it_starts_with_what_can_be_discussed_and_asks_the_room_what_would_turn_
 
     release = load(file)
     question = Question(Answered("effect", "S003", "S002", 2, 5, 8), "How many fewer?", "children", InputState.GROUP_ESTIMATE)
-    rounds.put(Store.open(tmp_path / "home" / "store.sqlite"), release.id, [question])
+    store = Store.open(tmp_path / "home" / "store.sqlite")
+    rounds.put(store, release.id, [question])
+    rounds.answer(store, release.id, asked(store, release.id), "Head teacher", {0: (1.0, 4.0, 6.0)})
+    rounds.close(store, release.id, asked(store, release.id))
     page.get("button_group")[0].set_value(Depth.ESTIMATE.label).run()
     assert "Not called a best plan" in words(page)
-    next(t for t in page.text_input if t.label.startswith("Your role")).set_value("Head teacher")
-    for end, value in zip(("Low", "Likely", "High"), (1.0, 4.0, 6.0), strict=True):
-        next(n for n in page.number_input if n.label == f"{end}, question 1").set_value(value)
-    pressed(page, "Give my answer")
-    assert "1 answered.** No number is shown" in words(page)
-    pressed(page, "Close the round")
     assert "**4** (1 to 6)" in words(page)
     assert "Head teacher" in str([table.value.to_dict() for table in page.dataframe])
     assert any(t.label == "Use the group's own numbers (1)" and t.value for t in page.toggle)
+    next(t for t in page.text_input if t.label.startswith("Your role")).set_value("Police")
+    for end, value in zip(("Low", "Likely", "High"), (1.0, 7.0, 9.0), strict=True):
+        next(n for n in page.number_input if n.label == f"{end}, question 1").set_value(value)
+    next(b for b in page.button if b.label == "Give my answer").click().run()
+    assert not page.error
+    assert asked(store, release.id).answers[2] == {"Police": {0: (1.0, 7.0, 9.0)}}
+    assert "1 answered.** No number is shown" in words(page)
 
 
 def test_what_rests_on_guesses_leaves_marked_and_is_no_decision() -> None:

@@ -80,7 +80,7 @@ def test_a_service_of_which_it_cannot_be_worked_out_is_listed_with_the_reason() 
     assert found.loc["Children's houses", "Of what"] == "What one costs is not in the release"
     assert (
         found.loc["Child and adolescent mental health", "Of what"]
-        == "What one costs and how many there are is not in the release"
+        == "What one costs and how many there are are not in the release"
     )
     assert "placements avoided all year (Foster care)" in answer.sentence
 
