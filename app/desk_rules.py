@@ -132,11 +132,12 @@ def _targets(found: Mapping[str, Any]) -> list[dict[str, Any]]:
         return [{"excluded_because": reason, "pct": "100"}] if reason and len(chosen) == 1 else []
     if not chosen:
         return []
+    agencies = [str(a) for a in Agency]
     payer = st.selectbox(
-        "Paid by", [str(a) for a in Agency], [str(a) for a in Agency].index(payers[chosen[0]]),
+        "Paid by", agencies, agencies.index(payers[chosen[0]]) if payers[chosen[0]] in agencies else None,
         format_func=lambda a: Agency(a).label, key=f"payer-{ledger}",
     )  # fmt: skip
-    shares = _shares(chosen, names, ledger)
+    shares = _shares(chosen, names, ledger) if payer else []
     return [{"service_id": s, "agency": payer, "pct": f"{p:g}"} for s, p in zip(chosen, shares, strict=True)] if shares else []
 
 

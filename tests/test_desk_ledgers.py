@@ -170,6 +170,19 @@ def test_a_suggestion_becomes_a_rule_only_when_it_is_accepted(folder: Path) -> N
     assert desk.overview(folder)["ledgers"][0]["reconciled"]["rules_pence"] == E200
 
 
+def test_a_rule_is_written_on_the_page_and_waits(folder: Path) -> None:
+    page = open_page()
+    (steps,) = page.segmented_control
+    page = steps.set_value("Rules").run()
+    (words,) = [t for t in page.text_input if t.label == "Words or code"]
+    words.set_value("rent")
+    (targets,) = [m for m in page.multiselect if m.label == "Goes to"]
+    page = press(targets.set_value(["S001"]).run(), "Write it, to wait")
+    assert not page.exception
+    assert [(r["words"], r["service_id"], r["accepted_by"]) for r in rows(folder)] == [("rent", "S001", "")]
+    assert "nobody yet" in shown(page)
+
+
 def test_a_clash_is_told_with_its_money() -> None:
     found = {"rules": ["R001", "R002"], "lines": 2, "pence": -250, "rows": [4, 9], "accepted": True}
     assert "R001 and R002 send 2 lines (−£2.50, rows 4, 9) to different places; they stay unmapped" in desk_rules.clash(found)
