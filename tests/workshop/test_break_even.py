@@ -77,10 +77,9 @@ def test_a_service_of_which_it_cannot_be_worked_out_is_listed_with_the_reason() 
     answer, rows = told.breaks_even(release, shift)
     found = rows.set_index("Service")
     assert found.loc["Children's houses", "Breaks even at"] == "Cannot be worked out"
-    assert found.loc["Children's houses", "Of what"] == "What one costs is not in the release"
+    assert found.loc["Children's houses", "Of what"] == "Not in the release: what one costs"
     assert (
-        found.loc["Child and adolescent mental health", "Of what"]
-        == "What one costs and how many there are are not in the release"
+        found.loc["Child and adolescent mental health", "Of what"] == "Not in the release: what one costs and how many there are"
     )
     assert "placements avoided all year (Foster care)" in answer.sentence
 

@@ -100,11 +100,7 @@ def _lacking(release: Release, inputs: Inputs) -> list[tuple[str, str]]:
             continue
         cost = number(costs.get(service, {}).get("unit_cost_gbp"))
         lacks = [what for what, there in (("what one costs", cost), ("how many there are", service in needed)) if not there]
-        why = (
-            f"{' and '.join(lacks).capitalize()} {'is' if len(lacks) == 1 else 'are'} not in the release"
-            if lacks
-            else "It is held at this depth"
-        )
+        why = f"Not in the release: {' and '.join(lacks)}" if lacks else "It is held at this depth"
         found.append((inputs.names.get(service, service), why))
     return found
 
