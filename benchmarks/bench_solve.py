@@ -4,13 +4,14 @@ Raw HiGHS is the arrays passed once to one solver at its own settings. *First ob
 every objective of ours, one after another in that solver, each kept by a row that its objective may not pass (the plain
 way to do it). Ours is everything between the scenario and the answer: the model in PuLP, the arrays, every stage with its
 certificate, and the plan read back with its messages. Figures are processor milliseconds, one thread.
-Usage: python benchmarks/bench_solve.py [RELEASE]   (with a release: its demonstration scenario too)
+Usage: python benchmarks/bench_solve.py [RELEASE]   (default: builds a small demonstration release)
 """
 
 import copy
 import itertools
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from typing import Any
 
 import highspy
 import numpy as np
-from common import table
+from common import rcs, run, table
 from solve_cases import ISSUE, made_up
 
 from rcs_core.release import load
@@ -170,10 +171,15 @@ def main() -> None:
         content = made_up(size)
         rows, base = cold_rows(parse_scenario(content), rounds)
         table(f"{size} (services x agencies x years x groups)", HEAD, [*rows, *edit_rows(content, base, rounds)])
-    if len(sys.argv) > 1:
-        release = load(Path(sys.argv[1]))
-        for preset in (Preset.SHIFT_2, Preset.SHIFT_5):
-            table(f"Demonstration, {preset.label}", HEAD, cold_rows(starting_scenario(release, Levers.of(preset)), 7)[0])
+    with tempfile.TemporaryDirectory() as scratch:
+        home = Path(scratch)
+        release = Path(sys.argv[1]) if len(sys.argv) > 1 else home / "releases"
+        if len(sys.argv) < 2:
+            run(rcs("demo", home / "demo", "--pupils", 5000), home)
+            run(rcs("build", home / "demo", release), home)
+        found = load(release)
+    for preset in (Preset.SHIFT_2, Preset.SHIFT_5):
+        table(f"Demonstration, {preset.label}", HEAD, cold_rows(starting_scenario(found, Levers.of(preset)), 7)[0])
 
 
 if __name__ == "__main__":
