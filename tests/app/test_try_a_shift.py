@@ -35,6 +35,8 @@ def test_it_starts_with_what_can_be_discussed_and_asks_the_room_what_would_turn_
     page = open_page(SHIFT.file)
     assert not page.exception
     said = words(page)
+    assert page.toggle(key="big_screen").value is True
+    assert not [price for price in ("486250.25", "231900") if price in said]
     assert "100% of the pounds moved rest on guesses" in said
     assert "No plan is called best where a shift is only discussed" in said
     assert "2.0 points more" in said

@@ -23,7 +23,7 @@ def pence(values: pd.Series) -> int:
     return round(float(values.fillna(0).sum()) * 100)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8)
 @given(spend=spends())
 def test_payer_provider_service_fund_and_flow_are_views_of_one_sum(release: Release, spend: pd.DataFrame) -> None:
     made = changed(release, spend=spend)
