@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -27,10 +27,14 @@ ENOUGH = 3
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """When names count as nearly the same, how many pairs are offered, and words that tell no service from another."""
+    """When names count as nearly the same, how many pairs are offered, and words that tell no service from another.
+
+    word_tells: services that a word may be in and still tell which names to set against each other.
+    """
 
     name_alike: float
     most_offered: int
+    word_tells: int
     common_words: frozenset[str]
     legal_words: frozenset[str]
 
@@ -60,7 +64,7 @@ def rules() -> Rules:
     """The rules of `data_contracts/register.yaml`."""
     told = read_yaml(CONTRACTS / "register.yaml")
     words = (frozenset(map(str, told[name])) for name in ("common_words", "legal_words"))
-    return Rules(float(told["name_alike"]["value"]), int(told["most_offered"]["value"]), *words)
+    return Rules(float(told["name_alike"]["value"]), int(told["most_offered"]["value"]), int(told["word_tells"]["value"]), *words)
 
 
 def likely(rows: Sequence[Mapping[str, str]], decisions: Iterable[Decided] = ()) -> list[Likely]:
@@ -88,23 +92,31 @@ def _candidates(by_id: Mapping[str, Mapping[str, str]]) -> set[tuple[str, str]]:
     """Pairs worth a look: of one name, of names that share a word, or of one provider and group."""
     groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for service, row in by_id.items():
+        groups["name", _name(row)].append(service)
         for word in _name(row).split():
             groups["word", word].append(service)
         if provider := _provider(row):
             groups["provider", provider, _cell(row, "parent_group").casefold()].append(service)
-    return {pair for ids in groups.values() for pair in combinations(sorted(set(ids)), 2)}
+    telling = [ids for (kind, *_), ids in groups.items() if kind != "word" or len(ids) <= rules().word_tells]
+    return {pair for ids in telling for pair in combinations(sorted(set(ids)), 2)}
 
 
 def _reasons(a: Mapping[str, str], b: Mapping[str, str]) -> Iterable[str]:
     one, other = _name(a), _name(b)
     if one and one == other:
         yield SAME_NAME
-    elif one and other and difflib.SequenceMatcher(None, one, other).ratio() >= rules().name_alike:
+    elif one and other and _near(one, other):
         yield NEAR_NAME
     if _provider(a) and _provider(a) == _provider(b) and _alike(a, b, "parent_group"):
         yield PROVIDER_AND_GROUP
     if _alike(a, b, "contract_end") and _alike(a, b, "children_served"):
         yield END_AND_SERVED
+
+
+def _near(one: str, other: str) -> bool:
+    """Whether two names are nearly the same; the quick bounds spare most pairs the slow look."""
+    match, least = difflib.SequenceMatcher(None, one, other), rules().name_alike
+    return match.real_quick_ratio() >= least and match.quick_ratio() >= least and match.ratio() >= least
 
 
 def _alike(a: Mapping[str, str], b: Mapping[str, str], column: str) -> bool:
@@ -115,6 +127,7 @@ def _cell(row: Mapping[str, str], column: str) -> str:
     return str(row.get(column) or "").strip()
 
 
+@lru_cache(maxsize=20_000)
 def _words(text: str, leave: frozenset[str]) -> str:
     """The words that tell one from another, each in the singular, in the order of the alphabet."""
     words = re.findall(r"[a-z0-9]+", text.casefold().replace("'", ""))
