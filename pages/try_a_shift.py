@@ -39,7 +39,10 @@ def plan(shift: Shift) -> None:
             show.note(OFF_SCREEN)
         elif len(changes) > len(points):
             show.note(f"The {len(points)} of {len(changes)} services that change most; the table has them all.")
-        show.chart(charts_shift.services(points), points, moves.sentence, changes, f"Change by service in {shift.last}")
+        if points.empty:
+            show.table(changes, f"Change by service in {shift.last}")
+        else:
+            show.chart(charts_shift.services(points), points, moves.sentence, changes, f"Change by service in {shift.last}")
     levels = told.shown(view.level_changes(shift), shift)
     points = charts_shift.year_points(levels)
     show.chart(charts_shift.years(), points, view.year_words(shift), levels, "Prevention and response by year")

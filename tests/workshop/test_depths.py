@@ -109,8 +109,11 @@ def test_a_plan_is_best_only_on_evidence_or_where_it_holds_in_four_of_five_draws
 
 def test_what_rests_on_guesses_is_said_in_two_figures_and_what_is_measured_keeps_its_pence() -> None:
     assert [two_figures(v) for v in (51_712.5, -0.0456, 0.0, 99_500.0, 7.0)] == [52_000, -0.046, 0, 100_000, 7]
-    frame = pd.DataFrame({"Before (£)": [1234.56, 99.99], "After (£)": [2345.67, 99.99], "Change (£)": [1111.11, 0.0]})
-    assert rounded(frame, True).to_numpy().tolist() == [[1234.56, 2300, 1100], [99.99, 99.99, 0]]
+    frame = pd.DataFrame(
+        {"Before (£)": [44_386_408.0, 99.99], "After (£)": [44_590_123.4, 99.99], "Change (£)": [203_715.4, 0.0]}
+    )
+    assert rounded(frame, True).to_numpy().tolist() == [[44_386_408, 44_590_000, 200_000], [99.99, 99.99, 0]]
+    assert rounded(frame[["Change (£)"]] / 7, True)["Change (£)"].tolist() == [29_000, 0]
     assert rounded(frame, False) is frame
 
 

@@ -76,18 +76,29 @@ def decide(standing: Standing) -> None:
 
 def two_figures(value: float) -> float:
     """A number to the significant figures of a result that is for discussion only: 51,712.50 is 52,000."""
-    if not value or pd.isna(value):
-        return value
-    return float(round(value, int(rule("figures")) - 1 - floor(log10(abs(value)))))
+    return value if not value or pd.isna(value) else float(round(value, _place(value)))
 
 
-def rounded(frame: pd.DataFrame, rough: bool, exact: str = "Before (£)", change: str = "Change (£)") -> pd.DataFrame:
+def _place(value: float) -> int:
+    """The decimal place of a number's last figure that is said: -3 (thousands) for 51,712.50."""
+    return int(rule("figures")) - 1 - floor(log10(abs(value)))
+
+
+def rounded(frame: pd.DataFrame, rough: bool) -> pd.DataFrame:
     """A table's results in two figures where they are for discussion only.
 
-    What was measured (`exact`) keeps its pence, and so does a row in which nothing changes.
+    What is spent before is measured and keeps its pence, and so does a row in which nothing changes. What is spent after is
+    as rough as its change: 44,386,408 and 200,000 more are 44,590,000, not 45,000,000.
     """
     if not rough:
         return frame
-    still = frame[change] == 0 if change in frame else pd.Series(False, index=frame.index)
-    columns = [c for c in frame.columns if pd.api.types.is_float_dtype(frame[c]) and c != exact]
-    return frame.assign(**{c: frame[c].where(still, frame[c].map(two_figures)) for c in columns})
+    still = frame[_CHANGE] == 0 if _CHANGE in frame else pd.Series(False, index=frame.index)
+    columns = [c for c in frame.columns if pd.api.types.is_float_dtype(frame[c]) and c != _BEFORE]
+    found = frame.assign(**{c: frame[c].where(still, frame[c].map(two_figures)) for c in columns})
+    if {_AFTER, _CHANGE} <= set(frame.columns):
+        pairs = zip(frame[_AFTER], frame[_CHANGE], strict=True)
+        found[_AFTER] = [float(round(after, _place(change))) if change else after for after, change in pairs]
+    return found
+
+
+_BEFORE, _AFTER, _CHANGE = "Before (£)", "After (£)", "Change (£)"
