@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
+from rcs_core.contracts.clean import Mended
 from rcs_core.contracts.ledger_rules import COLUMNS, read_rules
+from rcs_core.contracts.ledger_tags import check_rules
 from rcs_core.errors import ContractError
 from rcs_core.records.ledgers import map_spend
 from rcs_core.records.ledgers.allocate import allocate
@@ -216,3 +218,10 @@ def test_a_cost_centre_is_offered_where_the_desk_sent_it_before_or_where_a_like_
         "4 of 5 words as in cost centre E1 of this year",
     ]
     assert (found[1].words, found[1].only_here) == (("detached", "north", "work", "youth"), ("team",))
+
+
+def test_the_check_tells_a_rule_that_waits_and_stops_on_one_that_contradicts_itself_or_names_no_ledger() -> None:
+    made = [rule("R1", "a", accepted_by=""), rule("R2", "a"), rule("R2", "b", "S2"), rule("R3", "a", ledger="ledger_nhs")]
+    frame = pd.DataFrame(made).assign(_row=range(2, 6))
+    found = check_rules(Mended("ledger_rules.csv", "", frame, [], {}, []), {"ledger_council": {}})
+    assert [(b.severity.value, b.code) for b in found] == [("note", "rule_waits"), ("error", "rule"), ("error", "rule_ledger")]

@@ -103,7 +103,8 @@ def lines_of(money: MoneyFolder, ledger: str) -> pd.DataFrame:
 def records_of(money: MoneyFolder, ledger: str, lines: pd.DataFrame) -> Records:
     """One ledger as the mapping of money reads it, with the map's rows of that ledger alone."""
     known, nothing = contracts(), pd.DataFrame()
-    frames = {stem: money.tables.get(stem, typed_frame(known[stem], None)) for stem in MONEY}
+    needed = ("services", "ledger_map")
+    frames = {s: money.tables[s] if s in money.tables else typed_frame(known[s], None) for s in needed}
     mapping = frames["ledger_map"]
     return Records(
         partnership={**money.about, "price_year": money.entries[ledger].get("financial_year", "")},
