@@ -1,10 +1,10 @@
 """Shared parts: a small demonstration folder and its release, built once a run by the commands a user would use."""
 
-import fcntl
 import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -91,10 +91,19 @@ def _make(path: Path) -> str:
 
 
 def _made_once(path: Path) -> str:
-    said = path.with_suffix(".said")
-    with path.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not said.exists():
-            path.mkdir()
-            said.write_text(_make(path), encoding="utf-8")
-    return said.read_text(encoding="utf-8")
+    said, failed = path.with_suffix(".said"), path.with_suffix(".failed")
+    try:
+        path.mkdir()
+    except FileExistsError:
+        while not said.exists():
+            assert not failed.exists(), "the process that made the test partnership failed"
+            time.sleep(0.2)
+        return said.read_text(encoding="utf-8")
+    try:
+        told = _make(path)
+    except BaseException:
+        failed.touch()
+        raise
+    said.with_suffix(".writing").write_text(told, encoding="utf-8")
+    said.with_suffix(".writing").rename(said)
+    return told
