@@ -101,10 +101,13 @@ def table(frame: pd.DataFrame, name: str, notes: Iterable[str] = ()) -> None:
 
 
 def _formats(frame: pd.DataFrame) -> dict[str, Any]:
-    """Thousands separators for every number, and pence for pounds; figures and their marks stand to the right."""
+    """Thousands separators for every number, and pence for pounds that have any; figures and their marks stand to the right."""
     numbers = [c for c in frame.columns if pd.api.types.is_numeric_dtype(frame[c])]
     figures = [c for c in frame.columns[1:] if c not in numbers and frame[c].astype(str).str.match(_FIGURE).all()]
-    formats = {c: st.column_config.NumberColumn(format="accounting" if "(£)" in c else "localized") for c in numbers}
+    pounds = [c for c in numbers if "(£)" in str(c)]
+    pence = any((frame[c].dropna() % 1 != 0).any() for c in pounds)
+    exact = pounds if pence else []
+    formats = {c: st.column_config.NumberColumn(format="accounting" if c in exact else "localized") for c in numbers}
     return formats | {c: st.column_config.TextColumn(alignment="right") for c in figures}
 
 

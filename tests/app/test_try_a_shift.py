@@ -77,8 +77,9 @@ def test_what_rests_on_guesses_leaves_marked_and_is_no_decision() -> None:
         assert ("DISCUSSION ONLY" in shifting.scenario_file(shift, standing)) is only
         book = openpyxl.load_workbook(BytesIO(shifting.workbook(release, chosen, shift, standing)))
         cover = {str(row[0]): str(row[1]) for row in book["Cover"].iter_rows(min_row=5, values_only=True)}
-        assert ("Spend after, all years, in two figures" in cover) is only
-        assert ("ROUND(" in cover.get("Spend after, all years, in two figures", "")) is only
+        assert ("Change, all years, in two figures" in cover) is only
+        before, after = (cover.get(f"Spend {end}, all years, rounded like the change", "") for end in ("before", "after"))
+        assert (before.startswith("=ROUND(") and after.startswith(f"{before}+")) is only
         assert str(book["Allocation"]["A2"].value).startswith("DISCUSSION ONLY") is only
         listed = [str(row[0]) for row in book["Assumptions"].iter_rows(min_row=5, values_only=True)]
         assert any("staff of the funder itself are redeployed" in text for text in listed)

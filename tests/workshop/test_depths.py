@@ -107,14 +107,32 @@ def test_a_plan_is_best_only_on_evidence_or_where_it_holds_in_four_of_five_draws
             decide(found)
 
 
-def test_what_rests_on_guesses_is_said_in_two_figures_and_what_is_measured_keeps_its_pence() -> None:
+def test_what_rests_on_guesses_is_said_in_two_figures_and_every_row_adds_up_as_it_is_read() -> None:
     assert [two_figures(v) for v in (51_712.5, -0.0456, 0.0, 99_500.0, 7.0)] == [52_000, -0.046, 0, 100_000, 7]
     frame = pd.DataFrame(
-        {"Before (£)": [44_386_408.0, 99.99], "After (£)": [44_590_123.4, 99.99], "Change (£)": [203_715.4, 0.0]}
+        {
+            "Before (£)": [44_386_408.0, 99.99, 178_343_264.0, 40.45, 1_049.0],
+            "After (£)": [44_590_123.4, 99.99, 179_212_764.0, 44.0, 1_091.5],
+            "Change (£)": [203_715.4, 0.0, 869_500.0, 3.55, 42.5],
+        }
     )
-    assert rounded(frame, True).to_numpy().tolist() == [[44_386_408, 44_590_000, 200_000], [99.99, 99.99, 0]]
-    assert rounded(frame[["Change (£)"]] / 7, True)["Change (£)"].tolist() == [29_000, 0]
+    assert rounded(frame, True).to_numpy().tolist() == [
+        [44_390_000, 44_590_000, 200_000],
+        [100, 100, 0],
+        [178_340_000, 179_210_000, 870_000],
+        [40, 44, 4],
+        [1_049, 1_091, 42],
+    ]
+    assert rounded(frame[["Change (£)"]] / 7, True)["Change (£)"].tolist() == [29_000, 0, 120_000, 1, 6]
     assert rounded(frame, False) is frame
+
+
+def test_the_tables_of_a_discussion_add_up_row_by_row() -> None:
+    shift = view.try_shift(a_release(), DISCUSS)
+    for frame in (view.service_changes(shift), view.level_changes(shift), view.agency_changes(shift)):
+        shown = told.shown(frame, shift)
+        assert (shown["Before (£)"] + shown["Change (£)"] == shown["After (£)"]).all()
+        assert all((shown[c] % 1 == 0).all() for c in shown.columns if c.endswith("(£)"))
 
 
 def test_the_purses_are_the_mapped_money_to_the_penny_at_every_depth_and_need() -> None:

@@ -169,7 +169,7 @@ def _facts(facts: Facts, about: About) -> list[tuple[str, Value]]:
 
 
 def _key_totals(facts: Facts, tables: Tables, rough: bool) -> list[Line]:
-    """The totals, each live; in two figures where the result is for discussion only."""
+    """The totals, each live; in two figures where the result is for discussion only, so that they still add up."""
 
     def last(table: Sheet, column: int) -> Formula:
         return Formula(cell(table.name, column, FIRST_ROW + len(table.rows) - 1))
@@ -186,16 +186,34 @@ def _key_totals(facts: Facts, tables: Tables, rough: bool) -> list[Line]:
         (f"Preventative share, {facts.words.years[-1]}", shares[1], SHARE, "preventative_share_last_year"),
         ("What was optimised, as solved", float(facts.result["objective"]), "#,##0.000000", "objective"),
     ]
-    return [_roughly(line) for line in found] if rough else found
+    return [*_before_and_after(*found[:3]), *(_roughly(line) for line in found[2:])] if rough else found
+
+
+def _before_and_after(before: Line, after: Line, change: Line) -> list[Line]:
+    """What is spent before, to the last place of the change in two figures; what is spent after is their sum as they are read."""
+    exact, whole = _text(change), f"ROUND({_text(before)},{_place(_text(change))})"
+    texts = (whole, f"{whole}+{_two_figures(exact)}")
+    pairs = zip((before, after), texts, strict=True)
+    return [(f"{label}, rounded like the change", Formula(t), form, name) for (label, _, form, name), t in pairs]
 
 
 def _roughly(line: Line) -> Line:
-    """A total to two significant figures; what is spent before is measured, and what was optimised is no money to spend."""
+    """A total to two significant figures; what was optimised is no money to spend."""
     label, value, form, name = line
-    if not isinstance(value, Formula) or label.startswith("Spend before"):
-        return line
-    exact = value.text
-    return f"{label}, in two figures", Formula(f"IF({exact}=0,0,ROUND({exact},1-INT(LOG10(ABS({exact})))))"), form, name
+    return (f"{label}, in two figures", Formula(_two_figures(value.text)), form, name) if isinstance(value, Formula) else line
+
+
+def _text(line: Line) -> str:
+    return line[1].text if isinstance(line[1], Formula) else str(line[1])
+
+
+def _place(exact: str) -> str:
+    """The place of the last of two figures, as a formula; whole units for a nought."""
+    return f"IF({exact}=0,0,1-INT(LOG10(ABS({exact}))))"
+
+
+def _two_figures(exact: str) -> str:
+    return f"IF({exact}=0,0,ROUND({exact},{_place(exact)}))"
 
 
 def _how_to_read(facts: Facts) -> Sheet:

@@ -4,6 +4,7 @@ The share of the pounds moved that rest on guesses is worked out with the compar
 a result and what leaves with it are for discussion only: said in two figures, and never kept as a decision.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import floor, log10
 
@@ -85,20 +86,29 @@ def _place(value: float) -> int:
 
 
 def rounded(frame: pd.DataFrame, rough: bool) -> pd.DataFrame:
-    """A table's results in two figures where they are for discussion only.
+    """A table's results in two figures, and no pence, where they are for discussion only.
 
-    What is spent before is measured and keeps its pence, and so does a row in which nothing changes. What is spent after is
-    as rough as its change: 44,386,408 and 200,000 more are 44,590,000, not 45,000,000.
+    A change is said in two figures, what is spent before to the same last place, and what is spent after is their sum, so that
+    a row adds up as it is read: 44,390,000 and 200,000 more are 44,590,000. Where nothing changes both are in whole pounds.
     """
     if not rough:
         return frame
-    still = frame[_CHANGE] == 0 if _CHANGE in frame else pd.Series(False, index=frame.index)
-    columns = [c for c in frame.columns if pd.api.types.is_float_dtype(frame[c]) and c != _BEFORE]
-    found = frame.assign(**{c: frame[c].where(still, frame[c].map(two_figures)) for c in columns})
-    if {_AFTER, _CHANGE} <= set(frame.columns):
-        pairs = zip(frame[_AFTER], frame[_CHANGE], strict=True)
-        found[_AFTER] = [float(round(after, _place(change))) if change else after for after, change in pairs]
+    found = frame.assign(**{str(c): frame[c].map(_said(str(c))) for c in frame.columns if pd.api.types.is_float_dtype(frame[c])})
+    if {_BEFORE, _AFTER, _CHANGE} <= set(frame.columns):
+        pairs = zip(frame[_BEFORE], found[_CHANGE], strict=True)
+        found[_BEFORE] = [float(round(before, min(_place(change), 0) if change else 0)) for before, change in pairs]
+        found[_AFTER] = found[_BEFORE] + found[_CHANGE]
     return found
+
+
+def _said(column: str) -> Callable[[float], float]:
+    """How a figure of this column is said: an amount in whole pounds at the finest."""
+    return _whole_pounds if "(£)" in column else two_figures
+
+
+def _whole_pounds(value: float) -> float:
+    """Two figures of an amount; of one under ten pounds, the pound."""
+    return value if pd.isna(value) else float(round(two_figures(value)))
 
 
 _BEFORE, _AFTER, _CHANGE = "Before (£)", "After (£)", "Change (£)"
