@@ -4,14 +4,17 @@ import copy
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 
 from rcs_core.workshop.scenario import parse_scenario, solve
 from rcs_core.workshop.scenario.engine import accuracy
 from rcs_core.workshop.scenario.magnitude import largest_money, units
 from rcs_core.workshop.scenario.model import build
-from rcs_core.workshop.scenario.session import Matrix, Session
+from rcs_core.workshop.scenario.session import Matrix, Session, Solved, SolverError, Status
+from rcs_core.workshop.scenario.stages import through
 from tests.shared import shared_file
+from tests.workshop.scenario_cases import random_scenario
 from tests.workshop.test_scenario_format import SMALL
 from tests.workshop.test_scenario_properties import scaled
 
@@ -86,3 +89,43 @@ def test_a_limit_that_limits_nothing_does_not_make_money_large() -> None:
     content["prevention"][0]["capacity"] = 1e12
     assert largest_money(parse_scenario(content)) == largest_money(parse_scenario(SMALL))
     assert solve(parse_scenario(content)).objective == solve(parse_scenario(SMALL)).objective
+
+
+@pytest.mark.parametrize("seed", [84, 184])
+def test_money_in_a_very_large_unit_has_the_same_answer_at_every_stage(seed: int) -> None:
+    # a small sum is worth much need then: the rounding of such prices is not to be taken for prices
+    content, k = random_scenario(seed), 1e-6
+    first, second = solve(parse_scenario(content)), solve(parse_scenario(scaled(content, k)))
+    assert [r.unmet for r in second.responsive] == pytest.approx([r.unmet for r in first.responsive], abs=1e-5)
+    assert second.stages["least spend"] == pytest.approx(k * first.stages["least spend"], rel=1e-6)
+
+
+class _Lost(Session):
+    """A solver that finds no end to a cost once something is held: always, or only where that is held by its prices."""
+
+    always = False
+
+    def hold(self, cost: Any, solved: Solved) -> None:
+        super().hold(cost, solved)
+        self.lost = True
+
+    def cap(self, cost: Any, most: float) -> None:
+        super().cap(cost, most)
+        self.lost = self.always
+
+    def solve(self, cost: Any) -> Solved:
+        none = np.zeros(0)
+        return Solved(Status.UNBOUNDED, none, none, np.nan) if getattr(self, "lost", False) else super().solve(cost)
+
+
+def test_that_a_held_stage_has_no_limit_is_believed_only_when_rows_say_so_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    content, exact = random_scenario(84), accuracy()
+    model = build(parse_scenario(content))
+    expected = solve(parse_scenario(content)).stages
+    run = through(model, _Lost(Matrix.of(model), exact.certificate, exact.solver), exact)
+    assert run.status is Status.OPTIMAL
+    assert run.stages["unmet need, year 3"] == pytest.approx(expected["unmet need, year 3"], abs=1e-6)
+    monkeypatch.setattr("rcs_core.workshop.scenario.stages.Session", _Lost)
+    monkeypatch.setattr(_Lost, "always", True)
+    with pytest.raises(SolverError, match="never less than nothing"):
+        through(model, _Lost(Matrix.of(model), exact.certificate, exact.solver), exact)

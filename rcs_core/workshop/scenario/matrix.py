@@ -84,7 +84,8 @@ class Matrix:
         good (complementary slackness). A price counts when it is more than rounding of the terms that it is the sum of.
         """
         weights, (values, prices, reduced) = abs(self.a), best
-        size = np.abs(cost) + weights.T @ np.abs(prices) + _LEAST * np.abs(cost * self.unit).max(initial=0.0) / self.unit
+        largest = max(np.abs(cost * self.unit).max(initial=0.0), np.abs(prices * self.row_units()).max(initial=0.0))
+        size = np.abs(cost) + weights.T @ np.abs(prices) + _LEAST * largest / self.unit
         low, high = _at_its_end(self.low, self.high, np.where(np.abs(reduced) > _ROUNDING * size, reduced, 0.0), values)
         share = np.divide(weights.data, size[weights.indices], out=np.zeros(weights.nnz), where=size[weights.indices] > 0)
         matters = np.abs(prices) * largest_of_rows(share, weights.indptr) > _ROUNDING
@@ -103,7 +104,7 @@ class Optimum(NamedTuple):
 _ROUNDING = 1e-9
 """A price is rounding when it is no more than this share of the terms that it is the sum of."""
 _LEAST = 1e-2
-"""Terms are taken to be no smaller than this share of the largest cost: among next to nothing all is rounding."""
+"""Terms are taken to be no smaller than this share of the largest cost or price: among next to nothing all is rounding."""
 _NEAR = 1e-7
 """How near its end a value must be, by its size, to be held there."""
 

@@ -82,11 +82,16 @@ class Run:
 
 
 def through(model: Model, session: Session, exact: Accuracy) -> Run:
-    """A model taken through all its stages; the session must hold the model's matrix as it stands."""
+    """A model taken through all its stages; the session must hold the model's matrix as it stands.
+
+    That nothing limits a stage, where stages before it are held, is believed only when rows that hold them say so too.
+    """
     if session.matrix.whole.any():
         return in_stages(Run(model, session, exact, capped=True))
     with suppress(SolverError):
-        return in_stages(Run(model, session, exact))
+        run = in_stages(Run(model, session, exact))
+        if run.status is not Status.UNBOUNDED or not run.held:
+            return run
     return in_stages(Run(model, Session(Matrix.of(model), exact.certificate, exact.solver), exact, capped=True))
 
 
@@ -125,9 +130,17 @@ def _best(run: Run, goal: Vector) -> bool:
     for year in run.model.scenario.years:
         cost = cost_of(run.model, objective.unmet(run.model, year))
         if not run.minimise(f"unmet need, year {year}", cost):
-            return False
+            return _least_of_nothing(run, year)
         run.hold(cost)
     return run.minimise("objective", goal)
+
+
+def _least_of_nothing(run: Run, year: int) -> bool:
+    """No plan at all is an answer; unmet need below nothing is a solver that lost its way."""
+    if run.status is Status.UNBOUNDED:
+        where, remedy = f"unmet need, year {year}", "state money in a smaller unit, or need in a larger one"
+        raise SolverError("the solver found no end to what is never less than nothing", where, "", "a least", remedy)
+    return False
 
 
 def _may_be_unmet(model: Model) -> list[int]:
