@@ -171,6 +171,9 @@ def _notes(release: Release, by: Outcome) -> tuple[str, ...]:
         f"{len(joint)} services ({gbp(pence)}) are paid by two agencies or more already: they may be where to begin."
         if len(joint)
         else "",
+        "A service on which two agencies decide is in the picture once for each: a bar can be longer than its number."
+        if len(joint)
+        else "",
         "Money of a ring-fenced fund counts with the agency that commissions, as it decides.",
         f"The {by.one} is the first that the register names, the level that of most of the money. Services alike in all three "
         "can still be of different places and ages, and several services for one need can be what children want.",

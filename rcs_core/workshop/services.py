@@ -122,7 +122,8 @@ def _headline(paid: pd.Series, rows: list[tuple[object, ...]], choice: Choice, f
         return Headline("No money is mapped to these services.", source(release, frame))
     first = int(paid.iloc[0])
     top = int(paid.head(LARGEST).sum())
-    largest = "The only service" if len(paid) == 1 else f"The largest of {len(paid)} services"
+    counted = f"{len(paid) - 1} services and those bought, taken together," if BOUGHT in paid.index else f"{len(paid)} services"
+    largest = "The only service" if len(paid) == 1 else f"The largest of {counted}"
     share = f"{percent(first, whole):.0f}% of {chosen(choice)}"
     sentence = f"{largest} is {rows[0][0]}, with {gbp(first)} in {years(frame)}: {share}."
     most = f"The {LARGEST} largest take {percent(top, whole):g}%. " if len(paid) > LARGEST else ""

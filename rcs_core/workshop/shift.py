@@ -152,14 +152,16 @@ def _asked(shift: Shift) -> str:
 def _base(shift: Shift) -> str:
     parts = shift.found.by_level[shift.found.by_level["year"] == shift.found.years[0]].set_index("part")["before"]
     movable = parts.drop(Part.HELD.value, errors="ignore").sum()
-    held = pounds(float(parts.get(Part.HELD.value, 0.0)))
+    total = float(parts.sum())
+    # What is held is the rest of the two as they are said, so that the pounds of the sentence add up.
+    held = pounds((round(total * THOUSAND) - round(float(movable) * THOUSAND)) / THOUSAND)
     can = "discussed as prevention or response" if discussed(shift) else "tested"
     price = f"prices of {shift.scenario.price_year}" if shift.scenario.price_year else "prices as in the ledgers"
     given = any(known.path.endswith("/budget/0") for known in shift.scenario.provenance)
     price = f"the cash of each year where budgets were given, else in {price}" if given else price
     what = f"in the purses of {shift.found.years[0]}" if given else "mapped spend a year"
     return (
-        f"Of {pounds(float(parts.sum()))} {what}, {pounds(float(movable))} is in services that can be {can}; "
+        f"Of {pounds(total)} {what}, {pounds(float(movable))} is in services that can be {can}; "
         f"{held} is held as it is. In {price}."
     )
 
@@ -169,15 +171,17 @@ def who_gains(shift: Shift) -> Answer:
     rough, rows = shift.found.discussion_only, shift.found.by_agency[shift.found.by_agency["year"] == shift.last]
     paid = _said(rows, Part.PREVENTION, 1, rough)
     freed, dearer = (_said(rows, Part.RESPONSIVE, sign, rough) for sign in (-1, 1))
+    less = _said(rows, Part.PREVENTION, -1, rough)
+    fewer = f" Less on prevention by {less}." if less else ""
     more = f" More on responsive services by {dearer}." if dearer else ""
     if discussed(shift):
         return Answer(
-            f"More on prevention by {paid or 'no agency'}.",
+            f"More on prevention by {paid or 'no agency'}.{fewer}",
             f"Change of a year's spend in {shift.last} against today, shared out by what each agency pays now. "
             "What responsive services would release, and to whom, is under break-even.",
         )
     return Answer(
-        f"More on prevention by {paid or 'no agency'}. Released from responsive services by {freed or 'no agency'}.{more}",
+        f"More on prevention by {paid or 'no agency'}.{fewer} Released from responsive services by {freed or 'no agency'}.{more}",
         f"Change of a year's spend in {shift.last} against today, the rises and falls of one agency set against each other. "
         "Released capacity stays with whoever pays for the service.",
     )

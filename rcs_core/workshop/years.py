@@ -195,7 +195,9 @@ def _notes(frame: pd.DataFrame) -> tuple[str, ...]:
     ]
     new = frame[(frame["now"] == 0) & (frame["state"] != State.NONE.value)]
     if len(new):
-        lines.append(f"{new['service_id'].nunique()} service(s) have a budget from an agency that pays nothing for them now.")
+        count = new["service_id"].nunique()
+        have, them = ("services have", "them") if count > 1 else ("service has", "it")
+        lines.append(f"{count} {have} a budget from an agency that pays nothing for {them} now.")
     return tuple(lines)
 
 

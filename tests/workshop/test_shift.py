@@ -9,6 +9,7 @@ from rcs_core.release import Release, load
 from rcs_core.workshop import clash
 from rcs_core.workshop import shift as view
 from rcs_core.workshop.couple import Levers, Preset
+from rcs_core.workshop.inputs import told
 from tests.conftest import Home
 
 
@@ -66,6 +67,24 @@ def test_money_is_said_in_two_figures_when_rough_and_in_full_otherwise() -> None
     assert view.pounds(407.687) == "£407,687"
     assert view.pounds(407.687, rough=True) == "about £410,000"
     assert view.pounds(-0.5) == "£500"
+
+
+def test_who_has_less_for_prevention_is_said_as_who_has_more_is(moved: view.Shift) -> None:
+    rows = moved.found.by_agency[(moved.found.by_agency["year"] == moved.last) & (moved.found.by_agency["part"] == "prevention")]
+    lost = rows.loc[rows["change"] < -0.005, "label"].tolist()
+    less = view.who_gains(moved).sentence.partition("Less on prevention by ")[2].partition(" Released")[0]
+    assert lost
+    assert all(name in less for name in lost)
+
+
+def test_the_pounds_that_can_move_and_that_are_held_add_up_as_they_are_said(moved: view.Shift) -> None:
+    whole, movable, held = (int(said.replace(",", "")) for said in re.findall(r"£([\d,]+)", view.what_moves(moved).basis)[:3])
+    assert movable + held == whole
+
+
+def test_a_break_even_says_where_it_rests_on_more_than_the_net_shift(release: Release, moved: view.Shift) -> None:
+    basis = told.breaks_even(release, moved)[0].basis
+    assert basis.startswith("What services gain; other prevention has about £")
 
 
 def test_as_it_is_moves_nothing_and_says_so(release: Release) -> None:

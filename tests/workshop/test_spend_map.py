@@ -203,7 +203,7 @@ def test_a_confidential_price_is_the_reason_why_children_served_are_blank(releas
     services.loc[0, "price_confidential"] = "yes"
     lines = spend_map.caveats(changed(release, services=services), Choice(), spend_map.prevention(release))
     assert [line for line in lines if line not in plain] == [
-        "Children served are not shown for 1 service(s) of a confidential price: over the spend they are the price."
+        "Children served are not shown for 1 service of a confidential price: over the spend they are the price."
     ]
 
 

@@ -44,6 +44,7 @@ def whom(shift: Shift) -> Answer:
 
 
 _HALF = 0.5
+_PENNY = 0.01
 
 
 def _about(count: float, way: str, shift: Shift) -> str:
@@ -82,7 +83,15 @@ def breaks_even(release: Release, shift: Shift) -> tuple[Answer, pd.DataFrame]:
         "The list has every responsive service, each by itself, with the source of its cost and who would have the money."
     )
     table = break_even.table(found, _lacking(release, inputs)) if found else pd.DataFrame()
-    return Answer(said[:1].upper() + said[1:], basis if found else ""), table
+    return Answer(said[:1].upper() + said[1:], f"{_gross(shift, amount)}{basis}" if found else ""), table
+
+
+def _gross(shift: Shift, amount: float) -> str:
+    """That the amount is what the services gain that gain, where others lose and the two are not the same."""
+    lose = amount - shift.found.moved * THOUSAND
+    if lose < _PENNY:
+        return ""
+    return f"What services gain; other prevention has {pounds(lose / THOUSAND, shift.found.discussion_only)} less. "
 
 
 def _acted_on(release: Release, services: set[str]) -> set[str]:

@@ -164,12 +164,13 @@ def _services(release: Release, choice: Choice) -> list[str]:
         members = int(merged["services_merged"].sum())
         lines.append(
             f"{members} services with fewer than {least} children, or whose figures would give such a number away, are shown "
-            f"as {len(merged)} merged group(s) and keep no unit cost."
+            f"as {len(merged)} merged group{'' if len(merged) == 1 else 's'} and keep no unit cost."
         )
     kept = services["price_confidential"].eq("yes").sum() if "price_confidential" in services else 0
     if kept:
         lines.append(
-            f"Children served are not shown for {kept} service(s) of a confidential price: over the spend they are the price."
+            f"Children served are not shown for {kept} service{'' if kept == 1 else 's'} of a confidential price: "
+            "over the spend they are the price."
         )
     both = services.loc[services["childrens_or_related"].map(text) == "", "service_id"]
     if choice.relation and len(both):

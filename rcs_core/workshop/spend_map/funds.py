@@ -126,7 +126,10 @@ def _headline(
     largest = next(iter(shown), "")
     tail = f"; the largest is {fund_name(largest)}, {gbp(int(paid[largest]))}" if largest == str(paid.index[0]) else ""
     kept = len(paid) - len(shown)
-    off = f" On the big screen {kept} that pay(s) for one bought service only stand(s) without an amount." if kept else ""
+    which = (
+        f"{kept} that pay for one bought service only stand" if kept > 1 else "one that pays for one bought service only stands"
+    )
+    off = f" On the big screen {which} without an amount." if kept else ""
     basis = f"Base: {exact(whole)}, what is mapped. The money of a fund may go only to what it is for.{_unnamed(frame)}{off}"
     return Headline(f"{what} of {many}{tail}.", f"{basis} {source(release, frame)}")
 
