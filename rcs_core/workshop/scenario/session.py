@@ -134,7 +134,9 @@ class Session:
 
     def _run(self) -> Status:
         found = self._ran()
-        if found == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+        # with yes-or-no choices, shrinking the programme first can lose every plan that there is
+        lost = found == highspy.HighsModelStatus.kInfeasible and self.matrix.whole.any()
+        if lost or found == highspy.HighsModelStatus.kUnboundedOrInfeasible:
             self.highs.setOptionValue("presolve", "off")
             found = self._ran()
             self.highs.setOptionValue("presolve", "choose")
