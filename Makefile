@@ -4,8 +4,6 @@
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-# One process more than there are cores: while one waits for a browser or a server, another works.
-WORKERS := $(shell cores=$$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2); echo $$((cores + 1)))
 CANDIDATES := python3.12 python3.13 python3.14 python3 python
 
 .DEFAULT_GOAL := help
@@ -45,10 +43,10 @@ test: $(STAMP) ## everything: style, types, import rules, units, pages, journeys
 	@$(MAKE) --no-print-directory --jobs 2 check-style check-tests
 
 check-tests: $(STAMP) ## units, pages, journeys, browser
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 coverage: $(STAMP) ## the tests once more, with the share of lines and branches that they reach (a third slower)
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report=term:skip-covered
 
 bench: $(STAMP) ## print the figures that the README quotes
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

@@ -17,7 +17,7 @@ from hypothesis import settings
 from rcs_core.cli import main
 
 # No deadlines on shared machines, and the same examples in every run: what fails once fails again.
-settings.register_profile("rcs", deadline=None, derandomize=True, max_examples=60)
+settings.register_profile("rcs", deadline=None, derandomize=True, max_examples=40)
 settings.load_profile("rcs")
 
 ROOT = Path(__file__).resolve().parents[1]
