@@ -19,6 +19,7 @@ from rcs_core.workshop.demand import DemandUnit, History, Method, forecast
 from rcs_core.workshop.inputs.assumed import assumed, missing
 from rcs_core.workshop.inputs.release_dates import kept
 from rcs_core.workshop.response.repair import Repaired, repaired
+from rcs_core.workshop.scenario.edits import edited
 from rcs_core.workshop.scenario.format import Scenario, parse_scenario
 
 REST = ":rest"
@@ -47,7 +48,7 @@ def scenario_of(inputs: Inputs, levers: Levers, release: Release) -> Scenario:
     unknown = sorted({*levers.protect, *levers.grow} - set(inputs.names))
     if unknown:
         raise ScenarioError("no such service to protect or to grow", "levers", ", ".join(unknown), "a service of the release")
-    return parse_scenario(_content(inputs, levers, release), "the starting scenario")
+    return edited(parse_scenario(_content(inputs, levers, release), "the starting scenario"), levers.edits)
 
 
 def names_of(release: Release) -> dict[str, str]:

@@ -8,6 +8,7 @@ from rcs_core.errors import ScenarioError
 from rcs_core.settings import CONTRACTS, read_yaml
 from rcs_core.vocab import Label
 from rcs_core.workshop.inputs.assumed import assumed, defaults
+from rcs_core.workshop.scenario.edits import Edit
 
 __all__ = ["Answered", "Course", "Depth", "Levers", "Preset", "assumed", "defaults"]
 
@@ -72,6 +73,7 @@ class Levers:
     into one pool (the wrong pocket). bridging: money from elsewhere may pay for double running; without it only what
     is released can move. depth: what is used of what is known. grow: where a discussed shift goes (nothing: to all
     prevention alike). course: how need goes on. answers: numbers of the group that stand for those of the release.
+    edits: what the room has changed in the scenario itself (a floor, a purse, a promise), applied last.
     """
 
     preset: Preset = Preset.SHIFT_2
@@ -88,6 +90,7 @@ class Levers:
     grow: tuple[str, ...] = ()
     course: Course = Course.FLAT
     answers: tuple[Answered, ...] = ()
+    edits: tuple[Edit, ...] = ()
 
     def __post_init__(self) -> None:
         _within("shift_pct", self.shift_pct, 0, 100)
@@ -124,6 +127,7 @@ class Levers:
         words += [] if self.bridging else ["without bridging money"]
         words += [] if self.course is Course.FLAT else [f"need: {self.course.label.lower()}"]
         words += [f"{len(self.answers)} numbers of the group"] if self.answers else []
+        words += [f"{len(self.edits)} changes of the room"] if self.edits else []
         return "; ".join(w for w in words if w)
 
 
