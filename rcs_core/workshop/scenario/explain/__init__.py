@@ -1,0 +1,1 @@
+"""Explanations of a solved scenario, worked out by the engine: findings in numbers, without words."""
