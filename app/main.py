@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import navigation, session, show, theme
+from app import cite, navigation, session, show, theme
 from rcs_core.errors import RcsError
 
 
@@ -18,6 +18,8 @@ def main() -> None:
         chosen.run()
     except RcsError as error:
         show.error(error)
+    if screen := navigation.screen_of(chosen):
+        cite.offer(release, screen)
     theme.footer(release)
 
 

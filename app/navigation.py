@@ -44,6 +44,11 @@ def present() -> list[Screen]:
     return [s for s in SCREENS if (ROOT / "pages" / s.file).exists()]
 
 
+def screen_of(chosen: StreamlitPage) -> Screen | None:
+    """The screen that a page of the navigation is."""
+    return next((s for s in present() if chosen.title == s.title), None)
+
+
 def link(screen: Screen) -> None:
     """A link to a page, named as in the navigation."""
     st.page_link(page(screen), label=screen.title, icon=":material/arrow_forward:", icon_position="right")

@@ -24,6 +24,20 @@ STYLE = """<style>
 [class*="st-key-headline"] h3 { padding: 0.2rem 0; line-height: 1.35; text-wrap: pretty; }
 /* The chosen one of several views: the theme's own colour is too faint on the dark page. */
 button[role="radio"][aria-checked="true"] { color: inherit !important; font-weight: 600; }
+/* On paper: the whole page, without what can only be clicked. */
+@media print {
+  .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"] { position: static !important; overflow: visible !important;
+    height: auto !important; }
+  .stApp { background: white !important; }
+  .stApp *:not(button) { color: black !important; }
+  [data-testid="stVegaLiteChart"] svg { background: white !important; }
+  header, [data-testid="stHeaderLogo"], [data-testid="stLogo"], [data-testid="stToolbar"], [data-testid="stSidebar"],
+  [data-testid="stButton"], [data-testid="stDownloadButton"], [data-testid="stFormSubmitButton"], [data-testid="stPopover"] {
+    display: none !important; }
+  .stMainBlockContainer { max-width: none; padding: 0 !important; }
+  [class*="st-key-headline"], [data-testid="stVegaLiteChart"], [data-testid="stDataFrame"], h1, h2, h3 { break-inside: avoid; }
+  h1, h2, h3 { break-after: avoid; }
+}
 /* One way out for numbers: the page's own csv, which no spreadsheet runs as a formula. */
 button[aria-label^="Download as CSV"] { display: none; }
 </style>"""

@@ -41,10 +41,18 @@ def test_a_newcomer_walks_from_the_front_page_to_the_needs(workbench: str, page:
     settled(page)
 
 
-def test_choosing_another_survey_changes_the_headline(workbench: str, page: Page) -> None:
+def test_another_survey_changes_headline_link_and_citation_and_paper_has_no_buttons(workbench: str, page: Page) -> None:
     go(page, f"{workbench}/needs")
     choose(page, "Which children", "Pupils in S1 to S4")
     expect(page.locator("h3").first).to_contain_text("S1 to S4")
+    page.get_by_role("button", name="Link to this view").click()
+    body = page.get_by_test_id("stPopoverBody")
+    expect(body).to_contain_text("needs?needs_survey=Pupils+in+S1+to+S4")
+    expect(body).to_contain_text("Children's needs. RCS workbench")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("button", name="Link to this view")).to_be_hidden()
+    expect(page.locator("header").first).to_be_hidden()
+    expect(page.locator("h3").first).to_be_visible()
 
 
 @pytest.mark.parametrize(

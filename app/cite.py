@@ -1,0 +1,37 @@
+"""A view that can be found again: its link to copy, and the words with which a paper cites it."""
+
+import datetime as dt
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import streamlit as st
+
+from app.navigation import Screen
+from rcs_core.release import Release
+
+
+def offer(release: Release, screen: Screen) -> None:
+    """At the foot of a page: the link that opens this very view, and how to cite it; each with a button that copies it."""
+    with st.popover("Link to this view, and how to cite it", icon=":material/link:"):
+        st.markdown("**Link.** It opens this page with the choices made here, on the machine that serves the workbench.")
+        st.code(link(), language=None, wrap_lines=True)
+        st.markdown("**Cite this.** A release never changes: whoever opens it reads the same figures.")
+        st.code(citation(release, screen), language=None, wrap_lines=True)
+
+
+def link() -> str:
+    """The address of this page with every choice that is in its link."""
+    address = urlsplit(st.context.url or "")
+    chosen = {key: st.query_params.get_all(key) for key in st.query_params}
+    return urlunsplit((address.scheme, address.netloc, address.path, urlencode(chosen, doseq=True), ""))
+
+
+def citation(release: Release, screen: Screen) -> str:
+    """Who, what, of when, from which release, seen on which day, with which choices."""
+    about, today = release.manifest, dt.datetime.now(dt.UTC).date()
+    invented = " Fictional data." if about.fictional else ""
+    chosen = "; ".join(f"{key}: {', '.join(st.query_params.get_all(key))}" for key in sorted(st.query_params))
+    choices = f" Choices: {chosen}." if chosen else ""
+    return (
+        f"{about.partnership}, {about.year}. {screen.title}. RCS workbench {about.code_version}, release {release.id} of "
+        f"{about.built_at[:10]}, seen on {today.isoformat()}.{choices}{invented}"
+    )
