@@ -10,13 +10,14 @@ import streamlit as st
 
 from app import controls, session, show
 from rcs_core.release import Release
-from rcs_core.workshop.couple import Levers, Preset
+from rcs_core.workshop.couple import Levers, Preset, levers_kept
 from rcs_core.workshop.couple.levers import Depth
 from rcs_core.workshop.export.scenario_book import About, write_scenario_book
 from rcs_core.workshop.inputs.depths import ABOUT, ONLY, Standing, decide
 from rcs_core.workshop.inputs.reconcile import reconcile
 from rcs_core.workshop.inputs.rounds import agreed, latest
 from rcs_core.workshop.inputs.unsaid import assumptions
+from rcs_core.workshop.kept import DECISION, DISCUSSION, Draft, Shelf
 from rcs_core.workshop.shift import Shift, movable, try_shift
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -163,12 +164,9 @@ def _keep(release: Release, chosen: Levers, shift: Shift, standing: Standing) ->
         decided = standing.decision and st.checkbox("It is the basis of a decision")
     if pressed:
         _save(release, shift, name, author, standing, decided)
-    if kept := session.store().scenarios():
+    if kept := Shelf(session.store()).latest():
         with st.expander(f"Kept scenarios ({len(kept)})"):
-            rows = [
-                (k.name, k.version, k.author, k.at[:16].replace("T", " "), k.release_id, k.result_summary.get("for", ""))
-                for k in kept
-            ]
+            rows = [(k.name, k.version, k.author, k.at[:16].replace("T", " "), k.draft.release_id, k.draft.purpose) for k in kept]
             columns = ["Name", "Version", "By", "At (UTC)", "Release", "Kept for"]
             show.table(pd.DataFrame(rows, columns=columns), "Kept scenarios")
 
@@ -179,9 +177,10 @@ def _save(release: Release, shift: Shift, name: str, author: str, standing: Stan
         return
     if decided:
         decide(standing)
-    summary = {
-        "status": str(shift.result.status), "moved": shift.found.moved, "guess_share": shift.found.guess_share,
-        "depth": standing.depth.value, "for": "A decision" if decided else "Discussion",
-    }  # fmt: skip
-    kept = session.store().save_scenario(name, shift.scenario.to_dict(), summary, release.id, author)
+    figures = {"status": str(shift.result.status), "moved": shift.found.moved, "guess_share": shift.found.guess_share}
+    draft = Draft(
+        shift.scenario.to_dict(), figures, levers_kept.plain(shift.levers), None, dict(shift.names), release.id,
+        release.manifest.content_hash, "", DECISION if decided else DISCUSSION,
+    )  # fmt: skip
+    kept = Shelf(session.store()).keep(name, author, draft)
     st.success(f"Kept as {kept.name}, version {kept.version}.", icon=":material/check:")

@@ -1,14 +1,12 @@
 """What a partnership decided, by whom and when: events that are only ever added, in one SQLite file.
 
-Scenarios are saved as versions of a name (none is overwritten) and releases are signed off before they are served.
+Scenarios are kept as versions of a name (none is overwritten; see `kept`) and releases are signed off before they are served.
 A write is acknowledged only when it is on the disk. The table refuses change and removal by itself (see `migrations/`).
 """
 
-import hashlib
 import json
-import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,6 +29,8 @@ BUSY_SECONDS = 30
 """How long a writer waits for another to finish before it gives up and says so."""
 ID_LENGTH = 12
 """A release id is the first characters of its content hash (see `Release.id`)."""
+_LARGE = ("scenario", "names")
+"""Keys of a body that are large."""
 
 _EVENT = sa.table(
     "event",
@@ -53,6 +53,8 @@ class EventKind(Label):
     """What can happen in a workshop that is worth remembering."""
 
     SCENARIO_SAVED = "scenario_saved", "Scenario saved"
+    SCENARIO_RENAMED = "scenario_renamed", "Scenario renamed"
+    SCENARIO_RETIRED = "scenario_retired", "Scenario retired"
     RELEASE_SIGNED_OFF = "release_signed_off", "Release signed off"
     EDIT_MADE = "edit_made", "Edit made"
     RELEASE_WITHDRAWN = "release_withdrawn", "Release withdrawn"
@@ -73,20 +75,6 @@ class Event:
     scenario_id: str = ""
     at: str = ""
     id: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class SavedScenario:
-    """One version of a named scenario, with the release it was tried on."""
-
-    id: str
-    name: str
-    version: int
-    scenario: dict[str, Any]
-    result_summary: dict[str, Any]
-    release_id: str
-    author: str
-    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +106,6 @@ class Withdrawal:
 def store_path() -> Path:
     """The store of this workspace."""
     return settings.workspace() / "store.sqlite"
-
-
-def scenario_id(name: str) -> str:
-    """The id that all versions of a name share: legible in a link, the same for any case or spacing."""
-    plain = " ".join(name.split()).casefold()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40]
-    return f"{slug}-{hashlib.sha256(plain.encode()).hexdigest()[:6]}".strip("-")
 
 
 class Store:
@@ -168,47 +149,29 @@ class Store:
         with self._writing() as connection:
             return _insert(connection, event)
 
+    def append_after(self, kinds: Sequence[EventKind], make: Callable[[list[Event]], Event]) -> Event:
+        """Add the event that is made of those of some kinds before it; nobody adds another between. Returns it as it is kept.
+
+        What `make` is given has no scenario in its bodies: they are large, and no event is made of one.
+        """
+        with self._writing() as connection:
+            before = [_event(row) for row in connection.execute(_query(kinds, _LARGE)).mappings()]
+            identity = _insert(connection, make(before))
+        return self.events(after=identity - 1)[0]
+
     def events(
-        self, kind: EventKind | None = None, *, release_id: str = "", scenario_id: str = "", after: int = 0
+        self, *kinds: EventKind, release_id: str = "", scenario_id: str = "", after: int = 0, without: Sequence[str] = ()
     ) -> list[Event]:
-        """The events in the order they happened, narrowed by what is given; `after` is the last id already known."""
-        query = sa.select(_EVENT).where(_EVENT.c.id > after).order_by(_EVENT.c.id)
-        wanted = {"kind": kind.value if kind else "", "release_id": release_id, "scenario_id": scenario_id}
-        for column, value in wanted.items():
+        """The events in the order they happened, narrowed by what is given; `after` is the last id already known.
+
+        without: keys that are left out of the bodies.
+        """
+        query = _query(kinds, without).where(_EVENT.c.id > after)
+        for column, value in {"release_id": release_id, "scenario_id": scenario_id}.items():
             if value:
                 query = query.where(_EVENT.c[column] == value)
         with self._engine.connect() as connection:
             return [_event(row) for row in connection.execute(query).mappings()]
-
-    def save_scenario(
-        self, name: str, scenario: dict[str, Any], result_summary: dict[str, Any], release_id: str, author: str
-    ) -> SavedScenario:
-        """Save a scenario as the next version of its name; earlier versions stay."""
-        title = " ".join(name.split())
-        _need("a scenario needs a name", title)
-        key = scenario_id(title)
-        with self._writing() as connection:
-            body = {"name": title, "version": _next_version(connection, key), "scenario": scenario, "result": result_summary}
-            event = Event(EventKind.SCENARIO_SAVED, author, body, release_id=release_id, scenario_id=key)
-            identity = _insert(connection, event)
-        return _saved(self.events(EventKind.SCENARIO_SAVED, scenario_id=key, after=identity - 1)[0])
-
-    def scenarios(self) -> list[SavedScenario]:
-        """The latest version of every saved scenario, the most recently saved first."""
-        latest: dict[str, SavedScenario] = {}
-        for event in self.events(EventKind.SCENARIO_SAVED):
-            latest.pop(event.scenario_id, None)
-            latest[event.scenario_id] = _saved(event)
-        return list(reversed(latest.values()))
-
-    def scenario(self, id: str, version: int | None = None) -> SavedScenario:
-        """One saved scenario, the latest version unless one is asked for; raises StoreError when there is none."""
-        found = [_saved(e) for e in self.events(EventKind.SCENARIO_SAVED, scenario_id=id)]
-        chosen = [s for s in found if version is None or s.version == version]
-        if not chosen:
-            known = f"versions 1 to {len(found)}" if found else ", ".join(s.id for s in self.scenarios()) or "none saved yet"
-            raise StoreError("there is no such scenario", id, "" if version is None else f"version {version}", known)
-        return chosen[-1]
 
     def sign_off(self, release_hash: str, by: str, role: str, note: str, fictional: bool, specification: str = "") -> SignOff:
         """Record that a person takes responsibility for serving a release; raises StoreError when who or what is blank."""
@@ -356,27 +319,15 @@ def _insert(connection: sa.Connection, event: Event) -> int:
     return int(connection.execute(sa.insert(_EVENT).values(values)).lastrowid)
 
 
-def _next_version(connection: sa.Connection, key: str) -> int:
-    query = sa.select(sa.func.count()).where(_EVENT.c.kind == EventKind.SCENARIO_SAVED.value, _EVENT.c.scenario_id == key)
-    return int(connection.execute(query).scalar_one()) + 1
+def _query(kinds: Sequence[EventKind], without: Sequence[str]) -> sa.Select[Any]:
+    """Events of some kinds (of all, where none is named) in the order they happened, their bodies without some keys."""
+    body = sa.func.json_remove(_EVENT.c.body, *(f"$.{key}" for key in without)).label("body") if without else _EVENT.c.body
+    query = sa.select(*(c for c in _EVENT.c if c.name != "body"), body).order_by(_EVENT.c.id)
+    return query.where(_EVENT.c.kind.in_([kind.value for kind in kinds])) if kinds else query
 
 
 def _event(row: sa.RowMapping) -> Event:
     return Event(**{**row, "kind": EventKind(row["kind"]), "body": json.loads(row["body"])})
-
-
-def _saved(event: Event) -> SavedScenario:
-    body = event.body
-    return SavedScenario(
-        event.scenario_id,
-        body["name"],
-        body["version"],
-        body["scenario"],
-        body["result"],
-        event.release_id,
-        event.author,
-        event.at,
-    )
 
 
 def _sign_off(event: Event) -> SignOff:

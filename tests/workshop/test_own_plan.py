@@ -32,7 +32,7 @@ def solved(seed: int) -> tuple[Scenario, Result, Scorer | None]:
 
 
 @few
-@given(st.integers(0, 60))
+@given(st.integers(0, 24))
 def test_the_solved_plan_is_at_no_distance_from_itself_and_breaks_no_promise(seed: int) -> None:
     scenario, result, scorer = solved(seed)
     assume(scorer is not None)
@@ -45,7 +45,7 @@ def test_the_solved_plan_is_at_no_distance_from_itself_and_breaks_no_promise(see
 
 
 @few
-@given(st.integers(0, 60), st.integers(0, 1000))
+@given(st.integers(0, 24), st.integers(0, 1000))
 def test_every_promise_that_another_plan_breaks_is_named_with_the_amount_that_is_missing(seed: int, rank: int) -> None:
     scenario, _, scorer = solved(seed)
     assume(scorer is not None)
@@ -93,7 +93,7 @@ def missed(scenario: Scenario, found: Scored) -> dict[str, float]:
 
 
 @few
-@given(st.integers(0, 60))
+@given(st.integers(0, 24))
 def test_a_share_or_fairness_rule_that_a_plan_breaks_is_named_with_the_share_that_is_missing(seed: int) -> None:
     scenario, _, scorer = solved(seed)
     assume(scorer is not None)

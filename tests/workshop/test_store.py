@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from rcs_core.workshop.store import Event, EventKind, Store, StoreError, scenario_id
+from rcs_core.workshop.kept import Draft, Shelf
+from rcs_core.workshop.store import Event, EventKind, Store, StoreError
 
 HASH = "ab" * 32
 
@@ -24,10 +25,11 @@ for i in range(int(sys.argv[3])):
 
 SAVER = """
 import sys
+from rcs_core.workshop.kept import Draft, Shelf
 from rcs_core.workshop.store import Store
-store = Store.open(sys.argv[1])
+shelf = Shelf(Store.open(sys.argv[1]))
 for i in range(int(sys.argv[3])):
-    store.save_scenario("Shift two per cent", {"by": sys.argv[2], "i": i}, {}, "r", sys.argv[2])
+    shelf.keep("Shift two per cent", sys.argv[2], Draft({"by": sys.argv[2], "i": i}))
 """
 
 
@@ -62,35 +64,6 @@ def test_events_are_narrowed_by_kind_release_scenario_and_what_is_already_known(
     assert [e.id for e in store.events(release_id="x")] == ids[:2]
     assert [e.id for e in store.events(scenario_id="q")] == ids[1::2]
     assert [e.kind for e in store.events(after=ids[-1])] == [EventKind.RELEASE_SIGNED_OFF]
-
-
-def test_a_scenario_saved_again_is_a_new_version_and_the_old_one_stays(store: Store) -> None:
-    first = store.save_scenario("Two per cent", {"x": 1}, {"status": "optimal"}, "r1", "Ada")
-    second = store.save_scenario("  two  PER cent ", {"x": 2}, {"status": "infeasible"}, "r2", "Ben")
-    assert (first.id, first.version, second.version) == (second.id, 1, 2)
-    assert store.scenario(first.id, 1).scenario == {"x": 1}
-    assert store.scenario(first.id).scenario == {"x": 2}
-    assert [s.version for s in store.scenarios()] == [2]
-
-
-def test_the_scenario_saved_last_is_listed_first(store: Store) -> None:
-    for name in ("One", "Two", "One"):
-        store.save_scenario(name, {}, {}, "", "Ada")
-    assert [(s.name, s.version) for s in store.scenarios()] == [("One", 2), ("Two", 1)]
-
-
-def test_names_that_look_alike_in_a_link_are_still_two_scenarios() -> None:
-    assert scenario_id("A + B") != scenario_id("A / B")
-    assert scenario_id("A + B") == scenario_id("a +  b")
-    assert scenario_id("£££")
-
-
-def test_an_unknown_scenario_or_version_is_refused_with_what_there_is(store: Store) -> None:
-    saved = store.save_scenario("One", {}, {}, "", "Ada")
-    with pytest.raises(StoreError, match="no such scenario"):
-        store.scenario("nothing")
-    with pytest.raises(StoreError, match="version 9"):
-        store.scenario(saved.id, 9)
 
 
 def test_the_latest_sign_off_of_a_release_stands_and_no_other_release_borrows_it(store: Store) -> None:
@@ -130,7 +103,7 @@ def test_what_json_cannot_hold_is_refused_and_nothing_is_kept(store: Store) -> N
 )
 def test_nothing_written_can_be_changed_removed_or_replaced_by_any_program(tmp_path: Path, statement: str) -> None:
     store = Store.open(tmp_path / "s.sqlite")
-    store.save_scenario("One", {}, {}, "", "Ada")
+    Shelf(store).keep("One", "Ada", Draft({}))
     with sqlite3.connect(tmp_path / "s.sqlite") as outside, pytest.raises(sqlite3.DatabaseError, match="append-only"):
         outside.execute(statement)
     assert [e.author for e in store.events()] == ["Ada"]
@@ -154,7 +127,7 @@ def test_processes_that_make_one_store_and_save_at_once_all_survive(tmp_path: Pa
 def test_threads_that_share_a_store_lose_nothing(store: Store) -> None:
     def work(who: str) -> None:
         for i in range(10):
-            store.save_scenario("Shared", {"i": i}, {}, "", who)
+            Shelf(store).keep("Shared", who, Draft({"i": i}))
 
     threads = [threading.Thread(target=work, args=(f"t{n}",)) for n in range(4)]
     for thread in threads:
