@@ -5,7 +5,8 @@ from typing import Any
 
 from rcs_core.workshop.scenario.format import Scenario, parse_scenario
 
-_EFFECT = re.compile(r"/prevention/(\d+)/(?:acts_on/[^/]+|segments/[^/]+/[^/]+/\d+/1)")
+EFFECT = re.compile(r"/prevention/(\d+)/(?:acts_on/[^/]+|segments/[^/]+/[^/]+/\d+/1)")
+"""Where the effects of a preventative service stand in the file."""
 
 
 def cautious(scenario: Scenario) -> tuple[Scenario, list[str]]:
@@ -17,7 +18,7 @@ def cautious(scenario: Scenario) -> tuple[Scenario, list[str]]:
     content = scenario.to_dict()
     lowered: set[int] = set()
     for known in scenario.provenance:
-        found = _EFFECT.fullmatch(known.path)
+        found = EFFECT.fullmatch(known.path)
         if found and known.low is not None:
             _put(content, known.path, max(known.low, 0.0))
             lowered.add(int(found[1]))

@@ -7,6 +7,7 @@ in which an input that is not drawn stands once.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,7 @@ _TOGETHER = (
     re.compile(r"(.+)/\d+"),
 )
 """Numbers that are high or low together: the effects of a service, the demand for a service, the years of one input."""
+_ALIKE = " together"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +87,15 @@ class Inputs:
             raise ScenarioError("draws of what cannot be drawn", ", ".join(unknown), "", expected, "draw other inputs")
 
 
-def from_ranges(scenario: Scenario, n: int, seed: int, inputs: set[str]) -> Draws:
+def from_ranges(scenario: Scenario, n: int, seed: int, inputs: set[str] | None = None) -> Draws:
     """Draws from the ranges of the file's provenance: triangular from low over the file's number to high.
 
     Effects of one service are high or low together, and so are its years and its demand; all else is independent. A lag
-    is a whole number. inputs: the pointers that a fixed plan depends on (`simulate.inputs_of`); other ranges are listed
-    in `left_out`. Raises ScenarioError where a range stands on something that is not a number.
+    is a whole number. Draw k of an input is the same however many are drawn and whatever else is drawn. inputs: the
+    pointers that a fixed plan depends on (`simulate.inputs_of`), or None for all; other ranges are listed in `left_out`.
+    Raises ScenarioError where a range stands on something that is not a number.
     """
-    content, random = plain(scenario, whole=True), np.random.default_rng(seed)
+    content = plain(scenario, whole=True)
     ranks: dict[str, Array] = {}
     values: dict[str, Array] = {}
     left_out = []
@@ -102,20 +105,36 @@ def from_ranges(scenario: Scenario, n: int, seed: int, inputs: set[str]) -> Draw
         likely = resolve(content, known.path)
         if isinstance(likely, bool) or not isinstance(likely, int | float):
             raise ScenarioError("a range on something that is not one number", known.path, repr(likely)[:60], "a number")
-        if known.path not in inputs:
+        if inputs is not None and known.path not in inputs:
             left_out.append(known.path)
             continue
         key = _together(known.path)
         if key not in ranks:
-            ranks[key] = random.random(n)
+            ranks[key] = _ranks(seed, _by_id(scenario, key), n)
         low, high = (likely if end is None else end for end in (known.low, known.high))
         drawn = triangular(ranks[key], low, float(np.clip(likely, low, high)), high)
         values[known.path] = np.round(drawn) if known.path.endswith("/lag") else drawn
     return Draws(n, values, tuple(left_out))
 
 
+def _ranks(seed: int, key: str, n: int) -> Array:
+    """The ranks of one input in every draw, from a stream of its own."""
+    words = np.frombuffer(sha256(key.encode()).digest(), dtype="<u4")
+    stream = np.random.SeedSequence(seed, spawn_key=tuple(int(word) for word in words))
+    return np.random.Generator(np.random.PCG64(stream)).random(n)
+
+
+def _by_id(scenario: Scenario, key: str) -> str:
+    """The key of an input by the id of what it is of, so that it does not hang on the order of the file."""
+    _, part, place, *rest = [*key.removesuffix(_ALIKE).split("/"), "", ""]
+    listed = getattr(scenario, part, ())
+    if not place.isdecimal() or not isinstance(listed, tuple):
+        return key
+    return "/".join([part, str(getattr(listed[int(place)], "id", place)), *rest])
+
+
 def _together(path: str) -> str:
-    return next((f"{found[1]} together" for pattern in _TOGETHER if (found := pattern.fullmatch(path))), path)
+    return next((f"{found[1]}{_ALIKE}" for pattern in _TOGETHER if (found := pattern.fullmatch(path))), path)
 
 
 def triangular(rank: Array, low: float, likely: float, high: float) -> Array:

@@ -55,9 +55,10 @@ class HotSession:
         """The answer to the scenario as it stands."""
         return self.edit(self.scenario)
 
-    def edit(self, changed: Scenario) -> Result:
+    def edit(self, changed: Scenario, explained: bool = True) -> Result:
         """The answer to a changed scenario: new numbers go on from the last plan, other rows or columns start anew.
 
+        explained: what clashes and what repairs it, where there is no plan; many trials need only to know that there is none.
         Raises what a cold solve raises; the session then stays as it was before, and starts anew.
         """
         with self._lock:
@@ -66,7 +67,7 @@ class HotSession:
             before, self._kept = self._kept, None
             kept, turn = _hot(before, read)
             steps = kept.session.iterations
-            result = answer(kept.model, kept.session, notes, self.names)
+            result = answer(kept.model, kept.session, notes, self.names, explained)
             self._kept, self.scenario = kept, changed
             self.turn = Turn(turn.hot, turn.why, turn.changed, kept.session.iterations - steps)
             return result
@@ -77,7 +78,7 @@ def _hot(before: _Kept | None, scenario: Scenario) -> tuple[_Kept, Turn]:
     if before is None:
         return _cold(build(scenario), "first solve")
     model = write(scenario, before.model)
-    if why := _another_programme(before.model, model):
+    if why := another_programme(before.model, model):
         return _cold(model, why)
     matrix = Matrix.of(model)
     if matrix.whole.any():
@@ -91,7 +92,7 @@ def _cold(model: Model, why: str) -> tuple[_Kept, Turn]:
     return _Kept(model, matrix.copy(), Session(matrix, exact.certificate, exact.solver)), Turn(hot=False, why=why)
 
 
-def _another_programme(before: Model, after: Model) -> str:
+def another_programme(before: Model, after: Model) -> str:
     """Why a programme has not the rows and columns of another; blank when it has."""
     if _columns(before) != _columns(after):
         return "other columns: a service, place, group, year or response segment came or went"

@@ -85,11 +85,25 @@ class Session:
 
         From there few steps are left, and they are many little ones if costs are perturbed first.
         """
-        basis = self.highs.getBasis()
+        self.start(matrix, self.highs.getBasis())
+
+    def start(self, matrix: Matrix, basis: Any) -> None:
+        """Take other numbers in the same rows and columns, to be solved from a basis (one that `highs.getBasis` gave)."""
         self._load(matrix)
         self.highs.setBasis(basis)
         for option, value in _NEAR_THE_END.items():
             self.highs.setOptionValue(option, value)
+
+    def mark(self) -> Any:
+        """Where the last solve ended, to go `back_to` later while the rows are the same."""
+        return self.highs.getBasis()
+
+    def back_to(self, mark: Any) -> None:
+        """Start the next solve from where an earlier one ended; yes-or-no choices start from nothing anyway."""
+        if not self.matrix.whole.any():
+            self.highs.setBasis(mark)
+            for option, value in _NEAR_THE_END.items():
+                self.highs.setOptionValue(option, value)
 
     def solve(self, cost: Vector) -> Solved:
         """Minimise one cost; certified when optimal. Raises SolverError when the solver fails or does not check out.
