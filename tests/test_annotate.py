@@ -3,7 +3,6 @@
 import csv
 import os
 import shutil
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +17,16 @@ from rcs_core.contracts.annotate import annotate, marked_path
 from rcs_core.contracts.files import MARKED
 from rcs_core.contracts.workbooks import Workbooks
 from rcs_core.records import build
-from rcs_core.sheets.marked import LIST, SHADES, Copy, write_marked
+from rcs_core.sheets.marked import LIST, Copy, write_marked
 from rcs_core.sheets.stream import fitting
 from rcs_core.sheets.write import SheetError
 from rcs_core.vocab import Severity
-from tests.bad_cases import CASES, NAMED, Case, column
-from tests.conftest import rcs
+from tests.bad_cases import column
+from tests.conftest import rcs_here as rcs
+from tests.marked_copy import AMBER, RED, everything_in, listed, marked, shade
 from tests.office import have_office, recalculated
 from tests.tiny_folder import edit, pupil, write_services, write_sheet, write_tiny, write_wave
 
-RED, AMBER, BLUE = SHADES
 CENSUS, PRIMARY = "pupil_census.csv", "survey_pupil_p5_p7.csv"
 
 
@@ -41,67 +40,6 @@ def sound_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(name="folder")
 def own_folder(sound: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(sound, tmp_path / "inputs"))
-
-
-def marked(folder: Path, file: str) -> Any:
-    """Check and annotate a folder, and open the marked copy of one file."""
-    annotate(check_folder(folder), folder)
-    return openpyxl.load_workbook(marked_path(folder / file))
-
-
-def listed(book: Any) -> list[dict[str, Any]]:
-    """The rows of the list by heading; `to` is where the link leads."""
-    rows = list(book[LIST].iter_rows())
-    top = next(n for n, row in enumerate(rows) if row[0].value == "What it does")
-    heads = [cell.value for cell in rows[top]]
-    found = []
-    for row in rows[top + 1 :]:
-        line = dict(zip(heads, (cell.value for cell in row), strict=True))
-        found.append(line | {"to": row[heads.index("Cell")].hyperlink and row[heads.index("Cell")].hyperlink.location})
-    return found
-
-
-def shade(cell: Any) -> str:
-    return str(cell.fill.fgColor.rgb)[-6:] if cell.fill.fill_type else ""
-
-
-def everything_in(path: Path) -> str:
-    """All that is in a workbook's parts, as text."""
-    with zipfile.ZipFile(path) as packed:
-        return "\n".join(packed.read(name).decode("utf-8") for name in packed.namelist())
-
-
-CELLS = [case for case in CASES if case.row is not None and case.file != "services.csv"]
-
-
-@pytest.mark.parametrize("case", CELLS, ids=lambda c: c.name)
-def test_each_breach_is_marked_in_its_own_cell_and_the_list_leads_there(folder: Path, case: Case) -> None:
-    case.spoil(folder)
-    book = marked(folder, case.file)
-    copy = book.worksheets[1]
-    errors = [line for line in listed(book) if line["What it does"] == Severity.ERROR.label and line["Row"] == case.row]
-    assert errors, listed(book)
-    line = errors[0]
-    if case.column:
-        assert line["Column"] == case.column
-    assert line["to"] == f"'{copy.title}'!{line['Cell']}"
-    cell = copy[line["Cell"]]
-    assert (cell.row, shade(cell)) == (case.row, RED)
-    assert line["To fix"] in cell.comment.text
-    assert line["Expected"] in cell.comment.text
-
-
-@pytest.mark.parametrize("case", [c for c in CASES if c.row is None], ids=lambda c: c.name)
-def test_a_breach_of_the_whole_file_is_listed_wherever_the_file_is(folder: Path, case: Case) -> None:
-    case.spoil(folder)
-    annotate(check_folder(folder), folder)
-    there = (folder / case.file).is_file()
-    assert marked_path(folder / case.file).exists() is there
-    if there:
-        book = openpyxl.load_workbook(marked_path(folder / case.file))
-        parts = [part.replace("`", "") for part in case.says.split(" | ")]
-        said = " ".join(str(v) for line in listed(book) for v in line.values())
-        assert [part for part in parts if part not in said] == []
 
 
 def test_the_senders_cells_keep_their_rows_columns_and_values_below_title_rows_on_their_own_sheet(folder: Path) -> None:
@@ -156,17 +94,6 @@ def test_a_restricted_value_stands_in_its_own_cell_alone(folder: Path) -> None:
     assert (line["Column"], line["Found"]) == ("sex", MASK)
     assert book.worksheets[1]["D2"].value == "femmale"
     assert everything_in(marked_path(folder / CENSUS)).count("femmale") == 1
-
-
-@pytest.mark.parametrize("case", NAMED, ids=lambda c: c.name)
-def test_a_direct_identifier_is_nowhere_in_the_copy_and_the_copy_says_so(folder: Path, case: Case) -> None:
-    case.spoil(folder)
-    annotate(check_folder(folder), folder)
-    inside = everything_in(marked_path(folder / case.file))
-    secrets = ["123456789", "0101101236", "Isla Campbell", "EH1 1AA", "2014-05-03", "isla@example.org"]
-    assert [secret for secret in secrets if secret in inside] == []
-    if "values" in case.name or case.name.startswith(("postcode", "name", "e-mail", "births by value")):
-        assert "masked in this copy" in inside
 
 
 def test_identifiers_above_the_headers_and_in_columns_that_were_not_read_are_masked_too(folder: Path) -> None:

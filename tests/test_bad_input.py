@@ -1,18 +1,39 @@
 """Each thing that is wrong with an input gives one clear message, and the rest of the folder is still told.
 
 Every case spoils one thing in a sound folder, and a second, unrelated thing as a witness: exactly one message of an error
-may come of the first, and the witness must still be found.
+may come of the first, and the witness must still be found. The same check then marks the spoilt file: its breach in its own
+cell, or in the list where it is of the whole file.
 """
 
 import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from rcs_core.contracts import MASK, check_folder
+from rcs_core.contracts import MASK, CheckReport, check_folder
+from rcs_core.contracts.annotate import annotate, marked_path
+from rcs_core.contracts.findings import Finding
 from rcs_core.vocab import Severity
 from tests.bad_cases import CASES, NAMED, Case, column, register, swap
+from tests.marked_copy import RED, everything_in, in_list, listed, shade
 from tests.tiny_folder import edit, write_services, write_tiny
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A folder that a case has spoilt, the one check of it, its errors but for the witness; the copies are beside the files."""
+
+    folder: Path
+    report: CheckReport
+    found: list[Finding]
+
+    def copy(self, case: Case) -> Path:
+        """Where the marked copy of the case's file is, if there is one."""
+        return marked_path(self.folder / case.file)
 
 
 @pytest.fixture(scope="module")
@@ -29,14 +50,26 @@ def folder(sound: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(sound, tmp_path / "folder"))
 
 
+@pytest.fixture(scope="module", name="checked")
+def checked_once(sound: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Case], Checked]:
+    """The folder of a case, spoilt, checked and marked when it is first asked for: one check is said and shown."""
+
+    @cache
+    def checked(case: Case) -> Checked:
+        folder = Path(shutil.copytree(sound, tmp_path_factory.mktemp("case") / "folder"))
+        edit(folder / "additional_support.csv", lambda t: t.replace("dyslexia", "dislexia"))
+        case.spoil(folder)
+        report = check_folder(folder)
+        annotate(report, folder)
+        return Checked(folder, report, [f for f in report.errors if f.column != "asn_reason"])
+
+    return checked
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
-def test_one_clear_message_and_the_rest_is_still_reported(case: Case, folder: Path) -> None:
-    edit(folder / "additional_support.csv", lambda t: t.replace("dyslexia", "dislexia"))
-    case.spoil(folder)
-    errors = check_folder(folder).errors
-    witness = [f for f in errors if f.column == "asn_reason"]
-    found = [f for f in errors if f not in witness]
-    assert len(witness) == 1
+def test_one_clear_message_and_the_rest_is_still_reported(case: Case, checked: Callable[[Case], Checked]) -> None:
+    found = checked(case).found
+    assert len(checked(case).report.errors) - len(found) == 1
     assert len({(f.file, f.column, f.rule, f.remedy) for f in found}) == 1, [f.text() for f in found]
     first = found[0]
     assert first.text().startswith(f"error: {case.file}")
@@ -46,11 +79,48 @@ def test_one_clear_message_and_the_rest_is_still_reported(case: Case, folder: Pa
 
 
 @pytest.mark.parametrize("case", NAMED, ids=lambda c: c.name)
-def test_a_direct_identifier_is_masked_and_told_how_to_remove(case: Case, folder: Path) -> None:
-    case.spoil(folder)
-    for finding in check_folder(folder).errors:
+def test_a_direct_identifier_is_masked_and_told_how_to_remove(case: Case, checked: Callable[[Case], Checked]) -> None:
+    for finding in checked(case).found:
         assert finding.value == MASK
         assert "remove the column, or make pseudonyms" in finding.remedy
+
+
+CELLS = [case for case in CASES if case.row is not None and case.file != "services.csv"]
+
+
+@pytest.mark.parametrize("case", CELLS, ids=lambda c: c.name)
+def test_each_breach_is_marked_in_its_own_cell_and_the_list_leads_there(case: Case, checked: Callable[[Case], Checked]) -> None:
+    book = openpyxl.load_workbook(checked(case).copy(case))
+    copy = book.worksheets[1]
+    errors = [line for line in listed(book) if line["What it does"] == Severity.ERROR.label and line["Row"] == case.row]
+    assert errors, listed(book)
+    line = errors[0]
+    if case.column:
+        assert line["Column"] == case.column
+    assert line["to"] == f"'{copy.title}'!{line['Cell']}"
+    cell = copy[line["Cell"]]
+    assert (cell.row, shade(cell)) == (case.row, RED)
+    assert line["To fix"] in cell.comment.text
+    assert line["Expected"] in cell.comment.text
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.row is None], ids=lambda c: c.name)
+def test_a_breach_of_the_whole_file_is_listed_wherever_the_file_is(case: Case, checked: Callable[[Case], Checked]) -> None:
+    there = (checked(case).folder / case.file).is_file()
+    assert checked(case).copy(case).exists() is there
+    if there:
+        parts = [part.replace("`", "") for part in case.says.split(" | ")]
+        said = " ".join(str(v) for line in in_list(checked(case).copy(case)) for v in line)
+        assert [part for part in parts if part not in said] == []
+
+
+@pytest.mark.parametrize("case", NAMED, ids=lambda c: c.name)
+def test_a_direct_identifier_is_nowhere_in_the_copy_and_the_copy_says_so(case: Case, checked: Callable[[Case], Checked]) -> None:
+    inside = everything_in(checked(case).copy(case))
+    secrets = ["123456789", "0101101236", "Isla Campbell", "EH1 1AA", "2014-05-03", "isla@example.org"]
+    assert [secret for secret in secrets if secret in inside] == []
+    if "values" in case.name or case.name.startswith(("postcode", "name", "e-mail", "births by value")):
+        assert "masked in this copy" in inside
 
 
 def test_no_identifier_is_ever_shown_in_a_report(folder: Path) -> None:
