@@ -5,12 +5,14 @@ Every page uses these, so that a hidden cell, an error or a download looks and b
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, Literal, NoReturn
 from zlib import crc32
 
 import pandas as pd
 import streamlit as st
 
+from app import picture
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
 from rcs_core.vocab import CellState
@@ -60,8 +62,26 @@ def chart(
     st.vega_lite_chart(_with_tips(data), _inked(spec), width="stretch", alt=spelled(alt))
     for words in legend(numbers):
         st.caption(words)
-    with st.expander("The same numbers as a table, to download"):
+    with st.expander("The same numbers as a table, and both to download"):
         table(numbers, name, notes)
+        _pictures(spec, _with_tips(data), name)
+
+
+def _pictures(spec: Mapping[str, Any], data: pd.DataFrame, name: str) -> None:
+    """The chart as a picture for a paper or a slide, drawn when it is asked for."""
+    area, *rest = st.session_state.get("show_stamp", ("",))
+    source = ", ".join([*filter(None, (area,)), *rest[:-1], *(f"release {one}" for one in rest[-1:])])
+    with st.container(horizontal=True):
+        for kind in picture.KINDS:
+            st.download_button(
+                f"Picture as {kind}",
+                partial(picture.draw, kind, spec, data, name, source),
+                file_name=file_name(name).removesuffix("csv") + kind,
+                mime=picture.MIME[kind],
+                icon=":material/image:",
+                on_click="ignore",
+                key=f"{kind}-{name}",
+            )
 
 
 def spelled(text: str) -> str:

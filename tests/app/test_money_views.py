@@ -45,7 +45,7 @@ def test_each_official_question_is_a_heading_with_a_number_and_a_table(question:
     words, _, folded = views[question.name, True]
     assert question.heading in words
     assert "2025-26" in words
-    assert "The same numbers as a table, to download" in folded
+    assert "The same numbers as a table, and both to download" in folded
     assert "£570,630 is not mapped to any service yet" in words
     assert "saving" not in words.lower()
 
