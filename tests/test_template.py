@@ -20,7 +20,7 @@ from rcs_core.demo import write_demo
 from rcs_core.errors import SettingsError
 from rcs_core.sheets.form import LISTS, Field
 from rcs_core.vocab import Severity
-from tests.conftest import rcs
+from tests.conftest import rcs_here as rcs
 from tests.office import have_office, recalculated
 from tests.tiny_folder import write_tiny
 
@@ -33,6 +33,12 @@ def empty_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("templates")
     write_templates(folder)
     return folder
+
+
+@pytest.fixture(scope="module", name="books")
+def opened_templates(empty: Path) -> dict[str, Any]:
+    """Each empty template opened once, to look at."""
+    return {stem: openpyxl.load_workbook(empty / f"{stem}.xlsx") for stem in TABLES}
 
 
 def rules(sheet: Any) -> dict[str, Any]:
@@ -53,8 +59,8 @@ def fields() -> Iterator[tuple[str, int, Field]]:
 
 
 @pytest.mark.parametrize("stem", TABLES)
-def test_the_first_sheet_is_the_table_and_its_headers_are_the_contracts(empty: Path, stem: str) -> None:
-    book = openpyxl.load_workbook(empty / f"{stem}.xlsx")
+def test_the_first_sheet_is_the_table_and_its_headers_are_the_contracts(books: dict[str, Any], stem: str) -> None:
+    book = books[stem]
     sheet = book.worksheets[0]
     assert [cell.value for cell in sheet[1]] == contracts()[stem].names
     assert (sheet.max_row, sheet.freeze_panes) == (1, "A2")
@@ -62,8 +68,8 @@ def test_the_first_sheet_is_the_table_and_its_headers_are_the_contracts(empty: P
 
 
 @pytest.mark.parametrize("stem", TABLES)
-def test_a_coded_column_offers_its_codes_however_many_and_refuses_others(empty: Path, stem: str) -> None:
-    book = openpyxl.load_workbook(empty / f"{stem}.xlsx")
+def test_a_coded_column_offers_its_codes_however_many_and_refuses_others(books: dict[str, Any], stem: str) -> None:
+    book = books[stem]
     found = rules(book.worksheets[0])
     last = workbooks().template_rows + 1
     for column, head in zip(contracts()[stem].columns, book.worksheets[0][1], strict=True):
@@ -77,8 +83,8 @@ def test_a_coded_column_offers_its_codes_however_many_and_refuses_others(empty: 
             assert rule.type in (None, "none", "whole", "decimal", "date")
 
 
-def test_a_survey_of_p5_to_p7_offers_only_the_stages_that_it_was_asked_of(empty: Path) -> None:
-    book = openpyxl.load_workbook(empty / "survey_pupil_p5_p7.xlsx")
+def test_a_survey_of_p5_to_p7_offers_only_the_stages_that_it_was_asked_of(books: dict[str, Any]) -> None:
+    book = books["survey_pupil_p5_p7"]
     assert offered(book, rules(book.worksheets[0])["C2"]) == ["P5", "P6", "P7"]
 
 
@@ -92,33 +98,34 @@ def test_a_survey_of_p5_to_p7_offers_only_the_stages_that_it_was_asked_of(empty:
         ("evidence_of_effect", "low", ("decimal", "between", "-100", "100")),
     ],
 )
-def test_a_number_is_held_to_its_range(empty: Path, stem: str, column: str, rule: tuple[str, ...]) -> None:
-    sheet = openpyxl.load_workbook(empty / f"{stem}.xlsx").worksheets[0]
+def test_a_number_is_held_to_its_range(books: dict[str, Any], stem: str, column: str, rule: tuple[str, ...]) -> None:
+    sheet = books[stem].worksheets[0]
     letter = next(cell.column_letter for cell in sheet[1] if cell.value == column)
     found = rules(sheet)[f"{letter}2"]
     assert (found.type, found.operator, found.formula1, found.formula2) == rule
 
 
-def test_every_column_that_is_not_a_number_or_a_day_keeps_the_noughts_it_begins_with(empty: Path) -> None:
+def test_every_column_that_is_not_a_number_or_a_day_keeps_the_noughts_it_begins_with(books: dict[str, Any]) -> None:
     for stem, place, field in fields():
-        sheet = openpyxl.load_workbook(empty / f"{stem}.xlsx").worksheets[0]
+        sheet = books[stem].worksheets[0]
         form = sheet.column_dimensions[sheet.cell(1, place).column_letter].number_format
         assert form == {"text": "@", "date": "yyyy-mm-dd"}.get(field.kind, form), (stem, field.header)
         assert (form == "@") == (field.kind == "text"), (stem, field.header)
 
 
-def test_what_a_cell_says_fits_where_a_spreadsheet_shows_it(empty: Path) -> None:
-    for path in empty.glob("*.xlsx"):
-        for rule in rules(openpyxl.load_workbook(path).worksheets[0]).values():
+def test_what_a_cell_says_fits_where_a_spreadsheet_shows_it(empty: Path, books: dict[str, Any]) -> None:
+    assert {path.stem for path in empty.glob("*.xlsx")} == set(books)
+    for book in books.values():
+        for rule in rules(book.worksheets[0]).values():
             assert 0 < len(rule.promptTitle) <= 32
             assert 0 < len(rule.prompt) <= 255
             assert 0 < len(rule.errorTitle) <= 32
             assert 0 < len(rule.error) <= 255
 
 
-def test_the_page_to_read_explains_every_column(empty: Path) -> None:
+def test_the_page_to_read_explains_every_column(books: dict[str, Any]) -> None:
     for stem, contract in TABLES.items():
-        rows = list(openpyxl.load_workbook(empty / f"{stem}.xlsx")[READ_ME].iter_rows(min_row=5, values_only=True))
+        rows = list(books[stem][READ_ME].iter_rows(min_row=5, values_only=True))
         assert [row[0] for row in rows[: len(contract.columns)]] == contract.names
         assert all(row[1] for row in rows)
 
@@ -235,7 +242,9 @@ def test_one_table_may_be_asked_for_and_an_unknown_one_is_named_with_the_nearest
 
 
 @pytest.mark.office
-def test_lists_messages_and_text_columns_survive_libreoffice_and_what_was_typed_still_passes(empty: Path, tmp_path: Path) -> None:
+def test_lists_messages_and_text_columns_survive_libreoffice_and_what_was_typed_still_passes(
+    empty: Path, books: dict[str, Any], tmp_path: Path
+) -> None:
     if not have_office():
         return
     source = write_tiny(tmp_path / "tiny")
@@ -243,7 +252,7 @@ def test_lists_messages_and_text_columns_survive_libreoffice_and_what_was_typed_
     recalculated(sorted(typed_in.glob("*.xlsx")), tmp_path)
     saved = tmp_path / "recalculated"
     for stem in held(source):
-        before = rules(openpyxl.load_workbook(empty / f"{stem}.xlsx").worksheets[0])
+        before = rules(books[stem].worksheets[0])
         book = openpyxl.load_workbook(saved / f"{stem}.xlsx")
         after = rules(book.worksheets[0])
         kinds = {at: rule.type or "none" for at, rule in after.items()}
@@ -251,7 +260,7 @@ def test_lists_messages_and_text_columns_survive_libreoffice_and_what_was_typed_
         assert {at: rule.prompt for at, rule in after.items()} == {at: rule.prompt for at, rule in before.items()}, stem
         for at, rule in before.items():
             if rule.type == "list":
-                assert offered(book, after[at]) == offered(openpyxl.load_workbook(empty / f"{stem}.xlsx"), rule), (stem, at)
+                assert offered(book, after[at]) == offered(books[stem], rule), (stem, at)
         assert book[LISTS].sheet_state == "hidden"
     for path in source.iterdir():
         if path.stem not in TABLES:
