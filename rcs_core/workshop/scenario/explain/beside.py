@@ -48,7 +48,8 @@ class Lasting:
     def of(cls, scenario: Scenario, result: Result, after: int | None = None) -> "Lasting":
         """The plan of a result with the years after it; the scenario's terminal credit unless another number is given."""
         more = scenario.objective.terminal_credit_years if after is None else after
-        longer = replace(_longer(scenario, more), horizon=scenario.horizon + more)
+        unpaid = tuple(replace(a, budget=None) for a in scenario.agencies)  # what care costs hangs on no purse
+        longer = replace(_longer(scenario, more), horizon=scenario.horizon + more, agencies=unpaid, pools=(), held=())
         return cls(longer, _lasting(scenario, plan_of(scenario, result), more), scenario.horizon, more)
 
     @property

@@ -121,8 +121,15 @@ class _Desk:
             paid = self._present(sum(self.lasting.extra(services, self.drawn).values(), np.zeros((1, self.lasting.years))))
             chance |= {v: float(np.mean(gain > paid)) for v, gain in self._benefit(services, payers, self.drawn).items()}
             chance |= {v: None for v in (View.CASH, View.PAYERS) if self._acted_on(services) & self.dark}
-        needed = {v: self._needed(services, payers, float(cost), v) for v in views}
-        return Worth(name, payers, float(cost), {v: float(benefit[v][0]) for v in views}, needed, {v: chance[v] for v in views})
+        found = self._needed(services, payers, float(cost))
+        return Worth(
+            name,
+            payers,
+            float(cost),
+            {v: float(benefit[v][0]) for v in views},
+            {v: found[v] for v in views},
+            {v: chance[v] for v in views},
+        )
 
     def _benefit(
         self, services: tuple[str, ...], payers: tuple[str, ...], draws: Draws | None, plan: bool = True
@@ -147,23 +154,24 @@ class _Desk:
         total: Array = (line * factors[None, :]).sum(axis=1)
         return total
 
-    def _needed(self, services: tuple[str, ...], payers: tuple[str, ...], cost: float, view: View) -> float | None:
+    def _needed(self, services: tuple[str, ...], payers: tuple[str, ...], cost: float) -> dict[View, float | None]:
         """The share of the likely effect at which benefit is cost: looked for twice, the second time between two points."""
-        if cost <= _NOTHING:
-            return None
-        low, high = 0.0, MOST
-        for _ in range(2):
-            scales = np.linspace(low, high, _POINTS)
-            over = self._benefit(services, payers, self._scaled(services, scales), plan=False)[view] - cost
-            over = np.broadcast_to(over, scales.shape)
-            if over[-1] < 0:
-                return None
-            first = int(np.argmax(over >= 0))
-            if first == 0:
-                return float(scales[0])
-            low, high = float(scales[first - 1]), float(scales[first])
-        below, above = over[first - 1], over[first]
-        return low + (high - low) * float(-below / (above - below))
+        found: dict[View, float | None] = dict.fromkeys(View)
+        tried: dict[tuple[float, float], dict[View, Array]] = {}
+        for view in View if cost > _NOTHING else ():
+            ends: tuple[float, float] = (0.0, MOST)
+            for _ in range(2):
+                scales = np.linspace(*ends, _POINTS)
+                if ends not in tried:
+                    tried[ends] = self._benefit(services, payers, self._scaled(services, scales), plan=False)
+                over = np.broadcast_to(tried[ends][view] - cost, scales.shape)
+                first = int(np.argmax(over >= 0))
+                if not first:  # never, or from nothing on
+                    found[view] = ends[0] if over[0] >= 0 else None
+                    break
+                ends = (float(scales[first - 1]), float(scales[first]))
+                found[view] = ends[0] + (ends[1] - ends[0]) * float(over[first - 1] / (over[first - 1] - over[first]))
+        return found
 
     def _scaled(self, services: tuple[str, ...], scales: Array) -> Draws:
         """Draws in which the effects of some services are so many times what is likely."""
