@@ -31,10 +31,12 @@ def asked(scenario: Scenario) -> tuple[Scenario, Sequence[str]]:
     return cautious(scenario) if scenario.cautious else (scenario, ())
 
 
-def answer(model: Model, session: Session, notes: Sequence[str], names: Mapping[str, str]) -> Result:
-    """The whole answer to a model whose matrix a session holds."""
+def answer(model: Model, session: Session, notes: Sequence[str], names: Mapping[str, str], explained: bool = True) -> Result:
+    """The whole answer to a model whose matrix a session holds; explained: what clashes too, where there is no plan."""
     exact = accuracy()
     run = through(model, session, exact)
+    if run.status is Status.INFEASIBLE and not explained:
+        return Result(Status.INFEASIBLE)
     if run.status is Status.INFEASIBLE:
         return conflict.explain(model, exact.certificate, exact.solver, names)
     if run.status is Status.UNBOUNDED or run.last is None:
