@@ -120,7 +120,8 @@ def explain(model: Model, tolerance: float, accuracy: float, names: Mapping[str,
     messages = wording.of_conflict(model, clash, repairs, settled, names or {})
     if limits:
         messages.insert(1, wording.of_limits(model, limits, names or {}))
-    return Result(Status.INFEASIBLE, conflict=tuple(clash), repairs=tuple(repairs), messages=tuple(messages))
+    told = tuple(clash), tuple(repairs), tuple(messages)
+    return Result(Status.INFEASIBLE, conflict=told[0], repairs=told[1], messages=told[2], settled=settled)
 
 
 def _never_possible(model: Model, limits: Sequence[RowAbout], names: Mapping[str, str]) -> Result:

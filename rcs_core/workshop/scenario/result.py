@@ -94,7 +94,10 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The whole answer. `purses` (every line of each agency's money) and `reach` are not part of the file."""
+    """The whole answer. `purses` (every line of each agency's money), `reach` and `settled` are not part of the file.
+
+    settled: of an impossible scenario, whether each repair alone makes all of it possible (else: this clash only).
+    """
 
     status: Status
     objective: float | None = None
@@ -109,6 +112,7 @@ class Result:
     outcome: float | None = None
     stages: Mapping[str, float] = field(default_factory=dict)
     reach: tuple[ReachLine, ...] = ()
+    settled: bool | None = None
 
     @property
     def underspend(self) -> list[dict[str, Any]]:
