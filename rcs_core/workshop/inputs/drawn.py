@@ -1,26 +1,22 @@
-"""Whether a plan from estimates holds: worked out anew with other values within the ranges, and tried on demand.
+"""Whether a plan from estimates holds: worked out anew with other values within the ranges, and tried on other need.
 
-Each draw takes an effect, or a cashable share, from a triangle between its low, likely and high end. A draw holds the plan
-where the same services gain as in the plan from the likely values. Draws are seeded: the same question, the same answer.
+Draws are those of `explore.redrawn`: every range that the scenario states, each a triangle from low over likely to high. A
+draw holds the plan where the same services gain as in the plan from the likely values. The same question, the same answer.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
 
 from rcs_core.release import Release
 from rcs_core.workshop.couple.build import has_trend, scenario_of
 from rcs_core.workshop.couple.inputs import read
 from rcs_core.workshop.couple.levers import Course, Levers
-from rcs_core.workshop.couple.parts import Demanded, Effect, Inputs, Preventative
+from rcs_core.workshop.explore.redrawn import Redrawn, redrawn
 from rcs_core.workshop.inputs.assumed import rule
 from rcs_core.workshop.scenario import Result, Scenario, solve
 from rcs_core.workshop.scenario.format import at
-
-SEED = 2026
-_SAME = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,62 +58,19 @@ def gains(scenario: Scenario, result: Result) -> dict[str, int]:
 def drawn(release: Release, levers: Levers, draws: int | None = None, told: Callable[[float], object] | None = None) -> Drawn:
     """Work the plan out anew from values within the ranges; `told` hears how far it is."""
     inputs, count = read(release, levers), int(rule("draws")) if draws is None else draws
-    scenario = scenario_of(inputs, levers, release)
-    likely = _gaining(gains(scenario, solve(scenario)))
-    rng, held, impossible = np.random.default_rng(SEED), 0, 0
-    up, down = (dict.fromkeys((s.id for s in inputs.preventative), 0) for _ in range(2))
-    for k in range(count):
-        one = scenario_of(_draw(inputs, rng), levers, release)
-        result = solve(one)
-        if result.status != "optimal":
-            impossible += 1
-        else:
-            moved = gains(one, result)
-            held += _gaining(moved) == likely
-            for service, way in moved.items():
-                (up if way > 0 else down)[service] += 1
-        if told:
-            told((k + 1) / count)
-    return Drawn(count, held, impossible, _frame(inputs, up, down, likely))
+    return of(redrawn(scenario_of(inputs, levers, release), count, told=told), inputs.names)
 
 
-def _gaining(moved: Mapping[str, int]) -> frozenset[str]:
-    return frozenset(s for s, way in moved.items() if way > 0)
-
-
-def _frame(inputs: Inputs, up: Mapping[str, int], down: Mapping[str, int], likely: frozenset[str]) -> pd.DataFrame:
-    rows = [(inputs.names[s], "Yes" if s in likely else "No", up[s], down[s]) for s in up if up[s] or down[s] or s in likely]
+def of(found: Redrawn, names: Mapping[str, str]) -> Drawn:
+    """How often a plan held, of a plan that was worked out anew."""
+    rows = []
+    for service, likely in zip(found.services, found.likely_ways, strict=True):
+        up, down, _ = found.counted(service)
+        if up or down or likely > 0:
+            rows.append((names.get(service, service), "Yes" if likely > 0 else "No", up, down))
     columns = ["Service", "Gains in the plan", "Draws in which it gains", "Draws in which it loses"]
-    return pd.DataFrame(rows, columns=columns).sort_values(columns[2:], ascending=[False, True]).reset_index(drop=True)
-
-
-def _draw(inputs: Inputs, rng: np.random.Generator) -> Inputs:
-    preventative = tuple(_with_effects(s, rng) for s in inputs.preventative)
-    return replace(inputs, preventative=preventative, demanded=tuple(_with_cash(d, rng) for d in inputs.demanded))
-
-
-def _with_effects(service: Preventative, rng: np.random.Generator) -> Preventative:
-    return replace(service, effects=tuple(replace(e, likely=_effect(e, rng)) for e in service.effects))
-
-
-def _effect(effect: Effect, rng: np.random.Generator) -> float:
-    """A draw of an effect; harm is drawn as none, since this tool moves no money to what harms."""
-    low = effect.likely if effect.low is None else effect.low
-    high = effect.likely if effect.high is None else effect.high
-    return max(_SAME, between(low, effect.likely, high, rng))
-
-
-def _with_cash(d: Demanded, rng: np.random.Generator) -> Demanded:
-    if d.cashable is None:
-        return d
-    low, high = d.cashable_range
-    return replace(d, cashable=min(1.0, max(0.0, between(low, d.cashable, high, rng))))
-
-
-def between(low: float, likely: float, high: float, rng: np.random.Generator) -> float:
-    """A draw from the triangle of three values; the likely one where they leave no room."""
-    bottom, top = min(low, likely), max(high, likely)
-    return float(rng.triangular(bottom, likely, top)) if top - bottom > _SAME else likely
+    table = pd.DataFrame(rows, columns=columns).sort_values(columns[2:], ascending=[False, True]).reset_index(drop=True)
+    return Drawn(found.n, found.held, found.impossible, table)
 
 
 def courses(release: Release, levers: Levers) -> pd.DataFrame:

@@ -5,7 +5,7 @@ It comes from the result of a solve, or from spend alone with the rules that sta
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -92,6 +92,24 @@ def _extra(service: Responsive, care: ResponsiveLine, before: float) -> float:
     rate = at(service.new_cost, care.year) if change > 0 else -at(service.decommission_cost, care.year)
     over = care.cost - unit * (cashable * care.met + (1 - cashable) * care.capacity) - rate * change
     return over if over > _NOTHING * (1 + care.cost) else 0.0
+
+
+def needed_places(scenario: Scenario, result: Result) -> FixedPlan:
+    """The plan of a result with its places left to follow need, where they are no more than its need asks for.
+
+    In a draw with less need nobody keeps a place because of a plan that was drawn up for more. A plan that keeps more
+    than need asks for, at its own numbers, keeps its places.
+    """
+    plan, acute = plan_of(scenario, result), {d.id: d for d in scenario.acute}
+    before: dict[tuple[str, str], float] = {}
+    for care in sorted(result.responsive, key=lambda line: line.year):
+        key, service = (care.service, care.locality), acute[care.service]
+        last = before.get(key, service.capacity_before(care.locality))
+        least = max(care.met, (1 - at(service.decommission_max, care.year)) * last)
+        if abs(care.capacity - least) > _NOTHING * (1 + least):
+            return plan
+        before[key] = care.capacity
+    return replace(plan, places={})
 
 
 def whom(scenario: Scenario, service: Prevention, plan: FixedPlan) -> Lines:

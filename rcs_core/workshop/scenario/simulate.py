@@ -73,6 +73,19 @@ def simulate(scenario: Scenario, plan: FixedPlan, draws: Draws | None = None, pl
     return found
 
 
+def carry_out(scenario: Scenario, plan: FixedPlan, draws: Draws) -> tuple[Simulated, tuple[str, ...]]:
+    """`simulate` with draws of whatever there is, and those of them on which the fate of a fixed plan does not hang."""
+    inputs = Inputs(scenario, draws)
+    found = _carry_out(inputs, plan, "follow")
+    return found, tuple(path for path in draws.values if path not in inputs.asked)
+
+
+def cost_as_today(scenario: Scenario, draws: Draws) -> Array:
+    """What responsive services cost in every draw if prevention is spent as today: draws by years."""
+    care = respond(Inputs(scenario, draws), FixedPlan({}), {}, "follow")
+    return np.broadcast_to(_total(care.cost.values()), (draws.n, scenario.horizon))
+
+
 def inputs_of(scenario: Scenario) -> set[str]:
     """The JSON pointers of every number on which what becomes of a fixed plan depends."""
     inputs = Inputs(scenario, Draws())
