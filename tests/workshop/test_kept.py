@@ -149,7 +149,8 @@ edits = st.builds(Edit, st.text(max_size=8), st.one_of(numbers, st.none(), st.li
 @given(
     st.builds(
         Levers, preset=st.sampled_from(Preset), shift_pct=numbers, horizon=st.integers(1, 10),
-        protect=st.tuples(st.text(max_size=4)), cashable_override_pct=st.one_of(st.none(), numbers), depth=st.sampled_from(Depth), course=st.sampled_from(Course),
+        protect=st.tuples(st.text(max_size=4)), cashable_override_pct=st.one_of(st.none(), numbers),
+        depth=st.sampled_from(Depth), course=st.sampled_from(Course),
         answers=st.tuples(answers), edits=st.tuples(edits), allow_pool=st.booleans(),
     )
 )  # fmt: skip
