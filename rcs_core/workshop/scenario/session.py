@@ -102,8 +102,6 @@ class Session:
         """Start the next solve from where an earlier one ended; yes-or-no choices start from nothing anyway."""
         if not self.matrix.whole.any():
             self.highs.setBasis(mark)
-            for option, value in _NEAR_THE_END.items():
-                self.highs.setOptionValue(option, value)
 
     def solve(self, cost: Vector) -> Solved:
         """Minimise one cost; certified when optimal. Raises SolverError when the solver fails or does not check out.

@@ -5,6 +5,7 @@ the plans that are as good and there is little left for them to do. Yes-or-no ch
 where rounding spoils the prices, a stage is fixed by a row that its objective may not pass.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -81,18 +82,25 @@ class Run:
             self.session.hold(cost, self.last)
 
 
-def through(model: Model, session: Session, exact: Accuracy) -> Run:
-    """A model taken through all its stages; the session must hold the model's matrix as it stands.
+def through(model: Model, session: Session, exact: Accuracy, take: Callable[[Run], Run] | None = None) -> Run:
+    """A model taken through all its stages (or through those of `take`); the session must hold its matrix as it stands.
 
     That nothing limits a stage, where stages before it are held, is believed only when rows that hold them say so too.
     """
+    stages = take or in_stages
     if session.matrix.whole.any():
-        return in_stages(Run(model, session, exact, capped=True))
+        return stages(Run(model, session, exact, capped=True))
     with suppress(SolverError):
-        run = in_stages(Run(model, session, exact))
+        run = stages(Run(model, session, exact))
         if run.status is not Status.UNBOUNDED or not run.held:
             return run
-    return in_stages(Run(model, Session(Matrix.of(model), exact.certificate, exact.solver), exact, capped=True))
+    return stages(Run(model, Session(Matrix.of(model), exact.certificate, exact.solver), exact, capped=True))
+
+
+def to_the_best(run: Run) -> Run:
+    """Safety first and the objective, and nothing after: for who asks what else is as good, or nearly."""
+    _best(run, cost_of(run.model, objective.goal(run.model)))
+    return run
 
 
 def in_stages(run: Run) -> Run:
