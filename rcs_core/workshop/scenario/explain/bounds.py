@@ -189,7 +189,8 @@ def _together(trial: _Trial, service: str, limits: Sequence[Limit], known: Seque
         if len(fewer) > 1 and _does(trial, service, fewer):
             chosen = fewer
     now = trial.anew.solve(push(chosen, trial.step))
-    return [b for limit in chosen if (b := _bound(trial, service, limit, now, together=True))]
+    both = [b for limit in chosen if (b := _bound(trial, service, limit, now, together=True))]
+    return both if len(both) > 1 else []
 
 
 def _does(trial: _Trial, service: str, limits: Sequence[Limit]) -> bool:

@@ -87,6 +87,12 @@ def priced(anew: Anew, told: Told | None = None) -> list[Price]:
     return sorted(found, key=lambda p: (-p.met, -p.gain))
 
 
+def together(anew: Anew, found: Sequence[Price]) -> float:
+    """What the plan gains without any of its promises but purses and pools; for where none costs anything alone."""
+    rows = [row for price in found if price.bundle.kind not in ("budget", "pool") for row in price.bundle.rows]
+    return anew.gain(anew.solve(Push(dict.fromkeys(rows, LET_GO))))
+
+
 def bundles(anew: Anew) -> list[Bundle]:
     """The promises (and limits that a room sets) as a room says them."""
     model, found = anew.model, dict[tuple[object, ...], list[int]]()
