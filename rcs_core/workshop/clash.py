@@ -1,18 +1,32 @@
-"""Promises that cannot all hold, as a room can read them: one sentence, the smallest changes in pounds, the whole list.
+"""Promises that cannot all hold, as a room can read them: what clashes, the smallest changes, the best that can be had.
 
-What comes in is a shift with no plan; what goes out is a sentence and frames. A change that would leave need unmet is
-never put to a room as a way out; the workbook has it, with its size.
+What comes in is a shift with no plan; what goes out are sentences and frames in pounds, and the changes as edits that a
+button can put in. A change that would leave need unmet is never put to a room as a way out; the workbook has it.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import ceil
 
 import pandas as pd
 
+from rcs_core.release import Release
+from rcs_core.workshop.couple.build import scenario_of
+from rcs_core.workshop.couple.levers import Depth
+from rcs_core.workshop.scenario.edits import Edit
+from rcs_core.workshop.scenario.explain.impossible.achievable import ExtraMoney, MostOfTarget, extra_money, most_of_targets
+from rcs_core.workshop.scenario.explain.impossible.holding import holds
+from rcs_core.workshop.scenario.explain.impossible.repairs import WayOut, enough
+from rcs_core.workshop.scenario.explain.impossible.repairs import ways_out as ways_of
+from rcs_core.workshop.scenario.explain.impossible.shortfall import Shortfall, arithmetic
 from rcs_core.workshop.scenario.model import Model, build
 from rcs_core.workshop.scenario.result import Repair
 from rcs_core.workshop.scenario.wording import SHARE, promise_text, said, year_label
-from rcs_core.workshop.shift import Answer, Shift, pounds
+from rcs_core.workshop.sentence import Figure, Sentence, Unit, say
+from rcs_core.workshop.shift import THOUSAND, Answer, Shift, pounds
 
+TENTH = 0.1
+"""Of a percentage point: how finely a shift is tried."""
 FEW = 4
 """Changes that a room is told at once; the rest are in the list."""
 _WAYS = {
@@ -23,9 +37,93 @@ _WAYS = {
     "capacity": "Raise the limit of {what}",
     "ring": "Lower the ring-fence {what}",
     "share": "Lower the preventative share asked for",
+    "equity": "Ease the fairness rule {what}",
+    "outcome_target": "Lower the outcome asked for",
     "pool": "Put more into {what}",
 }
 """Ways to give way; need left unmet is not among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One change that a room can make with one button: what is said of it, and the edits with whose wish they are."""
+
+    sentence: Sentence
+    edits: tuple[Edit, ...]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What is worked out of a clash: sums that do not come out, the smallest changes, and the best that can be had.
+
+    rough: amounts rest on estimated effects, so they are said (and put in) in two figures, rounded up.
+    """
+
+    sums: tuple[Shortfall, ...]
+    ways: tuple[Way, ...]
+    extra: ExtraMoney | None
+    targets: tuple[MostOfTarget, ...]
+    rough: bool = False
+
+
+def worked(shift: Shift) -> Worked:
+    """Work out what a room needs about a clash: a second or so for the whole map."""
+    scenario, rough, sums = shift.scenario, is_rough(shift), arithmetic(shift.scenario)
+    ways = few_ways(shift, sums[0].repair if sums else None)
+    return Worked(sums, ways, extra_money(scenario, rough), most_of_targets(scenario), rough)
+
+
+def most_shift(release: Release, shift: Shift) -> float | None:
+    """The most points of a stated shift that can move with every other promise kept; None where not even none can.
+
+    To a tenth of a point. The room's own changes are kept as they are.
+    """
+
+    def possible(points: float) -> bool:
+        return holds(scenario_of(shift.inputs, replace(shift.levers, shift_pct=points), release))
+
+    if not possible(0.0):
+        return None
+    low, high = 0, ceil(shift.levers.shift_pct / TENTH)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if possible(middle * TENTH) else (low, middle)
+    return round(low * TENTH, 1)
+
+
+def is_rough(shift: Shift) -> bool:
+    """Whether what is short rests on estimated effects; a shift that is discussed rests on budgets and spend alone."""
+    return shift.levers.depth is Depth.ESTIMATE
+
+
+def few_ways(shift: Shift, first: Repair | None = None) -> tuple[Way, ...]:
+    """The smallest changes, each way once in the year in which it takes least, as a button can make them.
+
+    first: the change that the foremost sum asks for; it comes before those of the clash.
+    """
+    model, told = build(shift.scenario), dict[str, Repair]()
+    for repair in ([first] if first and first.promise in model.promises else []) + _sorted(shift, model):
+        if (way := _way(model, repair, shift.names)) not in told:
+            told[way] = repair
+    few = list(told.values())[:FEW]
+    return tuple(_as_way(shift, model, found) for found in ways_of(shift.scenario, shift.result, is_rough(shift), few))
+
+
+def _as_way(shift: Shift, model: Model, found: WayOut) -> Way:
+    year, money = _when(shift, model, found.repair.promise), shift.scenario.money
+    way, much = _way(model, found.repair, shift.names), _much(found.repair, money)
+    sentence = (
+        say("{way} by {much} in {year}.", way=way, much=much, year=year) if year else say("{way} by {much}.", way=way, much=much)
+    )
+    owner = _owner(model, found.repair.promise, shift.names)
+    return Way(sentence, tuple(replace(edit, owner=owner, reason=sentence.text) for edit in found.edits), found.whole)
+
+
+def _owner(model: Model, promise: str, names: Mapping[str, str]) -> str:
+    """Whose change it is: the agency that a promise names, and else the room."""
+    parts, agencies = model.promises[promise].parts, {a.id for a in model.scenario.agencies}
+    return next((said(part, names) for part in parts if part in agencies), "The room")
 
 
 def clash(shift: Shift) -> Answer:
@@ -45,12 +143,17 @@ def clash(shift: Shift) -> Answer:
     )
 
 
+def _sorted(shift: Shift, model: Model) -> list[Repair]:
+    found = [r for r in shift.result.repairs if _family(model, r.promise) in _WAYS]
+    money = shift.scenario.money
+    return sorted(found, key=lambda r: (r.unit != money, round(abs(r.change), 2), _family(model, r.promise) != "budget"))
+
+
 def ways_out(shift: Shift) -> pd.DataFrame:
     """The changes that settle the clash, each alone, money first and the smallest first (What, Year, By)."""
-    model = build(shift.scenario)
-    found = [r for r in shift.result.repairs if _family(model, r.promise) in _WAYS]
-    found.sort(key=lambda r: (r.unit != shift.scenario.money, round(abs(r.change), 2), _family(model, r.promise) != "budget"))
-    rows = [(_way(model, r, shift.names), _when(shift, model, r.promise), _by(r, shift.scenario.money)) for r in found]
+    model, money = build(shift.scenario), shift.scenario.money
+    found = [enough(shift.scenario, r, is_rough(shift)) for r in _sorted(shift, model)]
+    rows = [(_way(model, r, shift.names), _when(shift, model, r.promise), _by(r, money)) for r in found]
     return pd.DataFrame(rows, columns=["What to change", "Year", "By"])
 
 
@@ -83,7 +186,8 @@ def _when(shift: Shift, model: Model, promise: str) -> str:
 
 
 def _what(model: Model, promise: str, names: Mapping[str, str]) -> str:
-    return said(model.promises[promise].parts[0], names)
+    parts = model.promises[promise].parts
+    return said(parts[0], names) if parts else ""
 
 
 def _way(model: Model, repair: Repair, names: Mapping[str, str]) -> str:
@@ -95,4 +199,12 @@ def _way(model: Model, repair: Repair, names: Mapping[str, str]) -> str:
 def _by(repair: Repair, money: str) -> str:
     if repair.unit == money:
         return pounds(repair.change)
-    return f"{100 * abs(repair.change):.1f} percentage points" if repair.unit == SHARE else f"{abs(repair.change):,.1f}"
+    return f"{100 * abs(repair.change):.1f} percentage points" if repair.unit == SHARE else f"{abs(repair.change):,.2f}"
+
+
+def _much(repair: Repair, money: str) -> Figure:
+    if repair.unit == money:
+        return Figure(THOUSAND * repair.change, Unit.POUNDS, pounds(repair.change))
+    if repair.unit == SHARE:
+        return Figure(100 * repair.change, Unit.POINTS, _by(repair, money))
+    return Figure(repair.change, Unit.OTHER, _by(repair, money))

@@ -41,7 +41,8 @@ def ways_out(scenario: Scenario, result: Result, rough: bool = False, of: Iterab
     for repair in result.repairs if of is None else of:
         said = enough(scenario, repair, rough)
         edits = tuple(edits_as_said(scenario, said, result.conflict))
-        found.append(WayOut(said, edits, bool(result.settled) or holds(edited(scenario, edits))))
+        known = bool(result.settled) and repair in result.repairs
+        found.append(WayOut(said, edits, known or holds(edited(scenario, edits))))
     return tuple(found)
 
 
