@@ -1,26 +1,28 @@
-"""The levers of *Try a shift* as controls, its solved scenario kept between reruns, and what is taken away from it."""
+"""The levers of *Try a shift* as controls, its solved scenario kept between reruns, and the files made of it."""
 
 import datetime as dt
 import json
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
-from app import controls, session, show
+from app import controls, session, shift_open, show
 from rcs_core.release import Release
-from rcs_core.workshop.couple import Levers, Preset, levers_kept
+from rcs_core.workshop.couple import Levers, Preset
 from rcs_core.workshop.couple.levers import Depth
 from rcs_core.workshop.export.scenario_book import About, write_scenario_book
-from rcs_core.workshop.inputs.depths import ABOUT, ONLY, Standing, decide
+from rcs_core.workshop.inputs.depths import ABOUT, ONLY, Standing
 from rcs_core.workshop.inputs.reconcile import reconcile
 from rcs_core.workshop.inputs.rounds import agreed, latest
 from rcs_core.workshop.inputs.unsaid import assumptions
-from rcs_core.workshop.kept import DECISION, DISCUSSION, Draft, Shelf
-from rcs_core.workshop.shift import Shift, movable, try_shift
+from rcs_core.workshop.scenario import Result, Scenario
+from rcs_core.workshop.scenario.hot import HotSession
+from rcs_core.workshop.shift import Shift, Solver, movable, try_shift
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_HOT = "shift_hot"
 _PRESETS = [Preset.SHIFT_2, Preset.SHIFT_5, Preset.FALLING_BUDGET, Preset.NOTHING_CASHES, Preset.AS_IS]
 _POINTS = "Points of the money that can move (not of all spend), reached in equal steps by the plan's last year."
 _BUDGET = "Of every purse, from the second year on. An assumption, not an approved budget."
@@ -28,7 +30,11 @@ _WHERE = "Each gains in proportion to what is spent on it today. With none named
 
 
 def depth() -> Depth:
-    """How deep the room goes; it starts at what can be discussed with what every partnership has."""
+    """How deep the room goes; it starts at what can be discussed with what every partnership has.
+
+    It is the first control of the page, so a link to a kept scenario is followed before it.
+    """
+    shift_open.follow(session.release())
     names = {d.label: d for d in Depth}
     said = st.segmented_control(
         "How deep", list(names), default=Depth.DISCUSS.label, required=True, key="shift_depth", bind="query-params"
@@ -95,29 +101,35 @@ def _group(release: Release, deep: Depth) -> dict[str, object]:
     return {"answers": found}
 
 
+def solved(release: Release, chosen: Levers, hot: bool = True) -> Shift:
+    """The shift of these levers on this release; kept for every session, so that only a changed lever is solved again.
+
+    hot: from this session's own last plan, where only numbers changed. What is solved beside it (presets to compare) leaves
+    that plan alone.
+    """
+    return _solved(release, chosen, _from_last_plan if hot else None)
+
+
 @st.cache_resource(
     max_entries=64, show_spinner="Solving", hash_funcs={Release: lambda release: release.manifest.content_hash, Levers: repr}
 )
-def solved(release: Release, chosen: Levers) -> Shift:
-    """The shift of these levers on this release; kept, so that only a changed lever is solved again."""
-    return try_shift(release, chosen)
+def _solved(release: Release, chosen: Levers, _solver: Solver | None) -> Shift:
+    return try_shift(release, chosen, _solver)
+
+
+def _from_last_plan(scenario: Scenario, names: Mapping[str, str]) -> Result:
+    """The answer from where this browser session's last plan of the same depth ended; no other session has its solver."""
+    kept: dict[str, HotSession] = st.session_state.setdefault(_HOT, {})
+    hot = kept.setdefault(scenario.depth, HotSession(scenario))
+    hot.names = dict(names)
+    return hot.edit(scenario)
 
 
 def take_away(release: Release, chosen: Levers, shift: Shift, standing: Standing) -> None:
-    """The workbook, the scenario file, and a name to find it again by; marked where it is for discussion only."""
-    stem = file_stem(release, chosen, standing)
-    if standing.discussion_only:
-        show.note(f"**{ONLY}.** Everything taken away says so, gives results in two figures, and cannot be kept as a decision.")
-    left, right = st.columns(2)
-    left.download_button(
-        "Download the workbook (xlsx)", lambda: workbook(release, chosen, shift, standing), f"{stem}.xlsx", XLSX,
-        type="primary", icon=":material/table_view:", on_click="ignore", width="stretch",
-    )  # fmt: skip
-    right.download_button(
-        "Download the scenario file (json)", lambda: scenario_file(shift, standing), f"{stem}.json",
-        "application/json", icon=":material/data_object:", on_click="ignore", width="stretch",
-    )  # fmt: skip
-    _keep(release, chosen, shift, standing)
+    """The workbook, the scenario file, and a name to find it again by (`shift_keep`)."""
+    from app import shift_keep
+
+    shift_keep.take_away(release, chosen, shift, standing)
 
 
 def file_stem(release: Release, chosen: Levers, standing: Standing) -> str:
@@ -153,34 +165,3 @@ def workbook(release: Release, chosen: Levers, shift: Shift, standing: Standing)
         path = Path(scratch) / "scenario.xlsx"
         write_scenario_book(shift.scenario, shift.result, about, path)
         return path.read_bytes()
-
-
-def _keep(release: Release, chosen: Levers, shift: Shift, standing: Standing) -> None:
-    with st.form("shift_keep", border=False):
-        left, middle, right = st.columns([3, 2, 1], vertical_alignment="bottom")
-        name = left.text_input("Keep this scenario as", chosen.preset.label)
-        author = middle.text_input("Your name")
-        pressed = right.form_submit_button("Keep", width="stretch")
-        decided = standing.decision and st.checkbox("It is the basis of a decision")
-    if pressed:
-        _save(release, shift, name, author, standing, decided)
-    if kept := Shelf(session.store()).latest():
-        with st.expander(f"Kept scenarios ({len(kept)})"):
-            rows = [(k.name, k.version, k.author, k.at[:16].replace("T", " "), k.draft.release_id, k.draft.purpose) for k in kept]
-            columns = ["Name", "Version", "By", "At (UTC)", "Release", "Kept for"]
-            show.table(pd.DataFrame(rows, columns=columns), "Kept scenarios")
-
-
-def _save(release: Release, shift: Shift, name: str, author: str, standing: Standing, decided: bool) -> None:
-    if not name.strip() or not author.strip():
-        st.warning("A kept scenario needs a name and yours, so that the room knows whose it is.", icon=":material/edit:")
-        return
-    if decided:
-        decide(standing)
-    figures = {"status": str(shift.result.status), "moved": shift.found.moved, "guess_share": shift.found.guess_share}
-    draft = Draft(
-        shift.scenario.to_dict(), figures, levers_kept.plain(shift.levers), None, dict(shift.names), release.id,
-        release.manifest.content_hash, "", DECISION if decided else DISCUSSION,
-    )  # fmt: skip
-    kept = Shelf(session.store()).keep(name, author, draft)
-    st.success(f"Kept as {kept.name}, version {kept.version}.", icon=":material/check:")

@@ -5,7 +5,7 @@ Where at least half of the pounds moved rest on guesses, sentences are rounded t
 "about"; the page rounds its tables too (`inputs.told.shown`), while the frames here keep every penny.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -22,6 +22,7 @@ from rcs_core.workshop.scenario.format import at
 from rcs_core.workshop.spend_map.keys import divided
 from rcs_core.workshop.spend_map.money import exact, spend
 
+type Solver = Callable[[Scenario, Mapping[str, str]], Result]
 THOUSAND = 1000
 _PENNY = 0.005
 MOST_BARS = 12
@@ -60,11 +61,14 @@ class Shift:
         return self.found.years[-1]
 
 
-def try_shift(release: Release, levers: Levers) -> Shift:
-    """Build the scenario of a release with these levers, solve it, and set the plan beside today's spend."""
+def try_shift(release: Release, levers: Levers, solver: Solver | None = None) -> Shift:
+    """Build the scenario of a release with these levers, solve it, and set the plan beside today's spend.
+
+    solver: what solves it (given the names of ids), such as a hot session; from nothing where it is not given.
+    """
     inputs = read(release, levers)
     scenario, names = scenario_of(inputs, levers, release), names_in(inputs)
-    result = solve(scenario, names)
+    result = (solver or solve)(scenario, names)
     return Shift(scenario, result, compare(scenario, result, names), names, levers, inputs)
 
 

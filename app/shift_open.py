@@ -1,0 +1,100 @@
+"""A kept scenario opened on the screen: from its link or its button, its levers go back to the controls they came from.
+
+The link names a version (`?kept=our-plan-1a2b3c.2`). It is followed once; from then on the controls are the room's.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from app import session, show
+from rcs_core.errors import RcsError
+from rcs_core.release import Release
+from rcs_core.workshop.couple import Levers, levers_kept
+from rcs_core.workshop.couple.levers import Depth
+from rcs_core.workshop.kept import Kept, Shelf
+from rcs_core.workshop.shift import movable
+
+LINK = "kept"
+OPENED, FOLLOWED, OWN, EDITS = "shift_opened", "shift_link_followed", "shift_own", "shift_edits"
+
+
+def follow(release: Release) -> None:
+    """Open the version that the page's link names, once; to be called before any control is drawn."""
+    link = st.query_params.get(LINK, "")
+    if not link or st.session_state.get(FOLLOWED) == link:
+        return
+    st.session_state[FOLLOWED] = link
+    try:
+        put_back(release, Shelf(session.store()).of_link(link))
+    except RcsError as error:
+        st.query_params.pop(LINK, None)
+        show.error(error)
+
+
+def open_it(release: Release, link: str) -> None:
+    """Open a version from a button's callback, with its link in the address; an error is shown where the page goes on."""
+    st.session_state[FOLLOWED] = link
+    st.query_params[LINK] = link
+    try:
+        put_back(release, Shelf(session.store()).of_link(link))
+    except RcsError as error:
+        st.session_state.pop(OPENED, None)
+        show.error(error)
+
+
+def opened() -> Kept | None:
+    """The version that was opened last in this session."""
+    found: Kept | None = st.session_state.get(OPENED)
+    return found
+
+
+def put_back(release: Release, kept: Kept) -> None:
+    """Set every control as it was when a version was kept. Raises ScenarioError for levers that this program cannot read."""
+    if kept.draft.levers is not None:
+        levers = levers_kept.read(kept.draft.levers)
+        for key, value in controls_of(levers, movable(release, levers.depth)).items():
+            st.session_state[key] = value
+        st.session_state[EDITS] = levers.edits
+    st.session_state[OPENED] = kept
+    if kept.draft.plan:
+        st.session_state[OWN] = {service: tuple(line) for service, line in kept.draft.plan.items()}
+
+
+def controls_of(levers: Levers, known: Mapping[str, str]) -> dict[str, Any]:
+    """What each control shows for these levers; services that this release does not have are left out."""
+    key, deep = levers.preset, levers.depth
+    named = levers.grow if deep is Depth.DISCUSS else levers.protect
+    values: dict[str, Any] = {
+        "shift_depth": deep.label,
+        "shift_preset": levers.preset.label,
+        "shift_grow" if deep is Depth.DISCUSS else "shift_protect": [s for s in named if s in known],
+        f"shift_points_{key}": float(levers.shift_pct),
+        f"shift_budget_{key}": float(levers.budget_change_pct),
+        f"shift_years_{key}": levers.horizon,
+        f"shift_bridge_{key}": levers.bridging,
+    }
+    if deep is Depth.DISCUSS:
+        return values
+    return values | {
+        f"shift_ramp_{key}": float(levers.ramp_up_pct),
+        f"shift_half_{key}": levers.effect_scale == 0.5,
+        f"shift_pool_{key}": levers.allow_pool,
+        f"shift_cash_{key}": levers.cashable_override_pct == 0,
+    }
+
+
+def unlike(now: Levers, kept: Kept) -> Sequence[str]:
+    """The levers that are not as they were kept, by name; empty where the room has changed nothing since."""
+    if kept.draft.levers is None:
+        return ()
+    then, today = kept.draft.levers, levers_kept.plain(now)
+    return [name for name in today if name in then and _plain(then[name]) != _plain(today[name])]
+
+
+def _plain(value: Any) -> Any:
+    """A value as it comes back from the store."""
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return {k: _plain(v) for k, v in value.items()} if isinstance(value, dict) else value
