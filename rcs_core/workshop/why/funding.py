@@ -74,6 +74,11 @@ _KINDS = {
     Source.CUT: "{amount} less for other prevention",
     Source.POOL: "{amount} that partners paid into a pool",
 }
+_KINDS_ALL = {
+    Source.RELEASED: "is paid by what is released from responsive services",
+    Source.CUT: "is paid by spending less on other prevention",
+    Source.POOL: "is paid by what partners paid into a pool",
+}
 
 
 def years_told(shift: Shift, funding: Funding) -> list[str]:
@@ -85,19 +90,22 @@ def years_told(shift: Shift, funding: Funding) -> list[str]:
 def headline(shift: Shift, funding: Funding, year: int) -> Sentence:
     """What pays for all increases of prevention in a year, over all agencies."""
     when = year_label(shift.scenario, year)
-    found: dict[str, int] = {}
+    found: dict[Source, int] = {}
     for _, pair in funding.pairs(year):
         if pair.use.kind in INVESTED:
-            template = _KINDS.get(Source(pair.source.kind), _GIVES[Source(pair.source.kind)])
-            found[template] = found.get(template, 0) + pair.pence
+            found[Source(pair.source.kind)] = found.get(Source(pair.source.kind), 0) + pair.pence
     basis = f"Change of a year's money against what is spent before the plan; {_prices(shift)}."
     total = sum(found.values())
     if total < _POUND:
         return say("Nothing more is spent on prevention in {when}.", basis=basis, when=when)
-    told: list[_Told] = [(template, {}, pence) for template, pence in found.items()]
+    told: list[_Told] = [(_KINDS.get(kind, _GIVES[kind]), {}, found[kind]) for kind in Source if kind in found]
     whole, template, figures = _listed(shift, funding, total, told, len(told))
+    tail = f"is paid by {template}"
+    if len(figures) == 1:
+        most = max(found, key=lambda kind: found[kind])
+        tail, figures = _KINDS_ALL.get(most, _GIVES_ALL[most]), {}
     parts: _Parts = {"when": when, "whole": whole, **figures}
-    return say("In {when}, {whole} more for prevention is paid by " + template + ".", basis=basis, confidence="", **parts)
+    return say("In {when}, {whole} more for prevention " + tail + ".", basis=basis, confidence="", **parts)
 
 
 def invest_list(shift: Shift, funding: Funding, year: int) -> list[Sentence]:
@@ -121,7 +129,7 @@ def _of(funding: Funding, year: int) -> Iterable[Book]:
 def _line(shift: Shift, funding: Funding, book: Book, line: Line, verb: str, pairs: Sequence[Pair]) -> Sentence:
     """One line of a book with the other side of its pairs."""
     others = sorted(((p.source if p.use == line else p.use, p.pence) for p in pairs), key=lambda o: (-o[1], o[0].key))
-    told: list[_Told] = [(_template(other), _names(shift, other), pence) for other, pence in others if pence >= _POUND / 2]
+    told: list[_Told] = [(_template(other), {**_names(shift, other)}, pence) for other, pence in others]
     whole, template, figures = _listed(shift, funding, line.pence, told, _NAMED)
     tail = f"{verb} {template}"
     if len(figures) == len(told[0][1]) + 1:
@@ -150,29 +158,25 @@ def _names(shift: Shift, line: Line) -> dict[str, str]:
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 type _Parts = dict[str, Figure | str]
-type _Told = tuple[str, dict[str, str], int]
+type _Told = tuple[str, _Parts, int]
 """A part of a sentence: its template, its names and its pennies."""
 
 
 def _listed(shift: Shift, funding: Funding, total: int, told: Sequence[_Told], most: int) -> tuple[Figure, str, _Parts]:
     """A sum with its parts in one breath, the first few by name and the rest in one; their names carry a letter."""
+    if len(told) > most + 1:
+        rest = told[most:]
+        told = [*told[:most], ("{amount} in {others}", {"others": count(len(rest), "other part")}, sum(p for *_, p in rest))]
     amounts = [funding.money(pence) for *_, pence in told]
     whole, figures = adding(funding.money(total), amounts, shift.found.discussion_only)
-    kept = [k for k, figure in enumerate(figures) if figure.said != _NOUGHT] or [0]
-    shown = kept if len(kept) <= most + 1 else kept[:most]
     parts: _Parts = {}
     phrases = []
-    for letter, k in zip(_LETTERS, shown, strict=False):
-        text, names, _ = told[k]
-        for name in ("amount", *names):
-            text = text.replace(f"{{{name}}}", f"{{{name}_{letter}}}")
-        phrases.append(text)
-        parts |= {f"amount_{letter}": figures[k], **{f"{name}_{letter}": value for name, value in names.items()}}
-    if rest := [figures[k] for k in kept if k not in shown]:
-        spoken = sum(float(f.said.removeprefix("£").replace(",", "")) for f in rest)
-        parts |= {"others": count(len(rest), "other part")}
-        parts |= {"amount_rest": Figure(sum(f.value for f in rest), Unit.POUNDS, f"£{spoken:,.0f}")}
-        phrases.append("{amount_rest} in {others}")
+    for letter, (text, names, _), figure in zip(_LETTERS, told, figures, strict=False):
+        if figure.said != _NOUGHT or len(told) == 1:
+            for name in ("amount", *names):
+                text = text.replace(f"{{{name}}}", f"{{{name}_{letter}}}")
+            phrases.append(text)
+            parts |= {f"amount_{letter}": figure, **{f"{name}_{letter}": value for name, value in names.items()}}
     return whole, listed(phrases), parts
 
 
@@ -188,8 +192,13 @@ def adding(total: float, parts: Sequence[float], rough: bool = False) -> tuple[F
     if spoken:
         largest = max(range(len(spoken)), key=lambda k: abs(pounds[k]))
         spoken[largest] += whole - sum(spoken)
-    said = [Figure(p, Unit.POUNDS, f"£{s:,.0f}") for p, s in zip(pounds, spoken, strict=True)]
+    said = [Figure(p, Unit.POUNDS, _pounds(s, rough)) for p, s in zip(pounds, spoken, strict=True)]
     return money(total, rough), said
+
+
+def _pounds(amount: float, rough: bool) -> str:
+    """An amount that is rounded already; of a million and more in millions where sums are rough."""
+    return f"£{amount / 1e6:.2g}m" if rough and 1e6 <= amount < 1e8 else f"£{amount:,.0f}"
 
 
 def _step(pounds: float, rough: bool) -> float:
