@@ -89,7 +89,7 @@ def knobs(scenario: Scenario, inputs: set[str], apart: bool = False) -> list[Kno
             continue
         kind, of = _about(scenario, known.path, apart)
         grouped.setdefault((kind, of), []).append((place, InputState(known.state)))
-    found = [Knob(kind, of, tuple(p for p, _ in rows), _weakest([s for _, s in rows])) for (kind, of), rows in grouped.items()]
+    found = [Knob(kind, of, tuple(p for p, _ in rows), _weakest(rows)) for (kind, of), rows in grouped.items()]
     return [*found, *_standing(scenario, {p.path for knob in found for p in knob.places})]
 
 
@@ -149,9 +149,14 @@ def _about(scenario: Scenario, path: str, apart: bool) -> tuple[Kind, str]:
     return Kind.OTHER, path
 
 
-def _weakest(states: list[InputState]) -> InputState:
+def _weakest(rows: list[tuple[Place, InputState]]) -> InputState:
+    """How the least known of some numbers is known; of a response, today's spend counts, not what lies beyond it."""
     order = list(InputState)
-    return max(states, key=order.index)
+    states = [state for place, state in rows if not _BEYOND.fullmatch(place.path)]
+    return max(states or [state for _, state in rows], key=order.index)
+
+
+_BEYOND = re.compile(r"/prevention/\d+/segments/[^/]+/[^/]+/[1-9]\d*/1")
 
 
 def _standing(scenario: Scenario, ranged: set[str]) -> Iterator[Knob]:

@@ -7,7 +7,7 @@ nobody reacts, whether every promise can hold, what money that would take, and w
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from rcs_core.workshop.explore.carried import Carried, carry_out
+from rcs_core.workshop.explore.carried import Carried, as_is, carry_out
 from rcs_core.workshop.explore.changes import changed, grounded, trial
 from rcs_core.workshop.explore.moves import moves as moved_in
 from rcs_core.workshop.explore.strains import SINGLE, Strain, change_of, size
@@ -43,14 +43,21 @@ class Anew:
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """One stress test. anew is None where nothing is worked out anew. breaks: the part of the test (0 to 1) at which a
-    purse first runs short in the plan carried out as it is; None where it never does.
+    """One stress test. carried: the plan carried out as it is; still: nothing moved at all. anew is None where nothing is
+    worked out anew. breaks: the part of the test (0 to 1) at which a purse first runs short in the plan carried out as it
+    is; None where it never does.
     """
 
     strain: Strain
     carried: Carried
+    still: Carried
     anew: Anew | None
     breaks: float | None
+
+    @property
+    def own(self) -> bool:
+        """Whether the plan lacks more than if nothing moved: what is short is not the test's doing alone."""
+        return self.carried.lacking > self.still.lacking + trial("short") * (1 + self.carried.lacking)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +84,12 @@ class Stressed:
 
     @property
     def first_to_break(self) -> Tested | None:
-        """The single test that leaves a purse short soonest: at the least of it, then in the earliest year, then by most."""
+        """The single test by which the plan runs short soonest: at the least of it, then in the earliest year, then by most.
+
+        A test under which purses lack as much with nothing moved comes after those in which the plan makes it worse.
+        """
         broken = [t for strain, t in self.tests.items() if strain in SINGLE and t.breaks is not None]
-        return min(broken, key=lambda t: (t.breaks, t.carried.first_short, -t.carried.lacking), default=None)
+        return min(broken, key=lambda t: (not t.own, t.breaks, t.carried.first_short, -t.carried.lacking), default=None)
 
 
 def stress(
@@ -97,13 +107,13 @@ def stress(
     base = grounded(scenario)
     plan = plan_of(base, result)
     whole = [change_of(base, strain) for strain in strains]
-    ran = carry_out(base, plan, [{}, *whole])
+    ran, still = carry_out(base, plan, [{}, *whole]), carry_out(base, as_is(base), whole)
     broken = {strain: _breaks(base, result, strain) for strain in strains}
     session = HotSession(base, names)
     tests = {}
     for k, strain in enumerate(strains):
         again = worked_anew(session, changed(base, whole[k]), Missing(ran[k + 1].short)) if anew else None
-        tests[strain] = Tested(strain, ran[k + 1], again, broken[strain])
+        tests[strain] = Tested(strain, ran[k + 1], still[k], again, broken[strain])
         if told:
             told((k + 1) / len(strains))
     return Stressed(base, result, ran[0], moved_in(base, result), tests)
