@@ -13,9 +13,8 @@ import pandas as pd
 from rcs_core.workshop.explore.fans import Band
 
 WIDE, HALF, MIDDLE, PLAN = "Nine tenths of the draws", "Half of the draws", "The middle of the draws", "The plan"
-COLOURS = {WIDE: "#56b4e9", HALF: "#56b4e9", MIDDLE: "#0072b2", PLAN: "#d55e00"}
-"""Okabe and Ito's blues and vermilion; the bands are told apart by how dark they are, the lines by dashes."""
-OPACITY = {WIDE: 0.3, HALF: 0.55}
+COLOURS = {WIDE: "#b3daf2", HALF: "#56b4e9", MIDDLE: "#0072b2", PLAN: "#d55e00"}
+"""Okabe and Ito's blues (the sky blue also at half strength) and vermilion; the lines are told apart by dashes too."""
 HEIGHT = 340
 _PARTS = list(COLOURS)
 
@@ -53,9 +52,9 @@ def _fan() -> dict[str, Any]:
 
 def _band(part: str, colour: alt.Color) -> alt.Chart:
     return (
-        alt.Chart(alt.NamedData("rows"))
+        alt.Chart()
         .transform_filter(f"datum.part == '{part}'")
-        .mark_area(opacity=OPACITY[part], line=False)
+        .mark_area(opacity=1, line=False)
         .encode(
             x=_years(), y=_numbers("low:Q"), y2=alt.Y2("high"), color=colour,
             tooltip=[
@@ -70,7 +69,7 @@ def _line(part: str, colour: alt.Color) -> alt.Chart:
     dash = [6, 4] if part == PLAN else [1, 0]
     point = alt.OverlayMarkDef(size=70, filled=True, shape="square" if part == PLAN else "circle")
     return (
-        alt.Chart(alt.NamedData("rows"))
+        alt.Chart()
         .transform_filter(f"datum.part == '{part}'")
         .mark_line(point=point, strokeWidth=3, strokeDash=dash)
         .encode(
@@ -93,9 +92,13 @@ def _numbers(field: str) -> alt.Y:
 
 
 def _legend() -> alt.Legend:
-    return alt.Legend(orient="top", direction="vertical", labelLimit=0, labelFontSize=14, symbolSize=170, rowPadding=6)
+    return alt.Legend(
+        orient="top", direction="vertical", labelLimit=0, labelFontSize=14, symbolSize=170, rowPadding=6, symbolOpacity=1
+    )
 
 
 def _bare(chart: alt.LayerChart) -> dict[str, Any]:
     spec: dict[str, Any] = chart.to_dict()
-    return {key: value for key, value in spec.items() if key not in {"$schema", "data", "config", "datasets"}}
+    apart = {"$schema", "data", "config", "datasets"}
+    layers = [{key: value for key, value in layer.items() if key not in apart} for layer in spec["layer"]]
+    return {key: value for key, value in spec.items() if key not in apart} | {"layer": layers}

@@ -37,7 +37,7 @@ def section(release: Release, shift: Shift, on_screen: bool) -> None:
 
 
 def _wide(release: Release, shift: Shift) -> None:
-    st.header("How wide is it?", anchor=False)
+    st.header("What could become of this plan?", anchor=False)
     if discussed(shift):
         show.note(DISCUSSED)
     need = discussed(shift) or st.toggle("Draw need too", True, key="draws_need", help=APART)
@@ -73,10 +73,9 @@ def _picture(shift: Shift, fan: Fan) -> None:
         sentence, band, title = why.need(shift, fan, names[name]), fan.need[names[name]], "Children or cases a year"
         table = why.fan_table(shift, {name: band}, "Need for")
     show.line(f"**{sentence.text}**")
-    show.note(sentence.under)
     points = charts_fans.points(band, [year_label(shift.scenario, t) for t in shift.scenario.years])
     spec = charts_fans.fan(title, ",.0f" if why.width(band) >= _TEN else ",.1f")
-    show.chart(spec, points, sentence.text, told.shown(table, shift), f"{chosen}, {fan.n} draws")
+    show.chart(spec, points, sentence.text, told.shown(table, shift), f"{chosen}, {fan.n} draws", [sentence.under])
 
 
 _NEED = "Need for "
@@ -86,7 +85,7 @@ _TEN = 10
 
 
 def _another(release: Release, shift: Shift, on_screen: bool) -> None:
-    st.header("Would the plan be another?", anchor=False)
+    st.header("Would we still choose the same services?", anchor=False)
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with left:
         said = st.segmented_control("Draws, each worked out anew", COUNTS, default=COUNTS[-1], required=True, key="draws_many")

@@ -18,14 +18,14 @@ from rcs_core.workshop.shift import THOUSAND, Shift
 
 MOST = 3
 """Purses of which a sentence is said; the table has them all."""
-_WIDTH = SHARES[-1] - SHARES[0]
-_OVER = 1 - SHARES[-1]
+_WIDTH = round(SHARES[-1] - SHARES[0], 9)
+_OVER = SHARES[0]
 _PENNY = 0.005
 
 
 def basis(found: Fan | Redrawn) -> str:
     """How many draws, of which seed, and of what: so that anybody can draw the same again."""
-    parts = [f"{words} ({many})" for words, many in kinds(found.drawn).items()]
+    parts = [f"{words} ({many:,} numbers)" for words, many in kinds(found.drawn).items()]
     of = f" of {', '.join(parts)}" if parts else "; no number that matters here has a range"
     return (
         f"{found.n:,} draws{of}, each between its low and its high end and most often near its likely value; seed {found.seed}."
@@ -108,12 +108,14 @@ def gains(shift: Shift, found: Redrawn, on: Iterable[str] | None = None) -> list
     told = []
     for service, up, down, _ in sorted(rows, key=lambda row: (-max(row[1], row[2]), row[0])):
         name = named(service, shift.names)
-        if up and down:
-            template = "In {up} of {n} draws {name} gains; in {down} it loses."
-            told.append(say(template, basis=basis(found), up=count(up), down=count(down), n=n, name=name))
-        elif up or down:
-            template = "In {times} of {n} draws {name} " + ("gains." if up else "loses.")
-            told.append(say(template, basis=basis(found), times=count(up or down), n=n, name=name))
+        ways = sorted([(up, "gains"), (down, "loses")], reverse=True)
+        (most, way), (least, other) = ways
+        if least:
+            template = "In {most} of {n} draws {name} " + way + "; in {least} it " + other + "."
+            told.append(say(template, basis=basis(found), most=count(most), least=count(least), n=n, name=name))
+        elif most:
+            template = "In {most} of {n} draws {name} " + way + "."
+            told.append(say(template, basis=basis(found), most=count(most), n=n, name=name))
     return told
 
 
