@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import controls, session, shift_open, show
+from app import controls, session, shift_edits, shift_open, show
 from rcs_core.release import Release
 from rcs_core.workshop.couple import Levers, Preset
 from rcs_core.workshop.couple.levers import Depth
@@ -57,7 +57,7 @@ def levers(release: Release, deep: Depth) -> Levers:
     with st.expander("More levers"):
         more = _more(start) | (_effects(start) if deep is not Depth.DISCUSS else {}) | _group(release, deep)
     more |= {"grow" if deep is Depth.DISCUSS else "protect": tuple(sorted(named))}
-    return Levers.of(preset, depth=deep, **more)
+    return shift_edits.put_in(release, Levers.of(preset, depth=deep, **more))
 
 
 def _more(start: Levers) -> dict[str, object]:

@@ -4,9 +4,11 @@ An edit names its place as provenance does, by JSON pointer, in which a thing of
 (`/prevention/S012/floor`), so that an edit finds its service wherever it stands. One year of a number that is the same
 every year (`/agencies/nhs_board/budget/2`, years from nought as in the file) makes it a list by year. Edits are applied in
 order to the plain content of the scenario, and the whole is read anew: an edited scenario is held to every rule of the file.
+A `-` for a place in a list is its end: what is put there is added (`/ringfences/-`).
 """
 
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +39,7 @@ def edited(scenario: Scenario, edits: Iterable[Edit]) -> Scenario:
         return scenario
     content = plain(scenario, whole=True)
     for edit in found:
-        _put(content, edit, scenario.horizon)
+        put(content, edit, scenario.horizon)
     return parse_scenario(content, "the edited scenario")
 
 
@@ -55,7 +57,24 @@ def place_of(scenario: Scenario, path: str) -> str:
     return "".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in found)
 
 
-def _put(content: Any, edit: Edit, horizon: int) -> None:
+def value_of(content: Any, path: str) -> Any:
+    """What stands at the place of an edit in a scenario's content; None where nothing does, or it is not there.
+
+    For one year of a number that is the same every year, that number.
+    """
+    place = content
+    for step in _steps(path):
+        here = _index(place, step)
+        if isinstance(place, int | float) and isinstance(here, int):
+            return place
+        if not _has(place, here):
+            return None
+        place = place[here]
+    return place
+
+
+def put(content: Any, edit: Edit, horizon: int) -> None:
+    """Make one edit in a scenario's plain content (whole). Raises ScenarioError where its place does not exist."""
     steps = _steps(edit.path)
     if not steps:
         raise _nowhere(edit.path, edit.path)
@@ -66,6 +85,9 @@ def _put(content: Any, edit: Edit, horizon: int) -> None:
         if not _has(place, here):
             raise _nowhere(edit.path, step)
         above, place = (place, here), place[here]
+    if steps[-1] == "-" and isinstance(place, list):
+        place.append(deepcopy(edit.value))
+        return
     last = _index(place, steps[-1])
     if isinstance(place, int | float) and not isinstance(place, bool) and isinstance(last, int) and last < horizon:
         place = above[0][above[1]] = [place] * horizon

@@ -1,0 +1,162 @@
+"""What the room has changed in the scenario itself: kept in this session, shown with whose wish and why, taken back one by one.
+
+A change is one press of a button or one promise: all its edits share a reason. The edits go into the levers, so that the
+plan is solved with them; those that do not fit today's scenario are listed with the reason, and left out.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import groupby
+
+import streamlit as st
+
+from app import session, show
+from rcs_core.errors import ScenarioError
+from rcs_core.release import Release
+from rcs_core.workshop import big_screen, changes, promised
+from rcs_core.workshop.changes import Fitted
+from rcs_core.workshop.couple import Levers, names_of, starting_scenario
+from rcs_core.workshop.promised import Side, Wish
+from rcs_core.workshop.scenario.edits import Edit
+from rcs_core.workshop.scenario.format import Scenario
+from rcs_core.workshop.scenario.wording import said, year_label
+from rcs_core.workshop.sentence import count, say
+from rcs_core.workshop.shift import Shift
+
+KEY = "shift_edits"
+_WAS = "shift_edits_was"
+
+
+def current(_release: Release) -> tuple[Edit, ...]:
+    """The edits of this session, in the order in which they were made."""
+    found: tuple[Edit, ...] = tuple(st.session_state.get(KEY, ()))
+    return found
+
+
+def add(release: Release, edits: Iterable[Edit], scenario: Scenario | None = None) -> None:
+    """Put edits in, as one change. scenario: what they repair; should a number be another later, its repair is left out."""
+    new = tuple(edits)
+    st.session_state[KEY] = (*current(release), *new)
+    if scenario is not None:
+        st.session_state[_WAS] = {**st.session_state.get(_WAS, {}), **changes.changed_from(scenario, new)}
+
+
+def undo(release: Release) -> None:
+    """Take back the last change."""
+    if found := batches(current(release)):
+        remove(release, len(found) - 1)
+
+
+def remove(release: Release, which: int) -> None:
+    """Take back one change, by its place among them."""
+    kept = [batch for k, batch in enumerate(batches(current(release))) if k != which]
+    st.session_state[KEY] = tuple(edit for batch in kept for edit in batch)
+
+
+def clear(_release: Release) -> None:
+    """Take back every change."""
+    st.session_state.pop(KEY, None)
+    st.session_state.pop(_WAS, None)
+
+
+def batches(edits: Iterable[Edit]) -> list[tuple[Edit, ...]]:
+    """Edits as the changes that they were made by: those that follow one another for one reason."""
+    return [tuple(group) for _, group in groupby(edits, key=lambda edit: edit.reason)]
+
+
+def put_in(release: Release, levers: Levers) -> Levers:
+    """The levers with those edits of the room that fit their scenario."""
+    return replace(levers, edits=fitted(release, levers).made) if current(release) else levers
+
+
+def fitted(release: Release, levers: Levers) -> Fitted:
+    """Which edits of the room fit the scenario of these levers, and which do not, and why."""
+    edits, was = current(release), st.session_state.get(_WAS, {})
+    return session.once(release, _fit, replace(levers, edits=()), edits, was)
+
+
+def _fit(release: Release, levers: Levers, edits: tuple[Edit, ...], was: Mapping[str, object]) -> Fitted:
+    return changes.fitted(starting_scenario(release, levers), edits, names_of(release), was)
+
+
+def bar(release: Release, shift: Shift, on_screen: bool = False) -> None:
+    """The changes of the room with what, from, to, whose and why, each removable; and the form that adds a promise."""
+    if edits := current(release):
+        found, made = fitted(release, shift.levers), batches(edits)
+        with st.container(border=True, key="shift-edits"):
+            st.subheader(say("Changed in this room: {changes}", changes=count(len(made), "change")).text, anchor=False)
+            for k, batch in enumerate(made):
+                _change(release, found, k, batch, on_screen)
+            left, right, _ = st.columns([1, 1, 2])
+            left.button(
+                "Undo the last", on_click=undo, args=(release,), icon=":material/undo:", width="stretch", key="edits_undo"
+            )
+            right.button(
+                "Clear all", on_click=clear, args=(release,), icon=":material/delete:", width="stretch", key="edits_clear"
+            )
+    _form(release, shift)
+
+
+def _change(release: Release, found: Fitted, place: int, batch: tuple[Edit, ...], on_screen: bool) -> None:
+    told, unused = [c for c in found.changes if c.edit in batch], [(e, why) for e, why in found.unused if e in batch]
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    with left:
+        owners = ", ".join(dict.fromkeys(edit.owner for edit in batch if edit.owner))
+        reason = batch[0].reason or "No reason was given."
+        show.line(f"**{reason}**{f' {owners}.' if owners and len(owners) < _LONG else ''}")
+    right.button(
+        "Remove",
+        key=f"edits_remove_{place}",
+        on_click=remove,
+        args=(release, place),
+        width="stretch",
+        help=f"Take back: {reason}",
+    )
+    rows = big_screen.without_sums(changes.table(told), release, on_screen)
+    if len(rows) == 1:
+        what, year, before, after, _ = rows.iloc[0]
+        show.note(f"{what}{f', {year}' if year else ''}: from {before} to {after}.")
+    elif len(rows):
+        with st.expander(say("{numbers} changed", numbers=count(len(rows), "number")).text):
+            show.table(rows, f"Change {place + 1} of the room")
+    for edit, why in unused:
+        show.note(f"Not used, {edit.path}: {why}.")
+
+
+_LONG = 80
+_FORM = "A promise stands until somebody takes it back. What it clashes with, and what it costs, is worked out at once."
+
+
+def _form(release: Release, shift: Shift) -> None:
+    """Do not cut X below Y, because Z: put in as edits, and solved."""
+    scenario = shift.scenario
+    with (
+        st.expander("Add a promise: at least, or at most, so much"),
+        st.form("shift_promise", border=False, clear_on_submit=True),
+    ):
+        show.note(_FORM)
+        left, right = st.columns(2)
+        side = left.selectbox("It holds", list(Side), format_func=lambda s: s.label, key="promise_side")
+        subject = right.selectbox(
+            "For which service or purse",
+            promised.subjects(scenario),
+            format_func=lambda s: said(s, shift.names),
+            key="promise_subject",
+        )
+        pounds = left.number_input("Pounds a year", min_value=0, step=1000, key="promise_pounds")
+        year = right.selectbox("From", list(scenario.years), format_func=lambda t: year_label(scenario, t), key="promise_year")
+        owner = left.text_input("Whose promise", key="promise_owner")
+        reason = right.text_input("Because", key="promise_reason")
+        pressed = st.form_submit_button("Put it in")
+    if pressed:
+        _promise(release, scenario, Wish(side, subject, float(pounds), year, owner, reason))
+
+
+def _promise(release: Release, scenario: Scenario, wish: Wish) -> None:
+    try:
+        found = promised.edits_of_wish(scenario, wish)
+    except ScenarioError as error:
+        show.error(error)
+        return
+    add(release, found)
+    st.rerun()
