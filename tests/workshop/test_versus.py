@@ -30,6 +30,7 @@ from rcs_core.workshop.scenario.format import (
     Workforce,
 )  # fmt: skip
 from rcs_core.workshop.scenario.own_spend import today
+from rcs_core.workshop.sentence import joined
 from rcs_core.workshop.shift import try_shift
 from rcs_core.workshop.versus import Side
 from rcs_core.workshop.versus.numbers import GROUPS, called, flat, words
@@ -172,12 +173,12 @@ def test_the_answers_are_those_of_the_comparison_and_the_headline_is_their_diffe
     value = numbers.set_index(["question", "scenario"])["value"]
     assert value["More for prevention, last year", "Shift 5%"] == pytest.approx(1000 * five.found.moved)
     assert value["Money from outside, over the plan", "Shift 2%"] == pytest.approx(1000 * bridged(two))
-    (sentence,) = versus.headlines([two, five])
+    sentence = joined(versus.headlines([two, five])[0])
     assert sentence.text.startswith("‘Shift 5%’ moves")
     assert sentence.value("0.gap") == pytest.approx(1000 * (five.found.moved - two.found.moved))
     others = [f.value for name, f in sentence.figures.items() if name != "0.gap"]
     assert pytest.approx(1000 * (bridged(five) - bridged(two))) in others
-    back = versus.headlines([five, two])[0]
+    back = joined(versus.headlines([five, two])[0])
     assert back.value("0.gap") == -sentence.value("0.gap")
     assert ("less" in back.text, "more" in sentence.text) == (True, True)
 
@@ -206,7 +207,7 @@ def test_an_impossible_scenario_says_what_settles_it_and_has_no_figures() -> Non
     column = table.set_index("Question")["Falling budget"]
     assert column["Can every promise hold?"].startswith("No: ")
     assert (column.drop(["Can every promise hold?", "Last year of the plan"]) == "–").all()
-    (sentence,) = versus.headlines([falling, two])
+    ((sentence,),) = versus.headlines([falling, two])
     least = min(abs(r.change) for r in falling.result.repairs if r.unit == falling.scenario.money)
     assert sentence.value("least") == pytest.approx(1000 * least)
     assert versus.agencies([two, falling])["Falling budget (£)"].isna().all()
@@ -216,7 +217,7 @@ def test_scenarios_of_another_release_depth_or_program_are_marked_and_not_set_ag
     two = side(Preset.SHIFT_2)
     other = replace(side(Preset.SHIFT_5), release_id="r0", code="0.0.1")
     deep = side(Preset.SHIFT_2, Depth.EVIDENCE)
-    first, second = versus.headlines([two, other, replace(deep, title="Sourced")])
+    (first,), (second,) = versus.headlines([two, other, replace(deep, title="Sourced")])
     assert "is not set against ‘Shift 2%’: it was kept on another release (r0)" in first.text
     assert "depth Evidence, not Estimate" in second.text
     assert not first.figures
@@ -244,7 +245,7 @@ def test_a_plan_of_one_s_own_says_what_it_gains_and_how_many_promises_it_breaks(
     result = solve(scenario)
     best = Side("Solved", scenario, result, compare(scenario, result), {})
     own = of_own(best, "Ours", {"support": (30.0, 30.0)})
-    (sentence,) = versus.headlines([best, own])
+    sentence = joined(versus.headlines([best, own])[0])
     assert "breaks one promise" in sentence.text
     table, _ = versus.results([best, own])
     assert table.set_index("Question").loc["Can every promise hold?", "Ours"] == "No: it breaks one promise"

@@ -29,7 +29,7 @@ type Answering = Callable[[Side], Cell]
 def results(sides: Sequence[Side]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The answers as a table (Question and one column a scenario), and as numbers (question, unit, scenario, value, said)."""
     cells = {question: [answer(side) for side in sides] for question, (_, answer) in _QUESTIONS.items()}
-    asked = {q: row for q, row in cells.items() if any(cell.said != NO_PLAN for cell in row)}
+    asked = {q: row for q, row in cells.items() if not all(cell.said in _LEFT_OUT.get(q, (NO_PLAN,)) for cell in row)}
     table = pd.DataFrame(
         [(q, *(cell.said for cell in row)) for q, row in asked.items()], columns=["Question", *(s.title for s in sides)]
     )
@@ -162,17 +162,21 @@ _QUESTIONS: dict[str, tuple[Unit, Answering]] = {
     "Is every need met?": (Unit.CHILDREN, unmet),
     "Last year of the plan": (Unit.OTHER, lambda side: Cell(side.last)),
     "More for prevention, last year": (Unit.POUNDS, _amount(lambda side: side.found.moved, "less")),
-    "In points of the money that can move": (Unit.POINTS, _shifted),
-    "Need for responsive services, last year": (Unit.CHILDREN, _need),
-    "Released from responsive services, last year": (Unit.POUNDS, _amount(released, "more to pay")),
+    "In points of what can move": (Unit.POINTS, _shifted),
+    "Responsive need, last year": (Unit.CHILDREN, _need),
+    "Released, last year": (Unit.POUNDS, _amount(released, "more to pay")),
     "First released in": (Unit.OTHER, _from),
     "Money from outside, over the plan": (Unit.POUNDS, _amount(bridging)),
     "Left unspent, over the plan": (Unit.POUNDS, _amount(unspent)),
     "Purses short, over the plan": (Unit.POUNDS, _amount(lambda side: unspent(side, -1))),
     "Of the solved plan's gain": (Unit.PER_CENT, _gained),
-    "Pounds moved that rest on guesses": (Unit.PER_CENT, _guesses),
+    "Rests on guesses": (Unit.PER_CENT, _guesses),
     "What it may be used for": (Unit.OTHER, _standing),
 }
+
+
+_LEFT_OUT = {"Purses short, over the plan": (NO_PLAN, "Nothing")}
+"""Answers that are not worth a row where all scenarios give them; of other questions, that there is no plan."""
 
 
 def levels(sides: Sequence[Side]) -> pd.DataFrame:

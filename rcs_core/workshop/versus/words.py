@@ -4,22 +4,25 @@ from collections.abc import Sequence
 
 from rcs_core.workshop.couple.compare import Part
 from rcs_core.workshop.couple.levers import Depth
-from rcs_core.workshop.sentence import Figure, Sentence, count, joined, per_cent, say
+from rcs_core.workshop.sentence import Figure, Sentence, count, per_cent, say
 from rcs_core.workshop.versus.results import _NOTHING, amount, bridging, least_repair, released
 from rcs_core.workshop.versus.sides import Side
 
 
-def headlines(sides: Sequence[Side]) -> list[Sentence]:
-    """A sentence for each scenario after the first that has a plan, set against it where the two are alike."""
+def headlines(sides: Sequence[Side]) -> list[list[Sentence]]:
+    """Sentences for each scenario after the first that has a plan, set against it where the two are alike.
+
+    The first sentence of each says what differs most; the others go with it.
+    """
     base = next((side for side in sides if side.possible), None)
-    found = [_impossible(side) for side in sides if not side.possible]
+    found = [[_impossible(side)] for side in sides if not side.possible]
     if base is None:
         return found
     others = [side for side in sides if side.possible and side is not base]
-    return [*(_against(side, base) if side.like(base) else _unlike(side, base) for side in others), *found]
+    return [*(_against(side, base) if side.like(base) else [_unlike(side, base)] for side in others), *found]
 
 
-def _against(side: Side, base: Side) -> Sentence:
+def _against(side: Side, base: Side) -> list[Sentence]:
     """How one plan differs from another: what moves, money from outside, what is released, promises that it breaks."""
     gap = side.found.moved - base.found.moved
     names = {"one": side.title, "other": base.title}
@@ -31,7 +34,7 @@ def _against(side: Side, base: Side) -> Sentence:
         parts = [say(head, gap=amount(side, base, gap), way=way, payer=_payer(side, base, gap), **names)]
     parts += _more(side, base, bridging(side) - bridging(base), "It needs {gap} {way} from outside the purses over the plan.")
     parts += _more(side, base, released(side) - released(base), "It releases {gap} a year {way} from responsive services.")
-    return joined(parts + _broken(side))
+    return parts + _broken(side)
 
 
 def _more(side: Side, base: Side, gap: float, template: str) -> list[Sentence]:

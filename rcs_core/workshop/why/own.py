@@ -63,7 +63,8 @@ def distance(shift: Shift, scored: Scored, best: bool) -> Sentence:
         )
     if scored.share is None:
         return joined([say("{label} gains nothing over today, so there is no distance from it.", label=label), kept])
-    return joined([_gains(scored.share, label), kept], basis=_basis(shift, scored, label))
+    basis = "" if abs(scored.share - 1) < _SAME else _basis(shift, scored, label)
+    return joined([_gains(scored.share, label), kept], basis=basis)
 
 
 def _gains(share: float, label: str) -> Sentence:
