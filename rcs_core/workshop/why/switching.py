@@ -34,7 +34,8 @@ def effect_said(shift: Shift, knob: Knob, position: float) -> Figure:
     value, each = knob.value(position), per_hundred(shift, knob.of)
     if each is None:
         return exactly(round(value / knob.value(0.0), 3)) if knob.value(0.0) else other(value)
-    return Figure(value * each, Unit.CHILDREN, f"{two_figures(value * each):g}")
+    likely = None if position in (-1.0, 0.0, 1.0) else knob.value(0.0) * each
+    return Figure(value * each, Unit.CHILDREN, _apart(value * each, likely))
 
 
 def stays(shift: Shift, switch: Switch) -> Sentence:
@@ -186,7 +187,7 @@ def close_first(gaps: list[Gap], rough: bool) -> Sentence:
     where = []
     for side, value in (("below", first.below), ("above", first.above)):
         if value is not None:
-            parts[side] = _plain(value)
+            parts[side] = _plain(value, number.likely)
             where.append(f"{side} {{{side}}}")
     text = (
         f"Close this gap first: {{question}} Likely {{likely}} ({{low}} to {{high}} {{unit}}); the plan turns "
@@ -200,8 +201,17 @@ def close_first(gaps: list[Gap], rough: bool) -> Sentence:
     )
 
 
-def _plain(value: float) -> Figure:
-    return Figure(value, Unit.OTHER, f"{two_figures(value):g}")
+def _plain(value: float, likely: float | None = None) -> Figure:
+    return Figure(value, Unit.OTHER, _apart(value, likely))
+
+
+def _apart(value: float, likely: float | None) -> str:
+    """A value in two figures, or in as many as tell it from the likely one, up to four."""
+    for figures in (2, 3, 4):
+        said = f"{float(f'{value:.{figures}g}'):g}"
+        if likely is None or value == likely or float(said) != float(f"{likely:.{figures}g}"):
+            break
+    return said
 
 
 def gap_table(gaps: list[Gap]) -> pd.DataFrame:
