@@ -20,7 +20,7 @@ from rcs_core.workshop.scenario.engine import asked
 from rcs_core.workshop.scenario.format import Scenario
 from rcs_core.workshop.scenario.magnitude import Vector
 from rcs_core.workshop.scenario.matrix import Matrix, cost_of
-from rcs_core.workshop.scenario.model import Model, Terms, build
+from rcs_core.workshop.scenario.model import Model, Terms, write
 from rcs_core.workshop.scenario.session import Session, SolverError, Status
 from rcs_core.workshop.scenario.stages import Run, through, to_the_best
 from rcs_core.workshop.scenario.unchanged import Gain, objective_of_nothing, spend_today
@@ -77,7 +77,7 @@ def alternatives(scenario: Scenario, slacks: Sequence[float], told: Callable[[fl
     Raises ScenarioError when the scenario has no plan, SolverError when an answer does not check out.
     """
     read, _ = asked(scenario)
-    exact, model = accuracy(), build(read)
+    exact, model = accuracy(), write(read)
     run = through(model, Session(Matrix.of(model), exact.certificate, exact.solver), exact, to_the_best)
     if run.status is not Status.OPTIMAL or run.last is None:
         raise ScenarioError("there is no plan to set others beside", "", run.status.value, "promises that can all hold")

@@ -12,12 +12,12 @@ import numpy as np
 
 from rcs_core.errors import ScenarioError
 from rcs_core.workshop.scenario.accuracy import accuracy
-from rcs_core.workshop.scenario.engine import asked, solve
+from rcs_core.workshop.scenario.engine import asked
 from rcs_core.workshop.scenario.format import Agency, Scenario, Workforce, at
 from rcs_core.workshop.scenario.hot import HotSession
 from rcs_core.workshop.scenario.magnitude import Vector
 from rcs_core.workshop.scenario.matrix import Matrix
-from rcs_core.workshop.scenario.model import Model, RowAbout, build
+from rcs_core.workshop.scenario.model import Model, RowAbout, write
 from rcs_core.workshop.scenario.reading import Yearly
 from rcs_core.workshop.scenario.result import Result
 from rcs_core.workshop.scenario.session import Session, Status
@@ -67,7 +67,7 @@ class Frontier:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A promise or limit that holds a plan back. worth: what the objective would gain from one hundredth more room, at its price."""
+    """A promise or limit that holds a plan back. worth: what one hundredth more room would bring the objective, at its price."""
 
     about: RowAbout
     worth: float
@@ -81,17 +81,16 @@ def frontier(
     Where it ends between two values, the plan at the very end is there too. names: what ids are called in messages.
     Raises ScenarioError when even the easiest cannot be, or a value makes no scenario.
     """
-    session, points, end = HotSession(make(values[0])), list[Point](), None
+    session, points, end = HotSession(make(values[0]), names), list[Point](), None
     for k, value in enumerate(values):
-        made = make(value)
-        if points and not possible(made):
-            end = End(_edge(make, points[-1].at, value), value, solve(made, names))
+        result = session.edit(make(value))
+        if result.status is not Status.OPTIMAL:
+            if not points:
+                raise ScenarioError("there is no plan even where most is allowed", f"{value:g}", result.status.value, "a plan")
+            end = End(_edge(make, points[-1].at, value), value, result)
             if end.last != points[-1].at:
                 points.append(Point(end.last, session.edit(make(end.last))))
             break
-        result = session.edit(made)
-        if result.status is not Status.OPTIMAL:
-            raise ScenarioError("there is no plan even where most is allowed", f"{value:g}", result.status.value, "a plan")
         points.append(Point(value, result))
         if told:
             told((k + 1) / len(values))
@@ -101,7 +100,7 @@ def frontier(
 def possible(scenario: Scenario) -> bool:
     """Whether all promises can hold."""
     exact = accuracy()
-    return Session(Matrix.of(build(asked(scenario)[0])), exact.certificate, exact.solver).possible()
+    return Session(Matrix.of(write(asked(scenario)[0])), exact.certificate, exact.solver).possible()
 
 
 def _edge(make: Make, holds: float, fails: float) -> float:
@@ -169,7 +168,7 @@ def binding(scenario: Scenario) -> list[Binding]:
     Blank where nothing but the ends of the responses does. Prices are those of one optimum.
     """
     read, exact = asked(scenario)[0], accuracy()
-    model = build(read)
+    model = write(read)
     run = through(model, Session(Matrix.of(model), exact.certificate, exact.solver), exact, to_the_best)
     if run.last is None or run.status is not Status.OPTIMAL:
         raise ScenarioError("there is no plan whose limits could be named", "", run.status.value, "a plan")
