@@ -19,7 +19,7 @@ SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down"
 WORTH = {"Cost": "#d55e00", "Released capacity at unit cost": "#009e73", "Of it cashable": "#0072b2"}
 WORTH_SHAPES = ("circle", "square", "diamond")
 STEP = 58
-HEIGHT = 400
+HEIGHT = 520
 
 
 def so_far(rows: pd.DataFrame) -> dict[str, Any]:
@@ -60,9 +60,9 @@ def worth_points(table: pd.DataFrame, most: int) -> pd.DataFrame:
 
 @cache
 def _so_far() -> dict[str, Any]:
-    zero = alt.Chart(alt.NamedData("rows")).mark_rule(strokeDash=[4, 4], opacity=0.5).encode(y=alt.datum(0))
+    zero = alt.Chart().mark_rule(strokeDash=[4, 4], color="#6b777b").encode(y=alt.datum(0))
     lines = (
-        alt.Chart(alt.NamedData("rows"))
+        alt.Chart()
         .mark_line(point=alt.OverlayMarkDef(size=90, filled=True), strokeWidth=3)
         .encode(
             x=alt.X("year:O", title="Financial year", axis=alt.Axis(labelAngle=0, labelFontSize=14, titleFontSize=14)),
@@ -76,7 +76,7 @@ def _so_far() -> dict[str, Any]:
             ],
         )
     )
-    return _bare(alt.layer(zero, lines))
+    return _bare(alt.layer(zero, lines, data=alt.NamedData("rows")))
 
 
 @cache

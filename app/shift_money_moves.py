@@ -25,9 +25,6 @@ from rcs_core.workshop.why import payback, worth
 MOST = 8
 """Sentences of one list; the table has them all."""
 _WORKED = "shift_worth"
-_NOT_CLAIMED = (
-    "Nothing is released: where a shift is only discussed no effect is used. What would have to be is under break-even."
-)
 _APART = (
     "Effects overlap and are capped at what is preventable, so the benefits of services do not add up to the plan's. A service "
     "that has less frees money and makes care dearer: both stand with a minus."
@@ -39,7 +36,7 @@ def section(release: Release, shift: Shift, on_screen: bool) -> None:
     if not shift.possible:
         return
     funding, back, found = session.once(release, _found, shift.levers)
-    _pairs(release, shift, funding, on_screen)
+    _pairs(release, shift, funding, found, on_screen)
     _payback(release, shift, back, funding)
     _worth(release, shift, found, on_screen)
 
@@ -51,14 +48,14 @@ def _found(release: Release, levers: Levers) -> tuple[Funding, PayBack, tuple[Bo
     return funding, pay_back(shift.scenario, shift.result, funding), bought(shift.scenario, shift.result)
 
 
-def _pairs(release: Release, shift: Shift, funding: Funding, on_screen: bool) -> None:
+def _pairs(release: Release, shift: Shift, funding: Funding, found: tuple[Bought, ...], on_screen: bool) -> None:
     st.header("What pays for what?", anchor=False)
     years = pairs.years_told(shift, funding)
     if not years:
         show.line("Nothing moves, so there is nothing to pay for.")
         return
     chosen = st.segmented_control("Year", years, default=years[-1], required=True, key="money_moves_year")
-    year = next(t for t in shift.scenario.years if year_label(shift.scenario, t) == chosen)
+    year = next((t for t in shift.scenario.years if year_label(shift.scenario, t) == chosen), shift.scenario.horizon)
     head = pairs.headline(shift, funding, year)
     show.headline(head.text, head.under)
     left, right = st.columns(2)
@@ -66,12 +63,22 @@ def _pairs(release: Release, shift: Shift, funding: Funding, on_screen: bool) ->
         st.subheader("More for prevention, and what pays for it", anchor=False)
         _listed(release, pairs.invest_list(shift, funding, year), on_screen, "Nothing has more in this year.")
     with right:
-        st.subheader("What is released, and where it goes", anchor=False)
-        nothing = _NOT_CLAIMED if discussed(shift) else "Nothing is released in this year."
-        _listed(release, pairs.release_list(shift, funding, year), on_screen, nothing)
+        _other_side(release, shift, funding, found, year, on_screen)
     with st.expander("Every pair of every year, and the rule"):
         hidden = big_screen.veiled(release, on_screen)
         show.table(told.shown(pairs.table(shift, funding, hidden), shift), "What pays for what", [pairs.RULE])
+
+
+def _other_side(release: Release, shift: Shift, funding: Funding, found: tuple[Bought, ...], year: int, on_screen: bool) -> None:
+    """What is released and where it goes; where a shift is only discussed, what would have to be avoided."""
+    if discussed(shift):
+        st.subheader("What it would have to avoid to pay for itself", anchor=False)
+        show.note(f"No effect is used, so nothing is released here. A year's money of {shift.last} against a year's care.")
+        nothing = "Nobody has said on which responsive service anything acts."
+        _listed(release, worth.would_need(release, shift, found)[0], on_screen, nothing)
+        return
+    st.subheader("What is released, and where it goes", anchor=False)
+    _listed(release, pairs.release_list(shift, funding, year), on_screen, "Nothing is released in this year.")
 
 
 def _listed(release: Release, sentences: list[Sentence], on_screen: bool, nothing: str) -> None:
@@ -127,11 +134,12 @@ def _worth(release: Release, shift: Shift, found: tuple[Bought, ...], on_screen:
 
 
 def _would_need(release: Release, shift: Shift, found: tuple[Bought, ...], on_screen: bool) -> None:
-    sentences, table = worth.would_need(release, shift, found)
-    show.line("No effect is used here, so no benefit is claimed. What each increase would have to avoid to pay for itself:")
-    _listed(release, sentences, on_screen, "Nobody has said on which responsive service anything acts.")
+    show.line(
+        "No effect is used here, so no benefit is claimed. Whether what it takes would be avoided is for the group to judge."
+    )
     with st.expander("Every increase, and what it would have to avoid"):
-        table = big_screen.without_prices(told.shown(table, shift), release, on_screen)
+        table = told.shown(worth.would_need(release, shift, found)[1], shift)
+        table = big_screen.without_prices(table, release, on_screen)
         show.table(big_screen.without_sums(table, release, on_screen), "What each increase would have to avoid")
 
 

@@ -53,7 +53,10 @@ def double_running(release: Release, shift: Shift, found: PayBack, funding: Fund
     own = twice.own + twice.promised
     against = "no reserves" if own < _POUND else "{own} of reserves, unused budget and promised money"
     parts |= {} if own < _POUND else {"own": money(own, rough)}
-    head = _told("Nothing releases {when}: {total} double running against " + against + "; {left} unfunded.", parts)
+    start = "Nothing releases {when}"
+    if discussed(shift):
+        start = "No effect is used where a shift is discussed, so nothing is counted as released {when}"
+    head = _told(start + ": {total} double running against " + against + "; {left} unfunded.", parts)
     return joined([head, *why, *(_bridged(shift, funding) if twice.first else [])], _UNFUNDED)
 
 
@@ -68,7 +71,7 @@ def _left(twice: Twice, rough: bool) -> Figure | str:
 def _opening(shift: Shift, year: int | None) -> str:
     """Before the first day of a year, as people say it; within the plan where nothing ever is."""
     if year is None:
-        return f"before the plan ends with {shift.last}"
+        return f"within the plan, to {shift.last}"
     label = year_label(shift.scenario, year)
     return f"before April {label[:4]}" if "-" in label else f"before {label}"
 
@@ -85,7 +88,7 @@ def _why(release: Release, shift: Shift, twice: Twice) -> list[Sentence]:
     """Why nothing is released sooner, each reason by its name."""
     waiting = twice.waiting
     if discussed(shift):
-        return [say("No effect is used where a shift is discussed, so nothing is counted as released.")]
+        return []
     if waiting.lag is None:
         return [say("Nothing that gains is known to act on a responsive service.")]
     found = []
@@ -123,10 +126,11 @@ def pocket(shift: Shift, found: PayBack) -> Sentence:
         if best and gain[best] > _SMALL:
             return joined([_has(shift, by[best], rough), say("No agency pays more than it has released.")], _BASIS)
         return say("No agency pays for more prevention, and none has capacity released.", basis=_BASIS)
-    told = [_has(shift, by[worst], rough)]
     if discussed(shift):
-        told.append(say("Who would have capacity released is not claimed: no effect is used."))
-    elif gain[best] > _SMALL:
+        who, paid = named(worst, shift.names), money(_paid(by[worst]), rough)
+        return say("{who} pays most: {paid} over the plan. Who would have capacity released is not claimed.", who=who, paid=paid)
+    told = [_has(shift, by[worst], rough)]
+    if gain[best] > _SMALL:
         told.append(_has(shift, by[best], rough))
     else:
         told.append(say("No agency has more released within the plan than it pays."))
@@ -192,35 +196,38 @@ def _rate(rate: float) -> Figure:
 
 
 def table(shift: Shift, found: PayBack) -> pd.DataFrame:
-    """Each agency over the whole plan in pounds, and when it is paid back; all together last."""
+    """Each agency over the whole plan in pounds, and when it is paid back; all together last; no column of noughts."""
     accounts = [a for a in found.accounts if a.moves]
-    return pd.DataFrame([_row(shift, a) for a in (*accounts, found.whole)])
+    frame = pd.DataFrame([_row(shift, a) for a in (*accounts, found.whole)])
+    return frame.drop(columns=[c for c in _MAYBE if not frame[c].any()])
+
+
+_MAYBE = ("Set-up and exit cost (£)", "Lost to the centre (£)", "From partners' pools (£)")
 
 
 def _row(shift: Shift, a: Account) -> dict[str, object]:
     def pounds(value: float) -> float:
         return round(value * THOUSAND, 2) + 0.0
 
-    end = a.cumulative()[-1]
-    claimed = {} if discussed(shift) else {
-        "Released from responsive services (£)": pounds(a.total("released")),
-        "Lost to the centre (£)": pounds(a.total("lost")),
-    }  # fmt: skip
+    claimed = not discussed(shift)
+    released = {"Released from responsive services (£)": pounds(a.total("released"))} if claimed else {}
+    end = {"Better off by the plan's end (£)": pounds(a.cumulative()[-1])} if claimed else {}
     return {
         "Agency": named(a.agency, shift.names) if a.agency else TOGETHER,
         "More for prevention (£)": pounds(a.total("invested")),
+        **released,
         "Set-up and exit cost (£)": pounds(a.total("changes")),
+        "Lost to the centre (£)": pounds(a.total("lost")),
         "From partners' pools (£)": pounds(a.total("pooled")),
-        **claimed,
-        "Better off by the plan's end (£)": pounds(end),
-        **({} if discussed(shift) else _backs(shift, a)),
+        **end,
+        **(_backs(shift, a) if claimed else {}),
     }
 
 
 def _backs(shift: Shift, a: Account) -> dict[str, object]:
     return {
-        "The same, discounted (£)": round(a.cumulative(discounted=True)[-1] * THOUSAND, 2) + 0.0,
         "Paid back": _back(shift, a, False),
+        "Better off, discounted (£)": round(a.cumulative(discounted=True)[-1] * THOUSAND, 2) + 0.0,
         "Paid back, discounted": _back(shift, a, True),
     }
 

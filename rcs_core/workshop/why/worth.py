@@ -17,7 +17,7 @@ from rcs_core.workshop.inputs.depths import two_figures
 from rcs_core.workshop.scenario.explain.bought import Avoided, Bought
 from rcs_core.workshop.scenario.explain.worth import MOST, View, Worth, Worths
 from rcs_core.workshop.scenario.wording import said as named
-from rcs_core.workshop.sentence import Figure, Sentence, Unit, children, count, joined, money, per_cent, say, years
+from rcs_core.workshop.sentence import Figure, Sentence, Unit, children, count, joined, money, per_cent, ratio, say, years
 from rcs_core.workshop.shift import THOUSAND, Shift
 
 NO_RANGE = "No range is known, so no chance is given"
@@ -87,19 +87,35 @@ def _many(shift: Shift, b: Bought) -> Sentence:
     if not b.avoided:
         return _told(f"{head} is not known to avoid anything that is counted, so it has no break-even.", parts)
     likely, even = b.value(), b.amount / b.value() if b.value() > _POUND else None
-    parts |= {"said": _WHO[b.state], "likely": money(likely, rough), "of": _each(shift, b)}
+    each, of = _each(shift, b)
+    parts |= {"said": _WHO[b.state], "likely": money(likely, rough), **of}
     at = "breaks even at {even} of its likely effect" if even is not None else "has no likely effect to break even on"
     parts |= {"even": _share(even)} if even is not None else {}
     range_ = "{likely} of care a year avoided is likely, and no range is known"
     if b.ranged:
         range_ = "{low} to {high} of care avoided a year, likely {likely}"
-        parts |= {"low": money(b.value("low"), rough), "high": money(b.value("high"), rough)}
+        parts |= {"low": _or_nothing(b.value("low"), rough), "high": _or_nothing(b.value("high"), rough)}
     tail, figure = _short(b, rough)
-    return _told(f"{head} {at}; {{said}} {range_} ({{of}}): {tail}.", {**parts, **figure}, _even_basis(shift, b))
+    return _told(f"{head} {at}; {{said}} {range_} ({each}): {tail}.", {**parts, **figure}, _even_basis(shift, b))
 
 
-def _each(shift: Shift, b: Bought) -> str:
-    return listed([f"{_few(a.likely).said} of {a.need:,.0f} {named(a.service, shift.names)}" for a in b.avoided])
+def _or_nothing(thousands: float, rough: bool) -> Figure:
+    figure = money(thousands, rough)
+    return figure if abs(thousands) >= _POUND else Figure(figure.value, figure.unit, "nothing")
+
+
+def _each(shift: Shift, b: Bought) -> tuple[str, _Parts]:
+    """What is likely to be avoided of each responsive service; the names of its parts carry a letter."""
+    phrases: list[str] = []
+    parts: _Parts = {}
+    for letter, a in zip("abcdefghijklmnopqrstuvwxyz", b.avoided, strict=False):
+        phrases.append(f"{{n_{letter}}} of {{all_{letter}}} {{what_{letter}}}")
+        parts |= {
+            f"n_{letter}": _few(a.likely),
+            f"all_{letter}": children(a.need),
+            f"what_{letter}": named(a.service, shift.names),
+        }
+    return listed(phrases), parts
 
 
 def _few(value: float) -> Figure:
@@ -150,18 +166,14 @@ def headline(shift: Shift, found: Worths) -> Sentence:
     shown = _only(parts, "cost", "gain", *(["cash"] if cash >= _POUND else []))
     cashes = "{cash} of it cashable" if cash >= _POUND else "none of it cashable"
     head = _told(
-        "The plan costs {cost} and releases capacity worth {gain} at unit cost, {each} for each pound (all partners); "
-        f"{cashes}.", {**shown, "each": _pounds_each(w.ratio(View.CAPACITY) or 0.0, rough)},
+        "The plan costs {cost} and releases capacity worth {gain} at unit cost, {each} times its cost (all partners); "
+        f"{cashes}.", {**shown, "each": ratio(w.ratio(View.CAPACITY) or 0.0)},
     )  # fmt: skip
     return joined([head, chance(found, w)], _basis(shift, found))
 
 
 def _only(parts: _Parts, *names: str) -> _Parts:
     return {name: parts[name] for name in names}
-
-
-def _pounds_each(value: float, rough: bool) -> Figure:
-    return Figure(value, Unit.RATIO, f"£{two_figures(value) if rough else value:,.2f}")
 
 
 def chance(found: Worths, w: Worth) -> Sentence:
@@ -197,7 +209,7 @@ def _row(shift: Shift, w: Worth) -> dict[str, object]:
     def pounds(value: float) -> float:
         return round(value * THOUSAND, 2) + 0.0
 
-    ratios = {f"For each £1: {view.label.lower()}": _ratio(w, view) for view in View}
+    ratios = {f"For each £1: {view.label.lower()}": _ratio(w, view, shift.found.discussion_only) for view in View}
     return {
         "Service": named(w.service, shift.names) if w.service else WHOLE,
         "Who pays more for it": listed([named(a, shift.names) for a in w.payers]) if w.service else "",
@@ -214,11 +226,11 @@ def _row(shift: Shift, w: Worth) -> dict[str, object]:
     }
 
 
-def _ratio(w: Worth, view: View) -> str:
+def _ratio(w: Worth, view: View, rough: bool) -> str:
     if view not in w.benefit:
         return ""
     value = w.ratio(view)
-    return FREES if value is None else f"{value:.2f}"
+    return FREES if value is None else f"{two_figures(value):g}" if rough else f"{value:.2f}"
 
 
 def _needed(w: Worth, view: View) -> str:
