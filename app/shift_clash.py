@@ -75,7 +75,9 @@ def _ways(release: Release, shift: Shift, worked: Worked) -> None:
 
 
 def _settles(way: Way) -> str:
-    return "Then every promise holds." if way.whole else "It settles this clash; others remain."
+    if way.whole:
+        return "Then every promise holds."
+    return "It settles this clash; others remain." if way.clash else "This sum comes out then; others remain."
 
 
 def _best(release: Release, shift: Shift, worked: Worked, most: float | None) -> None:

@@ -19,7 +19,7 @@ from rcs_core.workshop.scenario.explain.impossible.holding import holds
 from rcs_core.workshop.scenario.explain.impossible.repairs import WayOut, enough
 from rcs_core.workshop.scenario.explain.impossible.repairs import ways_out as ways_of
 from rcs_core.workshop.scenario.explain.impossible.shortfall import Shortfall, arithmetic
-from rcs_core.workshop.scenario.model import Model, build
+from rcs_core.workshop.scenario.model import Model, write
 from rcs_core.workshop.scenario.result import Repair
 from rcs_core.workshop.scenario.wording import SHARE, promise_text, said, year_label
 from rcs_core.workshop.sentence import Figure, Sentence, Unit, say
@@ -46,11 +46,15 @@ _WAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One change that a room can make with one button: what is said of it, and the edits with whose wish they are."""
+    """One change that a room can make with one button: what is said of it, and the edits with whose wish they are.
+
+    whole: whether every promise holds then. clash: whether it settles the clash that was found, or only a sum.
+    """
 
     sentence: Sentence
     edits: tuple[Edit, ...]
     whole: bool
+    clash: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,22 +106,27 @@ def few_ways(shift: Shift, first: Repair | None = None) -> tuple[Way, ...]:
 
     first: the change that the foremost sum asks for; it comes before those of the clash.
     """
-    model, told = build(shift.scenario), dict[str, Repair]()
-    for repair in ([first] if first and first.promise in model.promises else []) + _sorted(shift, model):
+    model, told = write(shift.scenario), dict[str, Repair]()
+    found = _sorted(shift, model)
+    of_clash = {repair.promise for repair in found}
+    if first and first.promise in model.promises:
+        same = [repair for repair in found if repair.promise == first.promise]
+        found = [max([first, *same], key=lambda r: abs(r.change)), *found]
+    for repair in found:
         if (way := _way(model, repair, shift.names)) not in told:
             told[way] = repair
-    few = list(told.values())[:FEW]
-    return tuple(_as_way(shift, model, found) for found in ways_of(shift.scenario, shift.result, is_rough(shift), few))
+    few = ways_of(shift.scenario, shift.result, is_rough(shift), list(told.values())[:FEW])
+    return tuple(_as_way(shift, model, way, way.repair.promise in of_clash) for way in few)
 
 
-def _as_way(shift: Shift, model: Model, found: WayOut) -> Way:
+def _as_way(shift: Shift, model: Model, found: WayOut, of_clash: bool) -> Way:
     year, money = _when(shift, model, found.repair.promise), shift.scenario.money
     way, much = _way(model, found.repair, shift.names), _much(found.repair, money)
     sentence = (
         say("{way} by {much} in {year}.", way=way, much=much, year=year) if year else say("{way} by {much}.", way=way, much=much)
     )
     owner = _owner(model, found.repair.promise, shift.names)
-    return Way(sentence, tuple(replace(edit, owner=owner, reason=sentence.text) for edit in found.edits), found.whole)
+    return Way(sentence, tuple(replace(edit, owner=owner, reason=sentence.text) for edit in found.edits), found.whole, of_clash)
 
 
 def _owner(model: Model, promise: str, names: Mapping[str, str]) -> str:
@@ -131,7 +140,7 @@ def clash(shift: Shift) -> Answer:
     count = len(shift.result.conflict or ())
     if not count:
         return Answer("No promise is to blame: what cannot be changed leaves no plan.", " ".join(shift.result.messages))
-    model = build(shift.scenario)
+    model = write(shift.scenario)
     years = sorted({year for p in shift.result.conflict or () if (year := _year(model, p))})
     when = [year_label(shift.scenario, y) for y in years]
     over = f" over {when[0]} to {when[-1]}" if len(when) > 1 else f" in {when[0]}" if when else ""
@@ -151,7 +160,7 @@ def _sorted(shift: Shift, model: Model) -> list[Repair]:
 
 def ways_out(shift: Shift) -> pd.DataFrame:
     """The changes that settle the clash, each alone, money first and the smallest first (What, Year, By)."""
-    model, money = build(shift.scenario), shift.scenario.money
+    model, money = write(shift.scenario), shift.scenario.money
     found = [enough(shift.scenario, r, is_rough(shift)) for r in _sorted(shift, model)]
     rows = [(_way(model, r, shift.names), _when(shift, model, r.promise), _by(r, money)) for r in found]
     return pd.DataFrame(rows, columns=["What to change", "Year", "By"])
@@ -165,7 +174,7 @@ def in_words(ways: pd.DataFrame) -> list[str]:
 
 def promises(shift: Shift) -> pd.DataFrame:
     """Every promise of the clash, with its year."""
-    model = build(shift.scenario)
+    model = write(shift.scenario)
     texts = [(promise_text(model, p, shift.names, brief=True), _when(shift, model, p)) for p in shift.result.conflict or ()]
     rows = [(f"{text[:1].upper()}{text[1:]}", year) for text, year in texts]
     return pd.DataFrame(rows, columns=["Promise (money in £ thousand)", "Year"])

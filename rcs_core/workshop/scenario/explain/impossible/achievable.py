@@ -4,6 +4,7 @@ What comes in is an impossible scenario; what goes out are amounts with the edit
 the scenario with these edits is possible, and tried by solving it: what does not prove so is not told.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,9 +17,9 @@ from rcs_core.workshop.scenario.explain.impossible.repairs import step, up
 from rcs_core.workshop.scenario.format import Scenario, at
 from rcs_core.workshop.scenario.magnitude import Vector
 from rcs_core.workshop.scenario.matrix import cost_of
-from rcs_core.workshop.scenario.session import Status
+from rcs_core.workshop.scenario.session import SolverError, Status
 
-_HALVINGS = 40
+_HALVINGS = 20
 _MARGIN = 1e-6
 _NOISE = 1e-9
 """Money this small, as a share of the purse, is the solver's rounding."""
@@ -140,7 +141,9 @@ def _most_share(scenario: Scenario) -> MostOfTarget | None:
                 for column, weight in tilt.terms if tilt else ():
                     now = float(test.session.matrix.a[row, column])
                     test.session.set_weight(row, column, now + (1 - part) * share * weight)
-        return test.session.possible()
+        with suppress(SolverError):  # at the very edge the solver may not decide: what is told is tried once more
+            return test.session.possible()
+        return False
 
     if not possible(0.0):
         return None

@@ -7,14 +7,14 @@ import numpy as np
 from rcs_core.workshop.scenario.conflict import Promises
 from rcs_core.workshop.scenario.engine import accuracy, asked
 from rcs_core.workshop.scenario.format import Scenario
-from rcs_core.workshop.scenario.model import build
+from rcs_core.workshop.scenario.model import write
 from rcs_core.workshop.scenario.session import Status
 
 
 def promises_of(scenario: Scenario) -> Promises:
     """The programme of a scenario whose promises can be let go and eased, all of them in force."""
     exact = accuracy()
-    return Promises.of(build(asked(scenario)[0]), exact.certificate, exact.solver)
+    return Promises.of(write(asked(scenario)[0]), exact.certificate, exact.solver)
 
 
 def holds(scenario: Scenario, promises: Iterable[str] | None = None) -> bool:
