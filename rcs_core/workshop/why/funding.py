@@ -128,7 +128,7 @@ def _of(funding: Funding, year: int) -> Iterable[Book]:
 
 def _line(shift: Shift, funding: Funding, book: Book, line: Line, verb: str, pairs: Sequence[Pair]) -> Sentence:
     """One line of a book with the other side of its pairs."""
-    others = sorted(((p.source if p.use == line else p.use, p.pence) for p in pairs), key=lambda o: (-o[1], o[0].key))
+    others = sorted(((p.source if p.use == line else p.use, p.pence) for p in pairs), key=_order)
     told: list[_Told] = [(_template(other), {**_names(shift, other)}, pence) for other, pence in others]
     whole, template, figures = _listed(shift, funding, line.pence, told, _NAMED)
     tail = f"{verb} {template}"
@@ -140,6 +140,12 @@ def _line(shift: Shift, funding: Funding, book: Book, line: Line, verb: str, pai
     when, who = year_label(shift.scenario, book.year), named(book.agency, shift.names)
     parts: _Parts = {"when": when, "who": who, "whole": whole, **own, **figures}
     return say(f"{head} ({{who}}, {{when}}) {tail}.", basis="", confidence="", **parts)
+
+
+def _order(other: tuple[Line, int]) -> tuple[int, int, tuple[str, str, str]]:
+    """Sources in the order in which they are used, uses by their size; the largest first."""
+    line, pence = other
+    return list(Source).index(line.kind) if isinstance(line.kind, Source) else 0, -pence, line.key
 
 
 def _template(line: Line) -> str:

@@ -52,7 +52,9 @@ def _head(shift: Shift, b: Bought) -> tuple[str, _Parts]:
     parts: _Parts = {"amount": money(b.amount, rough), "what": named(b.service, shift.names)}
     if more < 1:
         return "{amount} a year more for {what}", parts
-    return "{amount} a year more for {what}, for {more} more children,", {**parts, "more": children(round(more), rough)}
+    figure = children(round(more), rough)
+    said = f"{figure.said} more {'child' if round(more) == 1 else 'children'}"
+    return "{amount} a year more for {what}, for {more},", {**parts, "more": Figure(more, figure.unit, said)}
 
 
 def _children(shift: Shift, b: Bought) -> float:
