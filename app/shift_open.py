@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import session, show
+from app import session, shift_edits, show
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
 from rcs_core.workshop.couple import Levers, levers_kept
@@ -17,7 +17,7 @@ from rcs_core.workshop.kept import Kept, Shelf
 from rcs_core.workshop.shift import movable
 
 LINK = "kept"
-OPENED, FOLLOWED, OWN, EDITS = "shift_opened", "shift_link_followed", "shift_own", "shift_edits"
+OPENED, FOLLOWED, OWN = "shift_opened", "shift_link_followed", "shift_own"
 
 
 def follow(release: Release) -> None:
@@ -56,7 +56,8 @@ def put_back(release: Release, kept: Kept) -> None:
         levers = levers_kept.read(kept.draft.levers)
         for key, value in controls_of(levers, movable(release, levers.depth)).items():
             st.session_state[key] = value
-        st.session_state[EDITS] = levers.edits
+        shift_edits.clear(release)
+        shift_edits.add(release, levers.edits)
     st.session_state[OPENED] = kept
     if kept.draft.plan:
         st.session_state[OWN] = {service: tuple(line) for service, line in kept.draft.plan.items()}
