@@ -80,7 +80,7 @@ def _ranges() -> dict[str, Any]:
     tips = [alt.Tooltip(f"{key}:Q", title=f"{words} (£ thousand)", format=",.0f") for key, words in _TIPS]
     base = alt.Chart().encode(y=y, tooltip=[alt.Tooltip("row:N", title="Service"), *tips])
     x = alt.X("least:Q", title="Spend in the last year (£ thousand): least to most", axis=_numbers(), scale=alt.Scale(zero=True))
-    bars = base.mark_bar(height=BAR, cornerRadius=3, opacity=0.75).encode(
+    bars = base.mark_bar(height=BAR, cornerRadius=3, opacity=1).encode(
         x=x, x2="most:Q", color=alt.Color("kind:N", scale=scale, legend=None)
     )
     today = base.mark_tick(size=BAR + 12, thickness=3, color="currentColor").encode(x="today:Q")

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import background, charts_else, show
+from app import background, charts_else, shift_plan, show
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen
 from rcs_core.workshop.explore import choices, weights
@@ -27,6 +27,7 @@ DISCUSSED = (
 )
 NO_PLAN = "There is no plan to set others beside: these promises cannot all hold."
 KEY = "The bar goes from the least to the most; the dot is the plan, the upright line today."
+_MORE_SHIFT, _MORE_MONEY = "Step by step, as more is shifted:", "And as every purse grows:"
 _FEW = 6
 """Sentences of a list in sight; the rest is behind a door."""
 
@@ -71,6 +72,7 @@ def _choices(release: Release, shift: Shift, on_screen: bool) -> None:
     head = why_choices.headline(shift, all_of, slack)
     show.headline(head.text, head.under)
     show.points([one.text for one in why_choices.kinds(shift, all_of, slack)])
+    show.note(why_choices.base(shift, all_of, slack).under)
     _ranges(release, shift, all_of, slack, on_screen)
     hidden = _hidden(release, on_screen)
     if paid := [why_choices.trade(shift, one, hidden).text for one in trades[slack]]:
@@ -98,7 +100,7 @@ def _ranges(release: Release, shift: Shift, found: choices.Choices, slack: float
     if not drawn:
         show.table(table, name)
         return
-    show.note(KEY)
+    show.note(f"{KEY} {shift_plan.OFF_SCREEN}" if hidden else KEY)
     points, head = charts_else.range_points(drawn), why_choices.headline(shift, found, slack)
     show.chart(charts_else.ranges(points), points, f"{head.text} {KEY}", table, name, [head.under])
 
@@ -120,7 +122,8 @@ def _outlook(release: Release, shift: Shift, on_screen: bool) -> None:
     show.points([one.text for one in purses])
     _line(shift, found.budget, found.nothing, 0.0, why_frontier.BUDGET, purses[0])
     st.subheader("Does more hold all that less does?", anchor=False)
-    for side, axis in ((found.shift, why_frontier.SHIFT), (found.budget, why_frontier.BUDGET)):
+    for words, side, axis in ((_MORE_SHIFT, found.shift, why_frontier.SHIFT), (_MORE_MONEY, found.budget, why_frontier.BUDGET)):
+        st.markdown(words)
         _list([one.text for one in why_frontier.nested(shift, side.steps, axis, _hidden(release, on_screen))], axis.column)
 
 
