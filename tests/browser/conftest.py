@@ -74,12 +74,6 @@ def workbench(home: Home) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def desk(home: Home) -> Iterator[str]:
-    """The desk's address."""
-    yield from serve(home.env, "desk", home.path)
-
-
-@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for the run."""
     with sync_playwright() as play:

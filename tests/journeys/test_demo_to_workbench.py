@@ -15,7 +15,7 @@ import pytest
 
 from rcs_core import release
 from rcs_core.workshop.store import Store
-from tests.conftest import ROOT, Home
+from tests.conftest import ROOT, Home, rcs_here
 
 Rcs = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -74,11 +74,6 @@ def test_unhiding_one_cell_of_the_published_tables_is_found_by_the_audit(home: H
     assert rcs("audit", tmp_path / "out").returncode != 0
 
 
-def test_building_again_gives_the_same_contents(home: Home, rcs: Rcs, tmp_path: Path) -> None:
-    assert rcs("build", home.folder, tmp_path / "again", env=home.env).returncode == 0
-    assert release.load(tmp_path / "again").manifest.content_hash == release.load(home.release).manifest.content_hash
-
-
 def test_a_release_is_built_beside_the_one_that_was_signed_off_before_it(home: Home, rcs: Rcs, tmp_path: Path) -> None:
     target, inputs = tmp_path / "releases", tmp_path / "inputs"
     shutil.copytree(home.release, target)
@@ -116,38 +111,42 @@ def test_a_build_that_is_killed_leaves_the_earlier_release_served(home: Home, tm
     assert release.load(target).id == before
 
 
-@pytest.mark.parametrize(
-    ("gone", "without"),
-    [
-        (("survey_pupil_p5_p7.csv", "wave_2023/survey_pupil_p5_p7.csv"), "pupil_p5_p7_area"),
-        (("survey_parent_0_8.csv", "social_work.csv", "additional_support.csv"), "parent_0_8_area pupil_s1_s4_contact"),
-    ],
-)
-def test_a_missing_survey_or_no_linkage_builds_a_release_without_it(
-    home: Home, rcs: Rcs, tmp_path: Path, gone: tuple[str, ...], without: str
-) -> None:
+@pytest.fixture(scope="module", name="bare")
+def built_of_little(home: Home, tmp_path_factory: pytest.TempPathFactory) -> release.Release:
+    """What is built where there is no parent survey and no linkage, and one pupil of P5 to P7 answered."""
+    inputs, out = tmp_path_factory.mktemp("bare") / "inputs", tmp_path_factory.mktemp("bare") / "out"
+    shutil.copytree(home.folder, inputs)
+    for name in ("survey_parent_0_8.csv", "social_work.csv", "additional_support.csv"):
+        (inputs / name).unlink()
+    survey = inputs / "survey_pupil_p5_p7.csv"
+    survey.write_text("".join(survey.read_text(encoding="utf-8").splitlines(keepends=True)[:2]), encoding="utf-8")
+    built = rcs_here("build", inputs, out, env=home.env)
+    assert built.returncode == 0, built.stderr
+    return release.load(out)
+
+
+def test_no_linkage_and_no_parent_survey_build_a_release_without_them(bare: release.Release) -> None:
+    assert not {"parent_0_8_area", "pupil_s1_s4_contact"} & set(bare.tables)
+    assert {"pupil_p5_p7_area", "pupil_s1_s4_area", "spend"} <= set(bare.tables)
+
+
+def test_a_missing_survey_builds_a_release_without_it(home: Home, rcs: Rcs, tmp_path: Path) -> None:
     inputs = tmp_path / "inputs"
     shutil.copytree(home.folder, inputs)
-    for name in gone:
+    for name in ("survey_pupil_p5_p7.csv", "wave_2023/survey_pupil_p5_p7.csv"):
         (inputs / name).unlink()
     built = rcs("build", inputs, tmp_path / "out", env=home.env)
     assert built.returncode == 0, built.stderr
     tables = set(release.load(tmp_path / "out").tables)
-    assert not set(without.split()) & tables
+    assert "pupil_p5_p7_area" not in tables
     assert {"pupil_s1_s4_area", "spend"} <= tables
 
 
-def test_rows_come_from_the_roll_so_that_an_absent_row_never_says_who_answered(home: Home, rcs: Rcs, tmp_path: Path) -> None:
-    inputs = tmp_path / "inputs"
-    shutil.copytree(home.folder, inputs)
-    survey = inputs / "survey_pupil_p5_p7.csv"
-    survey.write_text("".join(survey.read_text(encoding="utf-8").splitlines(keepends=True)[:2]), encoding="utf-8")
-    assert rcs("build", inputs, tmp_path / "out", env=home.env).returncode == 0
-    found = release.load(tmp_path / "out")
+def test_rows_come_from_the_roll_so_that_an_absent_row_never_says_who_answered(home: Home, bare: release.Release) -> None:
     whole = release.load(home.release)
     for name in ("pupil_p5_p7_area", "pupil_p5_p7_stage", "pupil_p5_p7_simd"):
         dims = list(whole.tables[name].dims)
-        now, same = (built.frame(name).query("wave == '2025'") for built in (found, whole))
+        now, same = (built.frame(name).query("wave == '2025'") for built in (bare, whole))
         assert set(now["state"]) == {"suppressed"}
         listed = {tuple(row) for row in now[dims].to_numpy()}
         assert listed == {tuple(row) for row in same[dims].to_numpy()}
