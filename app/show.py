@@ -30,6 +30,8 @@ SPELLED = {"[c]": "hidden", "[u]": "too few answers", "[z]": "not asked or canno
 MEANS = "What the marks mean"
 INK = "currentColor"
 """The text colour of the page around a chart; the drawing library's own grey is too faint to read."""
+LETTERS, LINE_HEIGHT, MOST_LINES, WIDE = 46, 20, 5, 360
+"""Letters of a line in a wide column of text, its height in pixels, the most lines of a row, and the pixels of the column."""
 WHOLE_TABLE = 20
 """Rows up to which a table is shown whole; a longer one scrolls."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -114,10 +116,25 @@ def _inked(spec: Mapping[str, Any]) -> dict[str, Any]:
 def table(frame: pd.DataFrame, name: str, notes: Iterable[str] = ()) -> None:
     """A table as on the page, its marks explained, and the very same rows as a csv, which explains its marks itself."""
     height: Literal["content", "auto"] = "content" if len(frame) <= WHOLE_TABLE else "auto"
-    st.dataframe(frame, hide_index=True, height=height, column_config=_formats(frame), placeholder="–", alt=f"Table: {name}")
+    st.dataframe(
+        frame, hide_index=True, height=height, row_height=_row_height(frame), column_config=_formats(frame), placeholder="–",
+        alt=f"Table: {name}",
+    )  # fmt: skip
     for line in [*legend(frame), *notes]:
         st.caption(line)
     download(frame, name)
+
+
+def _long(frame: pd.DataFrame) -> dict[str, int]:
+    """The columns whose text does not fit a line, with the letters of their longest."""
+    texts = {c: frame[c].astype(str).str.len().max() for c in frame.columns if not pd.api.types.is_numeric_dtype(frame[c])}
+    return {str(c): int(most) for c, most in texts.items() if most > LETTERS}
+
+
+def _row_height(frame: pd.DataFrame) -> int | None:
+    """Room for the longest text of any row in lines of its column; the usual height where every text fits one line."""
+    most = max(_long(frame).values(), default=0)
+    return LINE_HEIGHT * min(MOST_LINES, -(-most // LETTERS)) + LINE_HEIGHT // 2 if most else None
 
 
 def _formats(frame: pd.DataFrame) -> dict[str, Any]:
@@ -128,7 +145,8 @@ def _formats(frame: pd.DataFrame) -> dict[str, Any]:
     pence = any((frame[c].dropna() % 1 != 0).any() for c in pounds)
     exact = pounds if pence else []
     formats = {c: st.column_config.NumberColumn(format="accounting" if c in exact else "localized") for c in numbers}
-    return formats | {c: st.column_config.TextColumn(alignment="right") for c in figures}
+    formats |= {c: st.column_config.TextColumn(alignment="right") for c in figures}
+    return formats | {c: st.column_config.TextColumn(width=WIDE) for c in _long(frame)}
 
 
 def stamp(release: Release) -> None:
