@@ -15,7 +15,7 @@ from rcs_core.workshop.why import care, found, moves, promises, stated
 from rcs_core.workshop.why.found import Found
 
 _FOUND = "shift_why_found"
-_FEW = 5
+_FEW = 4
 
 
 def section(release: Release, shift: Shift, on_screen: bool) -> None:
@@ -46,26 +46,28 @@ def _found(release: Release, shift: Shift) -> Found:
 
 def _promises(release: Release, shift: Shift, answer: Found, on_screen: bool) -> None:
     st.header("What do the promises cost?", anchor=False)
-    head = promises.headline(shift, answer.prices, answer.together)
-    show.headline(_said(release, [head], on_screen)[0], head.under)
-    costly = promises.sentences(shift, answer.prices)[1:]
-    show.points(_said(release, [*costly[:_FEW], *promises.purses(shift, answer.prices)], on_screen))
+    head = promises.headline(shift, answer.prices, answer.together, brief=on_screen)
+    show.headline(said(release, [head], on_screen)[0], head.under)
+    costly = promises.sentences(shift, answer.prices, brief=on_screen)[1:]
+    show.points(said(release, [*costly[:_FEW], *promises.purses(shift, answer.prices)], on_screen))
     if rest := promises.the_rest(answer.prices):
         show.note(rest.text)
     table = told.shown(promises.table(shift, answer.prices), shift)
     if not table.empty:
         with st.expander("Every promise that costs something, and what a little more or less of it does"):
-            show.table(_veiled(release, table, on_screen), "What promises cost", [promises.COLUMNS_SAID])
+            show.table(veiled(release, table, on_screen), "What promises cost", [promises.COLUMNS_SAID])
 
 
 def _services(release: Release, shift: Shift, answer: Found, on_screen: bool) -> None:
     st.header("Why did each service move, or not?", anchor=False)
     moved, costs = {m.service: m for m in answer.moves}, {c.service: c for c in answer.care}
     names = {s: shift.names.get(s, s) for s in (*moved, *costs)}
-    chosen = st.selectbox("Which service?", list(names), format_func=names.__getitem__, key="shift_why_service")
+    most = max(moved, key=lambda s: abs(moved[s].change), default="")
+    first = list(names).index(most) if most else 0
+    chosen = st.selectbox("Which service?", list(names), first, format_func=names.__getitem__, key="shift_why_service")
     if chosen:
         chain = moves.why_it_moved(shift, moved[chosen]) if chosen in moved else care.why_care_moved(shift, costs[chosen])
-        show.points(_said(release, chain, on_screen))
+        show.points(said(release, chain, on_screen))
     table = without_prices(told.shown(moves.table(shift, answer), shift), release, on_screen)
     show.table(without_sums(table, release, on_screen), f"Why services move in {shift.last}", [moves.COLUMNS_SAID])
     if notes := shift.inputs.notes:
@@ -77,24 +79,24 @@ def _stated(release: Release, shift: Shift, on_screen: bool) -> None:
     st.header("What do the promises cost?", anchor=False)
     head = stated.headline(shift)
     show.headline(head.text, head.under)
-    show.points(_said(release, stated.bound_by(shift), on_screen))
+    show.points(said(release, stated.bound_by(shift), on_screen))
     st.header("Why does each service grow, or stay?", anchor=False)
     services = {s.id: s for s in shift.inputs.preventative}
     names = {s: shift.names.get(s, s) for s in services}
     chosen = st.selectbox("Which service?", list(names), format_func=names.__getitem__, key="shift_why_stated")
     if chosen:
-        show.points(_said(release, stated.chain(shift, services[chosen]), on_screen))
+        show.points(said(release, stated.chain(shift, services[chosen]), on_screen))
     table = told.shown(stated.table(shift), shift)
     show.table(without_prices(table, release, on_screen), f"Why services grow in {shift.last}")
 
 
-def _said(release: Release, sentences: Sequence[Sentence], on_screen: bool) -> list[str]:
+def said(release: Release, sentences: Sequence[Sentence], on_screen: bool) -> list[str]:
     """Sentences as they may be read on this screen: no sums beside the name of a service that is bought."""
     texts = pd.DataFrame({"said": [one.text for one in sentences]})
     return [str(text) for text in without_sums(texts, release, on_screen)["said"]]
 
 
-def _veiled(release: Release, table: pd.DataFrame, on_screen: bool) -> pd.DataFrame:
+def veiled(release: Release, table: pd.DataFrame, on_screen: bool) -> pd.DataFrame:
     """The table of promises without the amounts of rows whose care is bought, while the big screen is on."""
     whole = without_prices(table.assign(Service=table["Most of it in"]), release, on_screen)
     return whole.drop(columns="Service")

@@ -26,7 +26,7 @@ def words(page: AppTest) -> str:
 
 
 def test_the_page_says_the_dearest_promise_the_list_and_the_chain_of_the_service_that_is_chosen() -> None:
-    page = AppTest.from_function(the_section, args=("estimate", False)).run()
+    page = AppTest.from_function(the_section, default_timeout=60, args=("estimate", False)).run()
     assert [h.value for h in page.header] == ["What do the promises cost?", "Why did each service move, or not?"]
     assert page.subheader[0].value.startswith("The dearest promise is")
     assert "Nothing is lost by the purse of Council: education" in words(page)
@@ -50,6 +50,6 @@ def test_amounts_beside_a_service_that_is_bought_stay_off_the_big_screen() -> No
 
 
 def test_where_a_shift_is_discussed_the_page_says_that_nothing_is_chosen() -> None:
-    page = AppTest.from_function(the_section, args=("discuss", False)).run()
+    page = AppTest.from_function(the_section, default_timeout=60, args=("discuss", False)).run()
     assert page.subheader[0].value.startswith("Nothing is chosen here")
     assert "costs care" not in words(page)

@@ -1,6 +1,7 @@
 """Why each responsive service costs more or less, in sentences: the need behind it, who keeps it away, and what of it is cash."""
 
 from rcs_core.workshop.scenario.explain.care_moves import CareMove
+from rcs_core.workshop.scenario.format import at
 from rcs_core.workshop.scenario.wording import said as named
 from rcs_core.workshop.scenario.wording import year_label
 from rcs_core.workshop.sentence import Sentence, children, money, per_cent, say
@@ -67,9 +68,11 @@ def _cash(shift: Shift, care: CareMove) -> list[Sentence]:
     text = "Care for them would cost {amount} a year; {share} of a cost is cash as soon as it is not needed."
     found = [say(text, amount=money(care.worth, rough), share=per_cent(care.cashable))]
     if care.closing:
-        found.append(
-            say("Places stand empty {when}, since only a share of them may close a year.", when=span(shift, care.closing))
-        )
+        d = next(one for one in shift.scenario.acute if one.id == care.service)
+        share = at(d.decommission_max, care.closing[-1])
+        most = "none of them may close" if share <= 0 else "no more than {share} of them may close a year"
+        parts: Parts = {"when": span(shift, care.closing)} | ({} if share <= 0 else {"share": per_cent(share)})
+        found.append(told(f"Places stand empty {{when}}: {most}.", parts))
     if care.floor:
         found.append(say("No less may be spent on it {when}.", when=span(shift, care.floor)))
     return found

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+from rcs_core.vocab import InputState
 from rcs_core.workshop.scenario.explain.bounds import Bound, Kind, Move, NextPound
 from rcs_core.workshop.scenario.format import Prevention, at
 from rcs_core.workshop.scenario.wording import said as named
@@ -167,12 +168,17 @@ def short(shift: Shift, bound: Bound) -> str:
 
 def _kink(shift: Shift, move: Move) -> list[Sentence]:
     """That the plan stops a service where each further pound does less, where it does; for services with one response."""
-    (response, *others) = [segs for by in _service(shift, move).segments.values() for segs in by.values()]
+    service = _service(shift, move)
+    ((group, locality), *others) = service.reach()
+    response = service.segments[group][locality]
     reached = 0.0
-    for now, after in pairwise(() if others or move.next_pound is None else response):
+    for k, (now, after) in enumerate(pairwise(() if others or move.next_pound is None else response), 1):
         reached += now.width or 0.0
         if abs(reached - move.path[-1]) <= _SAME * (1 + reached) and after.slope < now.slope:
-            text = "Up to {here} a year a pound does more: each further one does {share} of that."
+            path = f"/prevention/{shift.scenario.prevention.index(service)}/segments/{group}/{locality}/{k}/1"
+            known = {p.path: p.state for p in shift.scenario.provenance}.get(path)
+            whose = " (an assumption of this tool)" if known == InputState.PRODUCT_DEFAULT else ""
+            text = f"Up to {{here}} a year a pound does more: each further one does {{share}} of that{whose}."
             return [say(text, here=money(reached, shift.found.discussion_only), share=per_cent(after.slope / now.slope))]
     return []
 
@@ -220,14 +226,14 @@ def table(shift: Shift, found: Found) -> pd.DataFrame:
     rows = []
     for m in found.moves:
         what = _happened(m.change, m.peak[1])
-        rows.append((m.service, "Prevention", what, m.change * THOUSAND, _why(shift, m)))
+        rows.append((m.service, what, m.change * THOUSAND, _why(shift, m)))
     for c in found.care:
-        rows.append((c.service, "Responsive", care.happened(c.change), c.change * THOUSAND, care.short(shift, c)))
+        rows.append((c.service, care.happened(c.change), c.change * THOUSAND, care.short(shift, c)))
     whole = [(named(s, shift.names), *row, payers(shift, s)) for s, *row in rows]
     last = year_label(shift.scenario, shift.scenario.horizon)
-    columns = ["Service", "Part", "What happened", f"Change in {last} (£)", "Why", "Who pays"]
+    columns = ["Service", "What happened", f"Change in {last} (£)", "Why", "Who pays"]
     frame = pd.DataFrame(whole, columns=columns)
-    return frame.assign(**{columns[3]: frame[columns[3]].round(2) + 0.0})
+    return frame.assign(**{columns[2]: frame[columns[2]].round(2) + 0.0})
 
 
 def _happened(change: float, peak: float) -> str:

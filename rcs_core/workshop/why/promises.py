@@ -9,7 +9,7 @@ from math import isinf
 
 import pandas as pd
 
-from rcs_core.workshop.scenario.explain.promise_price import Price
+from rcs_core.workshop.scenario.explain.promise_price import Price, Together
 from rcs_core.workshop.scenario.format import at
 from rcs_core.workshop.scenario.wording import said as named
 from rcs_core.workshop.scenario.wording import year_label
@@ -17,7 +17,7 @@ from rcs_core.workshop.sentence import Sentence, children, count, money, say
 from rcs_core.workshop.shift import THOUSAND, Shift
 from rcs_core.workshop.why.names import Parts, counted, owner, promise_name, span, told, unit_word
 
-_WORTH_SAYING = 0.05
+_WORTH_SAYING = 0.1
 """Fewer places or cases than this are not worth a sentence."""
 _PENNY = 1e-5
 COLUMNS_SAID = (
@@ -26,26 +26,35 @@ COLUMNS_SAID = (
 )
 
 
-def headline(shift: Shift, prices: Sequence[Price], together: float = 0.0) -> Sentence:
-    """The dearest promise, or that none costs anything alone. together: what the plan gains without any of those but purses."""
+def headline(shift: Shift, prices: Sequence[Price], together: Together | None = None, brief: bool = False) -> Sentence:
+    """The dearest promise, or that none costs anything alone.
+
+    together: what the plan gains without all of them. brief: without the care that it would be, for the big screen.
+    """
     costly = [p for p in prices if p.costs]
-    if not costly and together > 0:
-        text = (
-            "No promise alone costs the plan anything, but together they do: without all but the purses, care worth {gain} more "
-        )
-        text += "would not be needed."
-        return say(text, gain=money(together, shift.found.discussion_only), basis=basis(shift), confidence=_sure(shift))
+    if not costly and together and together.gain > 0:
+        return _none_alone(shift, together)
     if not costly:
         return say("No promise costs the plan anything: without any of them it would do no more.", basis=basis(shift))
-    return sentence(shift, costly[0], dearest=True)
+    return sentence(shift, costly[0], dearest=True, brief=brief)
 
 
-def sentences(shift: Shift, prices: Sequence[Price]) -> list[Sentence]:
+def _none_alone(shift: Shift, together: Together) -> Sentence:
+    """That promises hold each other: each could go and nothing would change, but not all."""
+    which = "of them, the purses too" if together.purses else "but the purses"
+    if isinf(together.gain):
+        return say("No promise alone costs the plan anything; without all {which}, it would have no end.", which=which)
+    text = "No promise alone costs the plan anything, but together they do: without all {which}, care worth {gain} more would "
+    gain = money(together.gain, shift.found.discussion_only)
+    return say(text + "not be needed.", which=which, gain=gain, basis=basis(shift), confidence=_sure(shift))
+
+
+def sentences(shift: Shift, prices: Sequence[Price], brief: bool = False) -> list[Sentence]:
     """Each promise that costs something, the dearest first."""
-    return [sentence(shift, p) for p in prices if p.costs]
+    return [sentence(shift, p, brief=brief) for p in prices if p.costs]
 
 
-def sentence(shift: Shift, price: Price, dearest: bool = False) -> Sentence:
+def sentence(shift: Shift, price: Price, dearest: bool = False, brief: bool = False) -> Sentence:
     """What one promise costs, in the voice of the room: 'Protect short breaks' (NHS) costs ..."""
     template, parts = promise_name(shift, price.bundle)
     who = owner(shift, price.bundle) if price.bundle.kind != "budget" else ""
@@ -53,7 +62,7 @@ def sentence(shift: Shift, price: Price, dearest: bool = False) -> Sentence:
     parts = {**parts, **({"who": who} if who else {})}
     if isinf(price.gain):
         return told(f"{head} is all that limits the plan.", parts, basis(shift))
-    bits = [bit for bit in (_unmet(shift, price), _worth(shift, price), _places(shift, price)) if bit[0]]
+    bits = [bit for bit in (_unmet(shift, price), _worth(shift, price), ("", {}) if brief else _places(shift, price)) if bit[0]]
     costs = f"The dearest promise is {head}: it costs" if dearest else f"{head} costs"
     text = f"{costs} {bits[0][0]}{''.join(bit for bit, _ in bits[1:])}."
     for _, more in bits:
@@ -114,11 +123,9 @@ def basis(shift: Shift) -> str:
     after = shift.scenario.objective.terminal_credit_years
     credit = f" and the {after} years after" if after else ""
     return (
-        "The plan solved again without the promise, every other kept, at the plan's effects. Care worth: what the care costs "
-        f"that spend makes unnecessary, counted in the year of the spend, {first} to {last}{credit} for what lasts; each later "
-        f"year counts {shift.scenario.discount_rate:.1%} less. A place or case is one for a year, added up over {first} to "
-        f"{last}, at its unit cost. It is of children who no longer need care, not of cash, and no advice to let a promise go: "
-        "some are duties."
+        "Solved again without it, every other promise kept. Care worth: what the care would cost that spend makes unnecessary, "
+        f"{first} to {last}{credit}, each later year counting {shift.scenario.discount_rate:.1%} less; a place or case is one "
+        "for a year. It is not cash, and no advice to let a promise go: some are duties."
     )
 
 

@@ -28,9 +28,11 @@ def headline(shift: Shift) -> Sentence:
         return say(
             "Nothing is chosen here: {whole} stay as they are, as was stated.", basis=basis, whole=count(len(whole), "service")
         )
-    text = "Nothing is chosen here: the shift is the one that was stated. Of {whole}, {some} {verb} by it."
-    verb = "grows" if len(grown) == 1 else "grow"
-    return say(text, basis=basis, whole=count(len(whole), "service"), some=count(len(grown)), verb=verb)
+    start, whole_said = "Nothing is chosen here: the shift is the one that was stated. ", count(len(whole), "service")
+    if len(grown) == len(whole):
+        return say(start + "All of the {whole} of prevention grow by it.", basis=basis, whole=whole_said)
+    text = start + "Of {whole} of prevention, {some} {verb} by it."
+    return say(text, basis=basis, whole=whole_said, some=count(len(grown)), verb="grows" if len(grown) == 1 else "grow")
 
 
 def bound_by(shift: Shift) -> list[Sentence]:

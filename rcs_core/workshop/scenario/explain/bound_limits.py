@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import isinf
 
 from rcs_core.vocab import Label
-from rcs_core.workshop.scenario.explain.anew import Anew, Push, rows_of, years_of
+from rcs_core.workshop.scenario.explain.anew import LET_GO, Anew, Push, rows_of, years_of
 from rcs_core.workshop.scenario.format import Prevention, at
 from rcs_core.workshop.scenario.model import Column
 
@@ -55,9 +55,10 @@ class Limit:
 
 
 def push(limits: Iterable[Limit], step: float) -> Push:
-    """Some limits eased by a step wherever they are tight."""
+    """Some limits eased by a step wherever they are tight; all-or-nothing is let go, since a little less of it says nothing."""
     chosen = list(limits)
-    return Push({r: step for one in chosen for r in one.rows}, {int(c): step for one in chosen for c in one.columns})
+    rows = {r: LET_GO if one.kind is Kind.SCALE else step for one in chosen for r in one.rows}
+    return Push(rows, {int(c): step for one in chosen for c in one.columns})
 
 
 def own_limits(anew: Anew, service: Prevention) -> list[Limit]:

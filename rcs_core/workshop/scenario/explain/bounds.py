@@ -165,7 +165,7 @@ def _bound(trial: _Trial, service: str, limit: Limit, now: Again, together: bool
     better = gain > 0 or now.unmet < anew.base.unmet - _SAME * trial.step
     if not ((stirs or better) if own else (stirs and better)):
         return None
-    up = limit.kind in OWN_UP if own else sum(moved) > 0
+    up = limit.kind in OWN_UP if own and limit.kind is not Kind.SCALE else sum(moved) > 0
     if not up and limit.kind in SCARCE:
         return None
     years = limit.years if own else _stirred(limit, moved, up, trial.step)

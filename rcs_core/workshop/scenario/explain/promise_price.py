@@ -12,7 +12,7 @@ from math import inf
 from typing import Any
 
 from rcs_core.workshop.scenario.explain.anew import LET_GO, Again, Anew, Push, years_of
-from rcs_core.workshop.scenario.format import Gap, GroupShare, LocalityBand, Scenario
+from rcs_core.workshop.scenario.format import Gap, GroupShare, LocalityBand, Scenario, at
 from rcs_core.workshop.scenario.model import Model
 from rcs_core.workshop.scenario.prices import prices
 from rcs_core.workshop.scenario.reading import Yearly
@@ -29,7 +29,7 @@ type Told = Callable[[float], object]
 class Bundle:
     """One promise as a room says it. kind: the family of its rows; subject: the id that it is about, blank for all.
 
-    services: whose growth or fall a ramp limits. rate: the ramp's, where it is the same in every year. step: the unit in
+    services: whose growth or fall a ramp limits. rate: the ramp's, where it is one share in every year. step: the unit in
     which it is eased.
     """
 
@@ -87,10 +87,22 @@ def priced(anew: Anew, told: Told | None = None) -> list[Price]:
     return sorted(found, key=lambda p: (-p.met, -p.gain))
 
 
-def together(anew: Anew, found: Sequence[Price]) -> float:
-    """What the plan gains without any of its promises but purses and pools; for where none costs anything alone."""
-    rows = [row for price in found if price.bundle.kind not in ("budget", "pool") for row in price.bundle.rows]
-    return anew.gain(anew.solve(Push(dict.fromkeys(rows, LET_GO))))
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What the plan gains without any of its promises; purses: whether purses and pools have to go too for it to gain."""
+
+    gain: float = 0.0
+    purses: bool = False
+
+
+def together(anew: Anew, found: Sequence[Price]) -> Together:
+    """What the plan gains without all of its promises at once; for where none costs anything alone."""
+    money = ("budget", "pool")
+    rows = [row for price in found if price.bundle.kind not in money for row in price.bundle.rows]
+    if (gain := anew.gain(anew.solve(Push(dict.fromkeys(rows, LET_GO))))) > 0:
+        return Together(gain)
+    rows += [row for price in found if price.bundle.kind in money for row in price.bundle.rows]
+    return Together(anew.gain(anew.solve(Push(dict.fromkeys(rows, LET_GO)))), purses=True)
 
 
 def bundles(anew: Anew) -> list[Bundle]:
@@ -118,7 +130,8 @@ def _bundle(anew: Anew, kind: str, subject: str, rows: Sequence[int]) -> Bundle:
     if kind not in _RAMPS:
         return Bundle(kind, subject, tuple(rows), tuple(promises), _step(anew, kind, subject))
     services = tuple(dict.fromkeys(str(model.rows[row].about[0]) for row in rows))
-    share = getattr(model.preventative[services[0]], _RAMPS[kind])
+    first = model.preventative[services[0]]
+    share = None if kind == "rampup" and first.ramp_abs else getattr(first, _RAMPS[kind])
     rate = share if isinstance(share, float | int) else share[0] if share and len(set(share)) == 1 else None
     return Bundle(kind, "", tuple(rows), tuple(promises), _POINT, services, rate)
 
@@ -131,6 +144,10 @@ def _step(anew: Anew, kind: str, subject: str) -> float:
         return _POINT if not any(rule.id == subject for rule in anew.scenario.equity if isinstance(rule, Gap)) else 1.0
     if kind == "outcome_target" or (kind == "capacity" and subject in anew.model.responsive):
         return 1.0
+    if kind == "scale":  # half of it at most: with no least scale there is another programme
+        scale = anew.model.preventative[subject].min_scale or 0.0
+        least = [at(scale, t) for t in anew.scenario.years if at(scale, t) > 0]
+        return min([anew.money_step, *(v / 2 for v in least)])
     return anew.money_step
 
 
@@ -193,7 +210,7 @@ def _material(value: float) -> float:
 
 def _moved(anew: Anew, bundle: Bundle, by: float) -> Again | None:
     """The plan with a promise moved by one unit in every year; None where none is left."""
-    if bundle.kind in ("workforce", "scale"):
+    if bundle.kind == "workforce":
         found = anew.solve(Push(dict.fromkeys(bundle.rows, by)))
     else:
         found = anew.edited(eased(anew.scenario, bundle, by))
@@ -205,6 +222,8 @@ def eased(scenario: Scenario, bundle: Bundle, by: float) -> Scenario:
     kind, subject = bundle.kind, bundle.subject
     if kind == "budget":
         return replace(scenario, agencies=_each(scenario.agencies, subject, budget=by))
+    if kind == "scale":
+        return replace(scenario, prevention=_each(scenario.prevention, subject, min_scale=-by))
     if kind in ("floor", "capacity"):
         limit, way = ("floor", -by) if kind == "floor" else ("capacity", by)
         responsive = {"floor": -by} if kind == "floor" else {"cap_max": by}
