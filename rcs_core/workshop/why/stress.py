@@ -8,7 +8,7 @@ import pandas as pd
 
 from rcs_core.workshop.explore.changes import trial
 from rcs_core.workshop.explore.strains import SINGLE, Strain, set_of, size
-from rcs_core.workshop.explore.stress import Stressed, Tested
+from rcs_core.workshop.explore.stress import Anew, Stressed, Tested
 from rcs_core.workshop.inputs.assumed import rule
 from rcs_core.workshop.scenario.wording import said as named
 from rcs_core.workshop.scenario.wording import year_label
@@ -112,6 +112,10 @@ def anew(shift: Shift, found: Stressed, test: Tested) -> Sentence | None:
     kept = sum(again.moves.get(service) == way for service, way in found.moves.items())
     remain, parts = left(kept, len(found.moves), "remain", "remains", "does not remain")
     if again.holds:
+        without = _without(again)
+        if without > _FEW:
+            parts["without"] = children(without, rough)
+            remain = f"{remain}, but up to {{without}} children a year go without"
         return told(f"Worked out anew every promise can hold, and {remain}.", parts)
     if again.missing is None:
         return say("No plan keeps every promise, and no money alone would let one.")
@@ -125,6 +129,14 @@ def anew(shift: Shift, found: Stressed, test: Tested) -> Sentence | None:
         f"{{year}}). With that, {remain}."
     )
     return told(text, parts)
+
+
+def _without(again: Anew) -> float:
+    """The most children who go without in one year of a plan, where need may go unmet."""
+    yearly: dict[int, float] = {}
+    for line in again.result.responsive:
+        yearly[line.year] = yearly.get(line.year, 0.0) + line.unmet
+    return max(yearly.values(), default=0.0)
 
 
 def breaks_first(shift: Shift, found: Stressed) -> Sentence:
@@ -197,18 +209,19 @@ def tests_table(shift: Shift, found: Stressed) -> pd.DataFrame:
     for strain, test in found.tests.items():
         ran, again = test.carried, test.anew
         first = year_label(shift.scenario, ran.first_short) if ran.first_short else ""
-        row: dict[str, object] = {
-            "Test": label(strain), "Plan as it is lacks (£)": in_pounds(ran.lacking),
-            "With nothing moved (£)": in_pounds(test.still.lacking), "First short": first,
-            "Children without, worst year": round(max(ran.unmet), 1), "Released over the plan (£)": in_pounds(sum(ran.released)),
-        }  # fmt: skip
+        row: dict[str, object] = {"Test": label(strain)}
         if again:
             kept = sum(again.moves.get(s) == way for s, way in found.moves.items())
             row |= {
                 "Every promise can hold": "Yes" if again.holds else "No",
-                "Has to be found (£)": None if again.missing is None else in_pounds(again.missing.total),
                 "Moves that remain": f"{kept} of {len(found.moves)}",
+                "Has to be found (£)": None if again.missing is None else in_pounds(again.missing.total),
             }
+        row |= {
+            "Plan as it is lacks (£)": in_pounds(ran.lacking), "With nothing moved (£)": in_pounds(test.still.lacking),
+            "First short": first, "Released over the plan (£)": in_pounds(sum(ran.released)),
+            "Children without, worst year": round(max(ran.unmet), 1),
+        }  # fmt: skip
         rows.append(row)
     return pd.DataFrame(rows)
 
