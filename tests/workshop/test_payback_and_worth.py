@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from rcs_core.release import Release
-from rcs_core.workshop.couple import Levers, Preset
+from rcs_core.workshop.couple import Levers, Preset, starting_scenario
 from rcs_core.workshop.couple.levers import Depth
 from rcs_core.workshop.scenario import Result, Scenario, parse_scenario, solve
 from rcs_core.workshop.scenario.explain.beside import Lasting
@@ -152,6 +152,15 @@ def test_what_a_years_money_buys_is_set_beside_what_it_would_have_to_avoid() -> 
 def release() -> Release:
     """The small release."""
     return a_release()
+
+
+def test_half_the_effects_is_half_of_their_ranges_too(release: Release) -> None:
+    whole, half = (
+        {p.path: (p.low, p.high) for p in starting_scenario(release, Levers.of(Preset.SHIFT_2, effect_scale=k)).provenance}
+        for k in (1.0, 0.5)
+    )
+    path = next(path for path, (_, high) in whole.items() if path.endswith("/0/1") and high)
+    assert half[path] == pytest.approx(tuple((end or 0.0) / 2 for end in whole[path]))
 
 
 def shift_at(release: Release, depth: Depth) -> Shift:

@@ -17,7 +17,7 @@ def provenance(inputs: Inputs, levers: Levers, content: dict[str, Any]) -> list[
     rows: list[dict[str, Any]] = []
     for i, (service, made) in enumerate(zip(inputs.preventative, content["prevention"], strict=True)):
         rows += [_known(f"/prevention/{i}/agencies", InputState.MEASURED, None, None, f"ledgers of {inputs.year}")]
-        rows += _discussed(i) if levers.depth is Depth.DISCUSS else _prevention(i, service, made)
+        rows += _discussed(i) if levers.depth is Depth.DISCUSS else _prevention(i, service, made, levers.effect_scale)
     for i, d in enumerate(inputs.demanded):
         rows += _acute(f"/acute/{i}", d, levers, content["acute"][i], inputs.year)
     return rows + _rest(content)
@@ -46,8 +46,8 @@ def _discussed(i: int) -> list[dict[str, Any]]:
     return [_known(path, InputState.MISSING, None, None, NOT_USED)]
 
 
-def _prevention(i: int, s: Preventative, made: dict[str, Any]) -> list[dict[str, Any]]:
-    at, each = f"/prevention/{i}", s.children / 100 / s.thousand
+def _prevention(i: int, s: Preventative, made: dict[str, Any], scale: float) -> list[dict[str, Any]]:
+    at, each = f"/prevention/{i}", scale * s.children / 100 / s.thousand
     low = sum(e.likely if e.low is None else e.low for e in s.effects) * each
     high = sum(e.likely if e.high is None else e.high for e in s.effects) * each
     state, source = weakest([e.state for e in s.effects]), "; ".join(dict.fromkeys(e.source for e in s.effects))
