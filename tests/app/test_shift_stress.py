@@ -1,6 +1,7 @@
 """The tests of a plan on the page: a stated shift at once, a plan on demand, and no price of a bought service on the screen."""
 
 import time
+from functools import cache
 
 import altair as alt
 import pandas as pd
@@ -9,15 +10,22 @@ from streamlit.testing.v1 import AppTest
 
 from app import charts_tornado, shift_stress
 from rcs_core.workshop.couple import Levers
+from rcs_core.workshop.couple.levers import Depth
 from rcs_core.workshop.explore.tornado import Measure, tornado
-from rcs_core.workshop.shift import try_shift
+from rcs_core.workshop.shift import Shift, try_shift
 from rcs_core.workshop.why import tornado as why_tornado
 from tests.workshop.test_couple import a_release
 
 
+@cache
+def a_shift(depth: str = "estimate") -> Shift:
+    """A solved shift of the small release."""
+    return try_shift(a_release(), Levers.of("shift_2", depth=Depth(depth)))
+
+
 @pytest.fixture
 def table() -> pd.DataFrame:
-    shift = try_shift(a_release(), Levers.of("shift_2"))
+    shift = a_shift()
     found = tornado(shift.scenario, shift.result, anew=False)
     return why_tornado.tornado_table(shift, found, Measure.RELEASED)
 
@@ -34,8 +42,7 @@ def test_the_picture_has_two_bars_an_input_widest_first_and_is_a_chart_that_can_
 
 
 def test_the_unit_cost_of_a_bought_service_is_not_on_the_big_screen() -> None:
-    release = a_release()
-    shift = try_shift(release, Levers.of("shift_2"))
+    release, shift = a_release(), a_shift()
     found = tornado(shift.scenario, shift.result, anew=False)
     hidden = shift_stress._priced(release, found, Measure.RELEASED)
     bars = found.sorted(Measure.RELEASED)
@@ -46,13 +53,10 @@ def test_the_unit_cost_of_a_bought_service_is_not_on_the_big_screen() -> None:
 def page(depth: str) -> None:
     """The section by itself, on the small release."""
     from app import shift_stress
-    from rcs_core.workshop.couple import Levers
-    from rcs_core.workshop.couple.levers import Depth
-    from rcs_core.workshop.shift import try_shift
+    from tests.app.test_shift_stress import a_shift
     from tests.workshop.test_couple import a_release
 
-    release = a_release()
-    shift_stress.section(release, try_shift(release, Levers.of("shift_2", depth=Depth(depth))), False)
+    shift_stress.section(a_release(), a_shift(depth), False)
 
 
 def test_a_stated_shift_is_tested_at_once_and_says_what_cannot_be_tried() -> None:
@@ -69,7 +73,7 @@ def test_a_plan_is_tested_on_demand_and_says_how_many_of_its_moves_survive() -> 
     at.button(key="go_stress").click().run()
     began = time.monotonic()
     while not any("survive" in h.value for h in at.subheader) and time.monotonic() - began < 30:
-        time.sleep(0.1)
+        time.sleep(0.3)
         at.run()
     assert not at.exception
     assert [h.value for h in at.header][:2] == ["Which moves survive?", "Which plan would we regret least?"]
