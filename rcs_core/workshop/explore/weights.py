@@ -119,7 +119,8 @@ def weight_sets(scenario: Scenario, names: Mapping[str, str] | None = None) -> l
     An agency's purse weighs a unit of need by what it costs that agency: the unit cost of the first year at its share.
     """
     told, cost = names or {}, {d.id: at(d.unit_cost, 1) for d in scenario.acute}
-    found = [Weights(Whose.NOW.label, {}, Whose.NOW), Weights(Whose.ALIKE.label, dict.fromkeys(cost, 1.0), Whose.ALIKE)]
+    alike = Weights(Whose.ALIKE.label, dict.fromkeys(cost, 1.0), Whose.ALIKE)
+    found = [Weights(Whose.NOW.label, {}, Whose.NOW), *([alike] if _touches(scenario, alike.worth) else [])]
     for agency in scenario.agencies:
         own = {d.id: cost[d.id] * d.payer[agency.id] for d in scenario.acute if d.payer.get(agency.id)}
         if _touches(scenario, own):

@@ -34,6 +34,8 @@ def headline(shift: Shift, found: Sensitivity) -> Sentence:
     tried = f"Tried: {listed([called(shift, p) for p in found.asked])}. A move is a service with more in {shift.last} than today."
     if not moves:
         return say("No service gains in this plan, so there is no move to hold against other weights.", basis=tried)
+    if len(found.asked) == 1:
+        return say("No other weights can be tried: no service acts on a need that somebody pays for.", basis=tried)
     many = count(len(moves), "move")
     if len(sure) == len(moves):
         return say("All of the plan's {many} would be made whatever counts.", many=many, basis=tried)
