@@ -7,21 +7,22 @@ stands in the place of the plan, and other scenarios may be set beside it.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import streamlit as st
-
 from app import (
     controls,
     demand,
     elicit,
+    shift_clash,
+    shift_compare,
     shift_draws,
+    shift_else,
     shift_money_moves,
+    shift_own,
     shift_parts,
     shift_plan,
+    shift_stress,
     shift_why,
-    show,
 )
 from rcs_core.release import Release
-from rcs_core.workshop import big_screen, clash
 from rcs_core.workshop.shift import Shift
 
 type Section = Callable[[Release, Shift, bool], None]
@@ -44,35 +45,17 @@ def _rests_on(release: Release, shift: Shift, _: bool) -> None:
     demand.expander(release)
 
 
-def _holds(release: Release, shift: Shift, _: bool) -> None:
-    shift_parts.holds(release, shift.levers, shift)
-
-
-def _clash(release: Release, shift: Shift, on_screen: bool) -> None:
-    """Which promises clash, in one sentence; the smallest changes that settle it; the whole list behind a door."""
-    st.header("What clashes, and what would settle it?", anchor=False)
-    found, ways = clash.clash(shift), clash.ways_out(shift)
-    show.headline(found.sentence, found.basis)
-    if not ways.empty:
-        st.markdown("The smallest changes, each of which settles it alone:")
-        show.points(clash.in_words(ways))
-    promises = big_screen.without_sums(clash.promises(shift), release, on_screen)
-    if promises.empty:
-        return
-    with st.expander("Every promise of the clash, and every change that would settle it"):
-        show.table(promises, "Promises that clash")
-        show.table(ways, "Changes that would settle the clash", ["Leaving need unmet is not offered as a way out."])
-
-
 PLAN = View("The plan", (shift_plan.section, _rests_on))
-CLASH = View("What clashes", (_clash,))
+CLASH = View("What clashes", (shift_clash.section,))
 WHY = View("Why", (shift_why.section, shift_money_moves.section))
-SURE = View("How sure", (shift_draws.section, _holds, _asked))
+SURE = View("How sure", (shift_stress.section, shift_draws.section, _asked))
+ELSE = View("What else", (shift_else.section, shift_own.section))
+BESIDE = View("Beside others", (shift_compare.section,))
 
 
 def chosen(release: Release, shift: Shift, on_screen: bool) -> None:
     """The control and the view that it asks for; a view that this shift does not have is the first."""
-    offered = [PLAN, WHY, SURE] if shift.possible else [CLASH]
+    offered = [PLAN, WHY, SURE, ELSE, BESIDE] if shift.possible else [CLASH, BESIDE]
     view = controls.view(offered, "shift_view", lambda v: v.name)
     for section in view.sections:
         section(release, shift, on_screen)

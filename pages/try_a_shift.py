@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import room, session, shift_parts, shift_views, shifting, show
+from app import room, session, shift_edits, shift_keep, shift_parts, shift_views, shifting, show
 from rcs_core.workshop import shift as view
 from rcs_core.workshop.inputs import told
 
@@ -18,6 +18,7 @@ if missing := view.lacking(release, depth):
 
 levers = shifting.levers(release, depth)
 shift = shifting.solved(release, levers)
+shift_edits.bar(release, shift, on_screen)
 standing = told.standing(shift)
 
 st.header("Is every child's need met?", anchor=False)
@@ -28,6 +29,6 @@ if shift.possible:
 shift_views.chosen(release, shift, on_screen)
 
 st.header("Take it away", anchor=False)
-shifting.take_away(release, levers, shift, standing)
+shift_keep.take_away(release, levers, shift, standing)
 if shift.possible:
     show.caveats(view.caveats(release, shift))
