@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from app import shift_edits, show
+from rcs_core.errors import RcsError
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen, clash, clash_words
 from rcs_core.workshop.clash import Way, Worked
@@ -35,7 +36,13 @@ def _shifts(shift: Shift) -> bool:
 def section(release: Release, shift: Shift, on_screen: bool) -> None:
     """What clashes in one sentence, arithmetic first; the smallest changes; the best that can be had; the whole list."""
     st.header("What clashes, and what would settle it?", anchor=False)
-    found, (worked, most) = clash.clash(shift), _worked(release, shift)
+    found = clash.clash(shift)
+    try:
+        worked, most = _worked(release, shift)
+    except RcsError as error:  # what clashes is known all the same
+        show.headline(found.sentence, found.basis)
+        show.error(error)
+        return
     if worked.sums:
         first = clash_words.sum_sentence(worked.sums[0], shift.scenario, shift.names, worked.rough)
         more = (clash_words.made_of(worked.sums[0], worked.rough), clash_words.all_sums(worked))
@@ -77,7 +84,7 @@ def _ways(release: Release, shift: Shift, worked: Worked) -> None:
 def _settles(way: Way) -> str:
     if way.whole:
         return "Then every promise holds."
-    return "It settles this clash; others remain." if way.clash else "This sum comes out then; others remain."
+    return "It settles one clash; others remain." if way.clash else "This sum comes out then; others remain."
 
 
 def _best(release: Release, shift: Shift, worked: Worked, most: float | None) -> None:

@@ -19,7 +19,7 @@ from rcs_core.workshop.couple import Levers, names_of, starting_scenario
 from rcs_core.workshop.promised import Side, Wish
 from rcs_core.workshop.scenario.edits import Edit
 from rcs_core.workshop.scenario.format import Scenario
-from rcs_core.workshop.scenario.wording import said, year_label
+from rcs_core.workshop.scenario.wording import year_label
 from rcs_core.workshop.sentence import count, say
 from rcs_core.workshop.shift import Shift
 
@@ -137,12 +137,7 @@ def _form(release: Release, shift: Shift) -> None:
         show.note(_FORM)
         left, right = st.columns(2)
         side = left.selectbox("It holds", list(Side), format_func=lambda s: s.label, key="promise_side")
-        subject = right.selectbox(
-            "For which service or purse",
-            promised.subjects(scenario),
-            format_func=lambda s: said(s, shift.names),
-            key="promise_subject",
-        )
+        subject = right.selectbox("For which service or purse", list(about), format_func=about.__getitem__, key="promise_subject")
         pounds = left.number_input("Pounds a year", min_value=0, step=1000, key="promise_pounds")
         year = right.selectbox("From", list(scenario.years), format_func=lambda t: year_label(scenario, t), key="promise_year")
         owner = left.text_input("Whose promise", key="promise_owner")

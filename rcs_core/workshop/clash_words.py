@@ -134,7 +134,8 @@ _CHANGES = {
 def _change(found: Shortfall, names: Mapping[str, str], short: str) -> str:
     family = found.repair.promise.partition("[")[0]
     whose = said(found.subject[0], names) if found.subject else ""
-    return f"{_CHANGES[family].format(who=whose)} by {short}"
+    way = _CHANGES[family].format(who=whose)
+    return f"{way[:1].upper()}{way[1:]} by {short}"
 
 
 def lines_table(found: Shortfall, names: Mapping[str, str]) -> pd.DataFrame:

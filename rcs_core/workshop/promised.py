@@ -4,6 +4,7 @@ What comes in is the scenario as it stands and the wish; what goes out are edits
 of two floors the higher holds, of two limits the lower.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rcs_core.errors import ScenarioError
@@ -12,7 +13,7 @@ from rcs_core.workshop.scenario.edits import Edit
 from rcs_core.workshop.scenario.explain.impossible.repairs import step
 from rcs_core.workshop.scenario.format import Agency, Prevention, Responsive, Scenario, at
 from rcs_core.workshop.scenario.reading import LARGEST
-from rcs_core.workshop.scenario.wording import year_label
+from rcs_core.workshop.scenario.wording import said, year_label
 
 THOUSAND = 1000
 
@@ -36,10 +37,12 @@ class Wish:
     reason: str
 
 
-def subjects(scenario: Scenario) -> list[str]:
-    """What a promise can be about: services that the scenario can move or that respond, then purses; by id."""
+def subjects(scenario: Scenario, names: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What a promise can be about, by id, as it is called: services that can move or that respond by name, then purses."""
     services = [s.id for s in scenario.prevention] + [d.id for d in scenario.acute]
-    return services + [a.id for a in scenario.agencies if a.budget is not None]
+    named = {one: said(one, names or {}) for one in services}
+    purses = {a.id: f"The whole purse of {said(a.id, names or {})}" for a in scenario.agencies if a.budget is not None}
+    return dict(sorted(named.items(), key=lambda pair: pair[1])) | purses
 
 
 def edits_of_wish(scenario: Scenario, wish: Wish) -> list[Edit]:

@@ -44,7 +44,7 @@ def said(page: AppTest) -> str:
 def test_a_room_applies_the_least_money_sees_a_plan_and_takes_it_back() -> None:
     page = opened()
     assert page.subheader[0].value == "2027-28, Council: social work: have £5,942,228, need £6,002,251, short by £60,023."
-    assert "It settles this clash; others remain." in said(page)
+    assert "It settles one clash; others remain." in said(page)
     checked(page.button(key="clash_apply_0").click().run())
     assert page.subheader[0].value == "Changed in this room: one change"
     assert "Budget of Council: social work, 2027-28: from £5,942,228 to £6,002,251." in said(page)

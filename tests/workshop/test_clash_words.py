@@ -76,7 +76,7 @@ def test_what_rests_on_estimated_effects_is_said_in_two_figures_that_are_enough(
 
 
 def test_how_much_of_a_stated_shift_can_move_is_tried_to_a_tenth_of_a_point() -> None:
-    shift = impossible(Depth.DISCUSS, budget_change_pct=0.0, shift_pct=2.0, bridging=False)
+    shift = impossible(Depth.DISCUSS, budget_change_pct=0.0, shift_pct=0.2, bridging=False)
     assert clash.most_shift(a_release(), shift) == 0.0
     assert "nothing of the 2.0 points" in clash_words.shift_sentence(0.0, 2.0).text
     assert clash_words.shift_sentence(0.4, 2.0).text.startswith("Every other promise kept, 0.4 points can move")

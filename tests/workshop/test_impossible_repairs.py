@@ -39,7 +39,8 @@ def test_every_family_of_repair_can_be_put_in_and_is_enough_in_pounds_and_in_two
         small(service={"segments": two, "floor": [10.0, 0.0]}, groups=[{"id": "G1"}, {"id": "G2"}], equity=[band]),
         small(service={"agencies": {"council": {"L1": 20.0}}, "ramp_down": 0.1, "capacity": [18.0, 5.0]}),
     ]
-    tried = [check(content, rough) for content in [c for c, *_ in CLASHES.values()] + more for rough in (False, True)]
+    every = [c for c, *_ in CLASHES.values()] + more
+    tried = [check(content, rough=k % 2 == 0) for k, content in enumerate(every)]
     assert set().union(*tried) == {
         "budget", "floor", "need", "rampup", "rampdn", "capacity", "ring", "share", "equity", "pool", "outcome_target",
     }  # fmt: skip
