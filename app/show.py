@@ -180,8 +180,10 @@ def download(frame: pd.DataFrame, name: str) -> None:
 
 def explained(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame as it leaves the page: where a row holds a mark, a last column says what it means."""
+    if not legend(frame):
+        return frame
     lines = [legend(frame.iloc[[k]]) for k in range(len(frame))]
-    return frame.assign(**{MEANS: ["; ".join(found) for found in lines]}) if any(lines) else frame
+    return frame.assign(**{MEANS: ["; ".join(found) for found in lines]})
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:

@@ -73,8 +73,7 @@ def without_prices(rows: pd.DataFrame, release: Release, on_screen: bool) -> pd.
 
 def named(rows: pd.DataFrame, release: Release) -> "pd.Series[bool]":
     """Which rows about services by name (column `Service`) are of one that is bought."""
-    about = register(release)
-    names = {text(about[sid]["service_name"]) for sid in bought(release)}
+    names = {text(about["service_name"]) for about in register(release).values() if is_bought(about)}
     return rows["Service"].isin(names)
 
 
