@@ -100,7 +100,7 @@ def _places(shift: Shift, price: Price) -> tuple[str, Parts]:
         alone = ". Without it, {m} {those} more would be needed over the plan in {there} ({more})"
         text += ", and {m} {those} more in {there} ({more})" if best else alone
         parts |= {"m": m, "those": counted(unit, m), "there": named(worst[0], shift.names), "more": money(worst[2], rough)}
-    if price.gain > 0 and sum(w for *_, w in ranked) < 0:
+    if shift.scenario.objective.kind == "outcome" and price.gain > 0 and sum(w for *_, w in ranked) < 0:
         text += ": it would pay only after {last}"
         parts |= {"last": year_label(shift.scenario, shift.scenario.horizon)}
     return text, parts
@@ -122,6 +122,8 @@ def basis(shift: Shift) -> str:
     first, last = (year_label(shift.scenario, t) for t in (1, shift.scenario.horizon))
     after = shift.scenario.objective.terminal_credit_years
     credit = f" and the {after} years after" if after else ""
+    if shift.scenario.objective.kind != "outcome":
+        return f"Solved again without it, every other promise kept; {first} to {last}. No advice to let a promise go."
     return (
         "Solved again without it, every other promise kept. Care worth: what the care would cost that spend makes unnecessary, "
         f"{first} to {last}{credit}, each later year counting {shift.scenario.discount_rate:.1%} less; a place or case is one "
