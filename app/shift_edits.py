@@ -129,7 +129,7 @@ _FORM = "A promise stands until somebody takes it back. What it clashes with, an
 
 def _form(release: Release, shift: Shift) -> None:
     """Do not cut X below Y, because Z: put in as edits, and solved."""
-    scenario = shift.scenario
+    scenario, about = shift.scenario, promised.subjects(shift.scenario, shift.names)
     with (
         st.expander("Add a promise: at least, or at most, so much"),
         st.form("shift_promise", border=False, clear_on_submit=True),
