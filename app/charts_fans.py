@@ -15,7 +15,7 @@ from rcs_core.workshop.explore.fans import Band
 WIDE, HALF, MIDDLE, PLAN = "Nine tenths of the draws", "Half of the draws", "The middle of the draws", "The plan"
 COLOURS = {WIDE: "#b3daf2", HALF: "#56b4e9", MIDDLE: "#0072b2", PLAN: "#d55e00"}
 """Okabe and Ito's blues (the sky blue also at half strength) and vermilion; the lines are told apart by dashes too."""
-HEIGHT = 340
+HEIGHT = 360
 _PARTS = list(COLOURS)
 
 

@@ -123,7 +123,7 @@ def _work(shift: Shift, many: int, need: bool) -> background.Work:
 def _told(release: Release, shift: Shift, found: Redrawn, on_screen: bool) -> None:
     held = why.held(found)
     show.headline(held.text, held.under)
-    lines = [why.impossible(found), *why.gains(shift, found), why.reached(shift, found)]
+    lines = [why.impossible(found), why.unsolved(found), *why.gains(shift, found), why.reached(shift, found)]
     show.points([one.text for one in lines if one is not None])
     table = big_screen.without_prices(told.shown(why.services_table(shift, found), shift), release, on_screen)
     with st.expander("How often each service gains or loses, and what is spent on it"):

@@ -63,8 +63,7 @@ def anew(
     """Every draw of a scenario worked out anew, in the order of the draws.
 
     mark: where the scenario's own plan ended. workers: nobody given, here and now. told: hears the share that is done.
-    stop: asked between parts. Raises Stopped when it says so, WorkersError where a worker dies, SolverError where an
-    answer does not check out.
+    stop: asked between parts. Raises Stopped when it says so, WorkersError where a worker dies.
     """
     whole, found = pickle.dumps(scenario), dict[int, list[Anew]]()
     key = sha256(whole + (b"" if mark is None else mark.columns + mark.rows)).hexdigest()

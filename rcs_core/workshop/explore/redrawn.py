@@ -39,7 +39,8 @@ class Redrawn:
     services: ids, in the file's order. today: spend before the plan, and likely: the last year's spend of the file's own
     plan, by service. possible: whether the promises can all hold. spend: by draw, service and year. objective, outcome:
     of the plan of the draw. own: the objective that the file's own plan reaches in the draw, if it is carried out as it
-    stands; short: the money that its purses then lack, all years together. drawn: the inputs that were drawn.
+    stands; short: the money that its purses then lack, all years together. drawn: the inputs that were drawn. unsolved:
+    draws to which the solver gave no answer that checks out; they are neither possible nor impossible.
     """
 
     n: int
@@ -54,11 +55,12 @@ class Redrawn:
     own: Array
     short: Array
     drawn: tuple[str, ...]
+    unsolved: int = 0
 
     @property
     def impossible(self) -> int:
         """In how many draws the promises cannot all hold."""
-        return int((~self.possible).sum())
+        return int((~self.possible).sum()) - self.unsolved
 
     @property
     def ways(self) -> Ways:
@@ -127,7 +129,7 @@ def redrawn(
         np.stack([one.spend for one in found]),
         np.array([one.objective for one in found]),
         np.array([one.outcome for one in found]),
-        own, short, tuple(draws.values),
+        own, short, tuple(draws.values), sum(one.status is None for one in found),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ which draws came first, nor on who else works on them: the same draw is the same
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import highspy
@@ -19,7 +20,7 @@ from rcs_core.workshop.scenario.format import Scenario
 from rcs_core.workshop.scenario.hot import another_programme
 from rcs_core.workshop.scenario.matrix import Matrix
 from rcs_core.workshop.scenario.model import Model, write
-from rcs_core.workshop.scenario.session import Session, Status
+from rcs_core.workshop.scenario.session import Session, SolverError, Status
 from rcs_core.workshop.scenario.stages import Run, through
 
 
@@ -33,9 +34,12 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Anew:
-    """What became of one draw; without a plan nothing is a number. spend: by preventative service and year, in their order."""
+    """What became of one draw; without a plan nothing is a number. spend: by preventative service and year, in their order.
 
-    status: Status
+    status: None where the solver gave no answer that checks out, from where the plan ended nor from nothing.
+    """
+
+    status: Status | None
     objective: float
     outcome: float
     spend: Array
@@ -62,16 +66,16 @@ class Redrawing:
         return Session(matrix, self.exact.certificate, self.exact.solver)
 
     def solve(self, scenario: Scenario) -> Anew:
-        """The answer to another scenario; one of other rows or columns is solved from nothing.
-
-        Raises SolverError where an answer does not check out.
-        """
+        """The answer to another scenario; one of other rows or columns is solved from nothing."""
         model = write(scenario, self.model)
         matrix = Matrix.of(model)
-        if self._basis is None or matrix.whole.any() or another_programme(self.model, model):
+        if self._basis is not None and not matrix.whole.any() and not another_programme(self.model, model):
+            with suppress(SolverError):
+                self._session.start(matrix.copy(), self._basis)
+                return _read(through(model, self._session, self.exact))
+        with suppress(SolverError):
             return _read(through(model, self._fresh(matrix), self.exact))
-        self._session.start(matrix, self._basis)
-        return _read(through(model, self._session, self.exact))
+        return _without(scenario, None)
 
 
 def free_to_draw(scenario: Scenario) -> Scenario:
@@ -82,10 +86,14 @@ def free_to_draw(scenario: Scenario) -> Scenario:
 def _read(run: Run) -> Anew:
     scenario = run.model.scenario
     if run.status is not Status.OPTIMAL or run.last is None:
-        return Anew(run.status, np.nan, np.nan, np.full((len(scenario.prevention), scenario.horizon), np.nan))
+        return _without(scenario, run.status)
     found = plan.read(run.model, run.last.values)
     outcome = plan.outcome(found)
     return Anew(Status.OPTIMAL, plan.objective(found, outcome), outcome, _spent(run.model, found), run.proof)
+
+
+def _without(scenario: Scenario, status: Status | None) -> Anew:
+    return Anew(status, np.nan, np.nan, np.full((len(scenario.prevention), scenario.horizon), np.nan))
 
 
 def _spent(model: Model, found: plan.Plan) -> Array:

@@ -139,6 +139,16 @@ def impossible(found: Redrawn) -> Sentence | None:
     )  # fmt: skip
 
 
+def unsolved(found: Redrawn) -> Sentence | None:
+    """How many draws the solver gave no answer to that checks out; nothing is said where there is none."""
+    if not found.unsolved:
+        return None
+    return say(
+        "Of {n} draws {times} could not be solved to the exactness that is asked for, and count for nothing.",
+        basis=basis(found), times=count(found.unsolved), n=count(found.n),
+    )  # fmt: skip
+
+
 def reached(shift: Shift, found: Redrawn) -> Sentence | None:
     """How near the plan as it stands comes to what the best plan of each draw would have reached, and for what money."""
     both = np.isfinite(found.own) & found.possible & (found.objective > 0)

@@ -1,0 +1,112 @@
+"""A plan in draws beside one cold solve of the same scenario, in the same run: carried out, and worked out anew.
+
+The baseline is a cold, certified solve with its messages. Wall-clock seconds. *Carried out* is the fan: a thousand draws, the
+plan in each of them, and every quantile. *Worked out anew* is 200 draws, each a certified plan through every stage: here and
+now, by two processes that are started for it, and by two that are there already (as between two runs of a workshop).
+Usage: python benchmarks/bench_draws.py [RELEASE]   (default: builds a small demonstration release)
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from common import rcs, run, table
+from solve_cases import Size, made_up
+
+from rcs_core.release import load
+from rcs_core.workshop.couple import Levers, Preset, starting_scenario
+from rcs_core.workshop.explore.fans import fans
+from rcs_core.workshop.explore.ranges import with_need
+from rcs_core.workshop.explore.redrawn import Redrawn, redrawn
+from rcs_core.workshop.explore.workers import executor
+from rcs_core.workshop.scenario import Result, Scenario, parse_scenario, solve
+from rcs_core.workshop.scenario.draws import from_ranges
+from rcs_core.workshop.scenario.fixed_plan import plan_of
+from rcs_core.workshop.scenario.format import Provenance
+from rcs_core.workshop.scenario.simulate import inputs_of, simulate
+
+SIMULATED, DRAWS, PROCESSES, ROUNDS = 1_000, 200, 2, 5
+SIZES = (Size(24, 5, 5, 4), Size(40, 5, 5, 6))
+
+
+def median(work: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """Median seconds of a piece of work, after one round that is not counted."""
+    took = []
+    for _ in range(rounds + 1):
+        began = time.perf_counter()
+        work()
+        took.append(time.perf_counter() - began)
+    return statistics.median(took[1:])
+
+
+def once(work: Callable[[], Redrawn]) -> tuple[float, Redrawn]:
+    """Seconds of one run, and what it found."""
+    began = time.perf_counter()
+    found = work()
+    return time.perf_counter() - began, found
+
+
+def ranged(scenario: Scenario) -> Scenario:
+    """The made-up scenario with a range on every slope, unit cost and cashable share."""
+    known = []
+    for i, service in enumerate(scenario.prevention):
+        for group, locality in service.reach():
+            for k, (_, slope) in enumerate(service.segments[group][locality]):
+                known.append((f"/prevention/{i}/segments/{group}/{locality}/{k}/1", 0.5 * slope, 1.3 * slope))
+    for i, acute in enumerate(scenario.acute):
+        assert isinstance(acute.unit_cost, float)
+        assert isinstance(acute.cashable, float)
+        known += [(f"/acute/{i}/unit_cost", 0.9 * acute.unit_cost, 1.1 * acute.unit_cost)]
+        known += [(f"/acute/{i}/cashable", 0.5 * acute.cashable, min(1.0, 1.2 * acute.cashable))]
+    return replace(scenario, provenance=tuple(Provenance(path, "product_default", low, high) for path, low, high in known))
+
+
+def simulated(name: str, scenario: Scenario, result: Result, cold: float) -> list[list[object]]:
+    """The plan carried out: the simulator alone, and the whole fan with its draws and quantiles."""
+    plan, drawn = plan_of(scenario, result), from_ranges(scenario, SIMULATED, 1, inputs_of(scenario))
+    alone, fan = median(lambda: simulate(scenario, plan, drawn)), median(lambda: fans(scenario, result, SIMULATED))
+    what = f"{name}: carried out in {SIMULATED:,} draws"
+    return [[f"{what}, the simulator alone", alone, alone / cold], [f"{what}, fan and quantiles", fan, fan / cold]]
+
+
+def anew(name: str, scenario: Scenario, result: Result, cold: float) -> list[list[object]]:
+    """The plan worked out anew, by nobody else, by new processes and by processes that are there."""
+    here, found = once(lambda: redrawn(scenario, DRAWS, result=result))
+    with executor(processes=PROCESSES) as workers:
+        started, other = once(lambda: redrawn(scenario, DRAWS, workers=workers, result=result))
+        there, again = once(lambda: redrawn(scenario, DRAWS, workers=workers, result=result))
+    assert all(np.array_equal(found.spend, one.spend, equal_nan=True) for one in (other, again)), "not the same answer"
+    what = f"{name}: {DRAWS} worked out anew ({found.impossible} impossible)"
+    rows: list[list[object]] = [[f"{what}, here", here, here / cold]]
+    rows += [[f"{what}, {PROCESSES} processes that are started", started, started / cold]]
+    return [*rows, [f"{what}, {PROCESSES} processes that are there", there, there / cold]]
+
+
+def measure(name: str, scenario: Scenario) -> list[list[object]]:
+    """One scenario: a cold solve, a thousand draws carried out, and two hundred worked out anew."""
+    result, cold = solve(scenario), median(lambda: solve(scenario))
+    rows: list[list[object]] = [[f"{name}: baseline, one cold solve", cold, 1.0]]
+    return [*rows, *simulated(name, scenario, result, cold), *anew(name, scenario, result, cold)]
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as scratch:
+        home = Path(scratch)
+        release = Path(sys.argv[1]) if len(sys.argv) > 1 else home / "releases"
+        if len(sys.argv) < 2:
+            run(rcs("demo", home / "demo", "--pupils", 5000), home)
+            run(rcs("build", home / "demo", release), home)
+        demo = starting_scenario(load(release), Levers.of(Preset.SHIFT_2))
+    rows = measure("demonstration", demo) + measure("demonstration, need drawn too", with_need(demo))
+    for size in SIZES:
+        rows += measure(str(size), ranged(parse_scenario(made_up(size))))
+    table("A plan in draws, wall-clock seconds", ["what", "s", "x one cold solve"], rows)
+
+
+if __name__ == "__main__":
+    main()
