@@ -166,7 +166,8 @@ def _cost_benefit(release: Release, shift: Shift, on_screen: bool) -> None:
     if points.empty:
         show.table(numbers, "Cost and benefit by service", notes)
     else:
-        show.chart(charts.worth(points), points, worth.picture(shift, kept), numbers, "Cost and benefit by service", notes)
+        words = worth.picture(shift, kept, big_screen.veiled(release, on_screen))
+        show.chart(charts.worth(points), points, words, numbers, "Cost and benefit by service", notes)
 
 
 def _worths(shift: Shift) -> Worths:

@@ -284,10 +284,12 @@ def _would(shift: Shift, b: Bought, even: Sequence[BreakEven]) -> Sentence:
     return _told(f"{head} {'breaks even at {units} of {need} {unit} ({of})' if best.within else _TOO_MANY}.", parts)
 
 
-def picture(shift: Shift, found: Worths) -> str:
-    """The picture of cost and benefit in words, for those who cannot see it."""
+def picture(shift: Shift, found: Worths, hidden: frozenset[str] = frozenset()) -> str:
+    """The picture of cost and benefit in words, for those who cannot see it; without services hidden on the big screen."""
     rough, told = shift.found.discussion_only, []
-    for w in sorted((w for w in found.services if w.cost >= _POUND), key=lambda w: (-w.cost, w.service)):
+    for w in sorted(
+        (w for w in found.services if w.cost >= _POUND and w.service not in hidden), key=lambda w: (-w.cost, w.service)
+    ):
         gain = money(w.benefit[View.CAPACITY], rough).said
         told.append(f"{named(w.service, shift.names)} costs {money(w.cost, rough).said} and releases {gain}")
     return f"Points of cost and released capacity by service, present value: {'; '.join(told)}."
