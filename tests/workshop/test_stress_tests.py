@@ -11,11 +11,13 @@ from rcs_core.workshop.couple.levers import Course
 from rcs_core.workshop.explore.carried import as_is, carry_out
 from rcs_core.workshop.explore.changes import changed, grounded
 from rcs_core.workshop.explore.moves import moves
+from rcs_core.workshop.explore.redrawn import redrawn
 from rcs_core.workshop.explore.regret import candidates, regret, states_of
 from rcs_core.workshop.explore.strains import SINGLE, Strain, change_of, set_of, size
 from rcs_core.workshop.explore.stress import stress
 from rcs_core.workshop.inputs.assumed import missing
 from rcs_core.workshop.scenario import Scenario, parse_scenario, solve
+from rcs_core.workshop.scenario.fixed_plan import needed_places
 from rcs_core.workshop.scenario.matrix import Matrix
 from rcs_core.workshop.scenario.missing_money import missing_money, topped_up
 from rcs_core.workshop.scenario.model import build
@@ -158,3 +160,16 @@ def test_regret_is_outcome_and_money_apart_and_nothing_is_lost_where_the_plan_is
     assert found.worst("as_is").outcome == pytest.approx(1.0), "nothing is spent on support, so all of the outcome is lost"
     assert found.least() == "plan"
     assert found.least(money=True) == "as_is"
+
+
+def test_regret_counts_the_worst_of_the_draws_too_and_the_plan_of_a_draw_is_never_beaten_with_the_money_that_there_is() -> None:
+    known = [{"path": "/prevention/0/segments/G1/L1/0/1", "state": "group_estimate", "low": 1.0, "high": 3.0}]
+    scenario = parse_scenario(case(provenance=known))
+    result = solve(scenario)
+    drawn = redrawn(scenario, 6, result=result)
+    plans = {"plan": needed_places(scenario, result), "as_is": as_is(scenario)}
+    found = regret(plans, [], (scenario, drawn))
+    # whatever 10 pounds do, 20 and 30 are the best that can be spent until year 2 has less than 30 left
+    assert found.losses["plan", "draws"].outcome == pytest.approx(0.0, abs=1e-6)
+    assert found.losses["as_is", "draws"].outcome == pytest.approx(1.0)
+    assert found.worst("plan").money == pytest.approx(float(np.nanmax(drawn.short)))

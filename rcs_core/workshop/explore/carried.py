@@ -1,7 +1,7 @@
 """What becomes of a fixed plan when inputs are other than planned: need unmet, purses short, outcome, what is released."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -52,7 +52,7 @@ class Carried:
 def as_is(scenario: Scenario) -> FixedPlan:
     """The plan in which nothing moves: each preventative service is paid for as before the plan, in every year.
 
-    Places are kept as they would be then with every input likely.
+    Places follow need, as far as they may close.
     """
     same = np.ones(scenario.horizon)
     spend: dict[tuple[str, ...], Array] = {
@@ -61,9 +61,7 @@ def as_is(scenario: Scenario) -> FixedPlan:
     reach: dict[tuple[str, ...], Array] = {}
     for service in scenario.prevention:
         reach |= {key: amount * same for key, amount in _reached(service).items()}
-    plan = FixedPlan(spend, reach)
-    places: dict[tuple[str, ...], Array] = {key: array[0] for key, array in simulate(scenario, plan).capacity.items()}
-    return replace(plan, places=places)
+    return FixedPlan(spend, reach)
 
 
 def _reached(service: Prevention) -> dict[tuple[str, str, str], float]:

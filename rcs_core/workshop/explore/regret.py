@@ -7,15 +7,24 @@ beyond what has to be found in that state whatever is done.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from rcs_core.vocab import Label
 from rcs_core.workshop.explore.carried import Carried, as_is, carry_out
 from rcs_core.workshop.explore.changes import changed, grounded
+from rcs_core.workshop.explore.ranges import to_work_out
+from rcs_core.workshop.explore.redrawn import Redrawn
 from rcs_core.workshop.explore.strains import SINGLE, Strain, change_of
 from rcs_core.workshop.explore.stress import Stressed
 from rcs_core.workshop.scenario import Scenario
-from rcs_core.workshop.scenario.fixed_plan import FixedPlan, plan_of
+from rcs_core.workshop.scenario.fixed_plan import FixedPlan, needed_places
 from rcs_core.workshop.scenario.hot import HotSession
+from rcs_core.workshop.scenario.redraw import free_to_draw
 from rcs_core.workshop.scenario.session import Status
+from rcs_core.workshop.scenario.simulate import simulate
+
+DRAWS = "draws"
+"""The state that stands for the worst of some draws."""
 
 
 class Candidate(Label):
@@ -91,24 +100,42 @@ def states_of(stressed: Stressed) -> list[State]:
 def candidates(stressed: Stressed) -> dict[str, FixedPlan]:
     """Plans that could be chosen; one that keeps no promise where it was worked out is left out."""
     base = stressed.scenario
-    found = {Candidate.AS_IS.value: as_is(base), Candidate.PLAN.value: plan_of(base, stressed.result)}
+    found = {Candidate.AS_IS.value: as_is(base), Candidate.PLAN.value: needed_places(base, stressed.result)}
     half = stressed.tests.get(Strain.HALF_EFFECTS)
     if half and half.anew and half.anew.holds:
-        found[Candidate.HALF.value] = plan_of(half.anew.scenario, half.anew.result)
+        found[Candidate.HALF.value] = needed_places(half.anew.scenario, half.anew.result)
     cautious = replace(base, cautious=True)
     result = HotSession(cautious).solve()
     if result.status is Status.OPTIMAL:
-        found[Candidate.CAUTIOUS.value] = plan_of(base, result)
+        found[Candidate.CAUTIOUS.value] = needed_places(base, result)
     return found
 
 
-def regret(plans: Mapping[str, FixedPlan], states: Sequence[State]) -> Regret:
-    """Carry every plan out in every state, and set it against the best plan of that state."""
+def regret(plans: Mapping[str, FixedPlan], states: Sequence[State], drawn: tuple[Scenario, Redrawn] | None = None) -> Regret:
+    """Carry every plan out in every state, and set it against the best plan of that state.
+
+    drawn: a scenario and its plans worked out anew in draws (`explore.redrawn`): one more state, the worst of the draws.
+    """
     losses = {}
     for state in states:
         for name, plan in plans.items():
             losses[name, state.name] = _loss(state, carry_out(grounded(state.scenario), plan, [{}])[0])
-    return Regret(tuple(states), losses)
+    if drawn is None:
+        return Regret(tuple(states), losses)
+    scenario, found = drawn
+    for name, plan in plans.items():
+        losses[name, DRAWS] = _worst_of(scenario, found, plan)
+    return Regret((*states, State(DRAWS, scenario, float("nan"))), losses)
+
+
+def _worst_of(scenario: Scenario, found: Redrawn, plan: FixedPlan) -> Loss:
+    """The most that a plan loses in any draw in which the promises can hold."""
+    ran = simulate(free_to_draw(scenario), plan, to_work_out(scenario, found.n, found.seed))
+    short = sum((purse.shortfall.sum(axis=1) for purse in ran.purses.values()), np.zeros(found.n))
+    best = found.outcome[found.possible]
+    lost = np.maximum(0.0, best - ran.outcome[found.possible])
+    share = np.divide(lost, best, out=np.zeros_like(lost), where=best > 0)
+    return Loss(float(share.max(initial=0.0)), float(short[found.possible].max(initial=0.0)))
 
 
 def _loss(state: State, ran: Carried) -> Loss:

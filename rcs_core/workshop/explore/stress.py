@@ -12,7 +12,7 @@ from rcs_core.workshop.explore.changes import changed, grounded, trial
 from rcs_core.workshop.explore.moves import moves as moved_in
 from rcs_core.workshop.explore.strains import SINGLE, Strain, change_of, size
 from rcs_core.workshop.scenario import Result, Scenario
-from rcs_core.workshop.scenario.fixed_plan import plan_of
+from rcs_core.workshop.scenario.fixed_plan import needed_places
 from rcs_core.workshop.scenario.hot import HotSession
 from rcs_core.workshop.scenario.missing_money import Missing, missing_money, topped_up
 from rcs_core.workshop.scenario.result import Repair
@@ -105,7 +105,7 @@ def stress(
     Raises ScenarioError where the result holds no plan.
     """
     base = grounded(scenario)
-    plan = plan_of(base, result)
+    plan = needed_places(base, result)
     whole = [change_of(base, strain) for strain in strains]
     ran, still = carry_out(base, plan, [{}, *whole]), carry_out(base, as_is(base), whole)
     broken = {strain: _breaks(base, result, strain) for strain in strains}
@@ -152,5 +152,5 @@ def _breaks(scenario: Scenario, result: Result, strain: Strain) -> float | None:
     """The least part of a test, in steps, at which the plan carried out as it is leaves a purse short."""
     steps = round(size(strain)) if strain.whole else int(trial("levels"))
     levels = [(k + 1) / steps for k in range(steps)]
-    ran = carry_out(scenario, plan_of(scenario, result), [change_of(scenario, strain, level) for level in levels])
+    ran = carry_out(scenario, needed_places(scenario, result), [change_of(scenario, strain, level) for level in levels])
     return next((level for level, one in zip(levels, ran, strict=True) if one.short), None)

@@ -13,7 +13,7 @@ from rcs_core.workshop.explore.changes import changed, grounded
 from rcs_core.workshop.explore.knobs import Knob, knobs
 from rcs_core.workshop.explore.moves import moves as moved_in
 from rcs_core.workshop.scenario import Result, Scenario
-from rcs_core.workshop.scenario.fixed_plan import plan_of
+from rcs_core.workshop.scenario.fixed_plan import needed_places
 from rcs_core.workshop.scenario.hot import HotSession
 from rcs_core.workshop.scenario.session import Status
 from rcs_core.workshop.scenario.simulate import inputs_of
@@ -83,7 +83,7 @@ class Tornado:
 def tornado(scenario: Scenario, result: Result, anew: bool = True, told: Callable[[float], object] | None = None) -> Tornado:
     """Try every input of a plan at both ends. anew: see too whether the plan worked out anew turns there."""
     base = grounded(scenario)
-    plan = plan_of(base, result)
+    plan = needed_places(base, result)
     found = knobs(base, inputs_of(base))
     ran = carry_out(base, plan, [{}, *(knob.change(end) for knob in found for end in ENDS.values())])
     turned = turns(base, found, moved_in(base, result), told) if anew else [{} for _ in found]

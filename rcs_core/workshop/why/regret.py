@@ -5,7 +5,7 @@ In: a shift with the findings of `explore.regret`. Out: a sentence whose numbers
 
 import pandas as pd
 
-from rcs_core.workshop.explore.regret import Candidate, Regret
+from rcs_core.workshop.explore.regret import DRAWS, Candidate, Regret
 from rcs_core.workshop.explore.strains import Strain
 from rcs_core.workshop.sentence import Figure, Sentence, count, per_cent
 from rcs_core.workshop.shift import Shift
@@ -56,6 +56,8 @@ def plan_name(code: str) -> str:
 
 def state_name(code: str) -> str:
     """What a state of the world is called in a table."""
+    if code == DRAWS:
+        return "The worst of the draws"
     return label(Strain(code)) if code in set(Strain) else code
 
 
