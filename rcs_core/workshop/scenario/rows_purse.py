@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from rcs_core.workshop.scenario.format import Agency, Pool, Prevention, at
+from rcs_core.workshop.scenario.format import Agency, Pool, Prevention, Scenario, at
 from rcs_core.workshop.scenario.model import Model, RowAbout, Terms, promise_row
 from rcs_core.workshop.scenario.parts import write_part
 
@@ -11,6 +11,10 @@ def purses(model: Model) -> None:
     """Every agency's purse; released money stays with its payer, and only pools move it."""
     for service in model.scenario.prevention:
         write_part(model, ("change", service.id), (service,), partial(_changes, model, service))
+    write_part(model, ("purses",), _money_of(model.scenario), partial(_pools_and_purses, model))
+
+
+def _pools_and_purses(model: Model) -> None:
     for pool in model.scenario.pools:
         for year in model.scenario.years:
             _pool(model, pool, year)
@@ -18,6 +22,14 @@ def purses(model: Model) -> None:
         if agency.budget is not None:
             for year in model.scenario.years:
                 _purse(model, agency, at(agency.budget, year), year)
+
+
+def _money_of(scenario: Scenario) -> tuple[object, ...]:
+    """All that pools and purses hang on: who pays for what and what changing it costs, but not what anything does."""
+    leaks = any(at(agency.leak, year) > 0 for agency in scenario.agencies for year in scenario.years)
+    prevention = tuple((s.id, s.agencies, s.setup_cost, s.exit_cost) for s in scenario.prevention)
+    responsive = tuple((d.id, d.payer, (d.unit_cost, d.demand) if leaks else tuple(d.demand)) for d in scenario.acute)
+    return scenario.agencies, scenario.pools, scenario.held, prevention, responsive
 
 
 def _changes(model: Model, service: Prevention) -> None:
