@@ -247,11 +247,6 @@ def _chance(w: Worth, view: View) -> str:
     return UNKNOWN if likely is None else per_cent(likely).said
 
 
-def lasts(found: Worths) -> Sentence:
-    """How long what was bought is counted."""
-    return say("Counted over {plan}, and {after} after them.", plan=years(found.years), after=years(found.after))
-
-
 def would_need(release: Release, shift: Shift, found: Sequence[Bought]) -> tuple[list[Sentence], pd.DataFrame]:
     """Where no effect is used: what each increase would have to avoid a year to pay for itself, of what it is said to act on.
 
