@@ -132,7 +132,7 @@ def _form(release: Release, shift: Shift) -> None:
     scenario, about = shift.scenario, promised.subjects(shift.scenario, shift.names)
     with (
         st.expander("Add a promise: at least, or at most, so much"),
-        st.form("shift_promise", border=False, clear_on_submit=True),
+        st.form("shift_promise", border=False),
     ):
         show.note(_FORM)
         left, right = st.columns(2)
