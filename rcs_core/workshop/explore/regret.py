@@ -5,13 +5,13 @@ beyond what has to be found in that state whatever is done.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from rcs_core.vocab import Label
 from rcs_core.workshop.explore.carried import Carried, as_is, carry_out
-from rcs_core.workshop.explore.changes import changed, grounded
+from rcs_core.workshop.explore.changes import Change, grounded
 from rcs_core.workshop.explore.ranges import to_work_out
 from rcs_core.workshop.explore.redrawn import Redrawn
 from rcs_core.workshop.explore.strains import SINGLE, Strain, change_of
@@ -38,15 +38,15 @@ class Candidate(Label):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One state of the world. best: the most outcome that a plan has in it, with no more money than has to be found.
-
-    missing: that money, over all purses and years.
+    """One state of the world: a scenario with a change of it. best: the most outcome that a plan has in it, with no more
+    money than has to be found. missing: that money, over all purses and years.
     """
 
     name: str
     scenario: Scenario
     best: float
     missing: float = 0.0
+    change: Change = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,8 @@ def states_of(stressed: Stressed) -> list[State]:
     for strain in SINGLE:
         test = stressed.tests.get(strain)
         if test and test.anew and test.anew.outcome is not None and test.anew.missing is not None:
-            scenario = changed(stressed.scenario, change_of(stressed.scenario, strain))
-            found.append(State(strain.value, scenario, test.anew.outcome, test.anew.missing.total))
+            change = change_of(stressed.scenario, strain)
+            found.append(State(strain.value, stressed.scenario, test.anew.outcome, test.anew.missing.total, change))
     return found
 
 
@@ -116,10 +116,12 @@ def regret(plans: Mapping[str, FixedPlan], states: Sequence[State], drawn: tuple
 
     drawn: a scenario and its plans worked out anew in draws (`explore.redrawn`): one more state, the worst of the draws.
     """
-    losses = {}
-    for state in states:
+    losses: dict[tuple[str, str], Loss] = {}
+    alike = [[s for s in states if s.scenario is one] for one in {id(s.scenario): s.scenario for s in states}.values()]
+    for group in alike:
         for name, plan in plans.items():
-            losses[name, state.name] = _loss(state, carry_out(grounded(state.scenario), plan, [{}])[0])
+            ran = carry_out(grounded(group[0].scenario), plan, [state.change for state in group])
+            losses |= {(name, state.name): _loss(state, one) for state, one in zip(group, ran, strict=True)}
     if drawn is None:
         return Regret(tuple(states), losses)
     scenario, found = drawn

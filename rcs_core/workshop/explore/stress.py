@@ -26,7 +26,7 @@ class Anew:
     """The plan worked out anew under a test.
 
     holds: every promise can hold as it is. missing: money that has to be found for them to hold (None where no money is
-    enough). repair: the smallest single change of a promise that settles the first clash. moves: which services gain (1)
+    enough). repair: where no money is enough, a change of a promise that settles the clash. moves: which services gain (1)
     and lose (-1), with that money found. outcome: of that plan; None where there is none. paid: the moves where instead
     all was found that the plan as it is lacks.
     """
@@ -107,16 +107,26 @@ def stress(
     base = grounded(scenario)
     plan = needed_places(base, result)
     whole = [change_of(base, strain) for strain in strains]
-    ran, still = carry_out(base, plan, [{}, *whole]), carry_out(base, as_is(base), whole)
-    broken = {strain: _breaks(base, result, strain) for strain in strains}
-    session = HotSession(base, names)
+    levels = {strain: _levels(strain) for strain in strains}
+    parts = [change_of(base, strain, level) for strain in strains for level in levels[strain]]
+    every = carry_out(base, plan, [{}, *whole, *parts])
+    ran, ladder = every[: 1 + len(whole)], iter(every[1 + len(whole) :])
+    still, session = carry_out(base, as_is(base), whole), HotSession(base, names)
     tests = {}
     for k, strain in enumerate(strains):
         again = worked_anew(session, changed(base, whole[k]), Missing(ran[k + 1].short)) if anew else None
-        tests[strain] = Tested(strain, ran[k + 1], still[k], again, broken[strain])
+        rungs = [(level, next(ladder)) for level in levels[strain]]
+        broken = next((level for level, one in rungs if one.short), None)
+        tests[strain] = Tested(strain, ran[k + 1], still[k], again, broken)
         if told:
             told((k + 1) / len(strains))
     return Stressed(base, result, ran[0], moved_in(base, result), tests)
+
+
+def _levels(strain: Strain) -> list[float]:
+    """The parts of a test that are tried, up to the whole of it; a delay in whole years."""
+    steps = round(size(strain)) if strain.whole else int(trial("levels"))
+    return [(k + 1) / steps for k in range(steps)]
 
 
 def worked_anew(session: HotSession, scenario: Scenario, lacking: Missing) -> Anew:
@@ -124,14 +134,15 @@ def worked_anew(session: HotSession, scenario: Scenario, lacking: Missing) -> An
 
     lacking: what purses lack where the plan is carried out as it is.
     """
-    found = session.edit(scenario)
+    found = session.edit(scenario, explained=False)
     if found.status is Status.OPTIMAL:
         moves = moved_in(scenario, found)
         return Anew(scenario, found, True, NONE, None, moves, found.outcome, moves)
     missing = missing_money(scenario) if found.status is Status.INFEASIBLE else None
-    none = Anew(scenario, found, False, None, _smallest(scenario, found), {}, None)
-    if missing is None:
-        return none
+    none = Anew(scenario, found, False, None, None, {}, None)
+    if missing is None:  # no money is enough, so what clashes is worth the time that it takes to find
+        found = session.edit(scenario)
+        return replace(none, result=found, repair=_smallest(found))
     more = topped_up(scenario, missing)
     again, paid = session.edit(more), session.edit(topped_up(scenario, lacking))
     if again.status is not Status.OPTIMAL:
@@ -142,15 +153,6 @@ def worked_anew(session: HotSession, scenario: Scenario, lacking: Missing) -> An
     )
 
 
-def _smallest(scenario: Scenario, found: Result) -> Repair | None:
-    """The smallest change in money that settles the whole clash alone; none where others remain after it."""
-    money = [r for r in found.repairs if r.unit == scenario.money]
-    return min(money, key=lambda r: (round(abs(r.change), 2), not r.promise.startswith("budget")), default=None)
-
-
-def _breaks(scenario: Scenario, result: Result, strain: Strain) -> float | None:
-    """The least part of a test, in steps, at which the plan carried out as it is leaves a purse short."""
-    steps = round(size(strain)) if strain.whole else int(trial("levels"))
-    levels = [(k + 1) / steps for k in range(steps)]
-    ran = carry_out(scenario, needed_places(scenario, result), [change_of(scenario, strain, level) for level in levels])
-    return next((level for level, one in zip(levels, ran, strict=True) if one.short), None)
+def _smallest(found: Result) -> Repair | None:
+    """The smallest change of a promise that settles the clash, of those in one unit; None where there is none."""
+    return min(found.repairs, key=lambda r: (r.unit, round(abs(r.change), 2)), default=None)

@@ -10,8 +10,9 @@ from rcs_core.workshop.explore.changes import trial
 from rcs_core.workshop.explore.strains import SINGLE, Strain, set_of, size
 from rcs_core.workshop.explore.stress import Anew, Stressed, Tested
 from rcs_core.workshop.inputs.assumed import rule
+from rcs_core.workshop.scenario.model import build
+from rcs_core.workshop.scenario.wording import repair_text, year_label
 from rcs_core.workshop.scenario.wording import said as named
-from rcs_core.workshop.scenario.wording import year_label
 from rcs_core.workshop.sentence import Figure, Sentence, children, count, joined, say, years
 from rcs_core.workshop.shift import THOUSAND, Shift
 from rcs_core.workshop.why.names import Parts, listed, told
@@ -118,7 +119,7 @@ def anew(shift: Shift, found: Stressed, test: Tested) -> Sentence | None:
             remain = f"{remain}, but up to {{without}} children a year go without"
         return told(f"Worked out anew every promise can hold, and {remain}.", parts)
     if again.missing is None:
-        return say("No plan keeps every promise, and no money alone would let one.")
+        return _no_money(shift, again)
     (agency, year), most = max(again.missing.by_purse.items(), key=lambda item: (item[1], item[0]))
     parts |= {
         "missing": amount(scenario, again.missing.total, rough), "most": amount(scenario, most, rough),
@@ -129,6 +130,14 @@ def anew(shift: Shift, found: Stressed, test: Tested) -> Sentence | None:
         f"{{year}}). With that, {remain}."
     )
     return told(text, parts)
+
+
+def _no_money(shift: Shift, again: Anew) -> Sentence:
+    """That money alone lets no plan keep every promise, and what else would settle it."""
+    if again.repair is None:
+        return say("No plan keeps every promise, and no money alone would let one.")
+    way = repair_text(build(again.scenario), again.repair, shift.names)
+    return say("No plan keeps every promise, and no money alone would let one. What would: {way}.", way=way)
 
 
 def _without(again: Anew) -> float:
