@@ -150,7 +150,8 @@ def _weights(release: Release, shift: Shift) -> None:
     head = why_weights.headline(shift, found)
     show.headline(head.text, head.under)
     show.points([one.text for one in why_weights.depends(shift, found)])
-    show.table(why_weights.table(shift, found), f"Moves by what counts, {shift.last}", [why_weights.COLUMNS_SAID])
+    if not (moves := why_weights.table(shift, found)).empty:
+        show.table(moves, f"Moves by what counts, {shift.last}", [why_weights.COLUMNS_SAID])
     lost = told.shown(why_weights.loss_table(shift, found), shift)
     if lost.empty:
         return

@@ -56,13 +56,16 @@ def _whole(shift: Shift, found: Choices) -> str:
 def headline(shift: Shift, found: Choices, slack: float) -> Sentence:
     """How many services are must-haves, and about how many there is a choice."""
     must, free = (found.of(slack, kind) for kind in (Kind.MUST_HAVE, Kind.REAL_CHOICE))
-    return say(
-        "{must} in every plan that gives up at most {slack} of the gain; about {free} there is a real choice.",
-        must=count(len(must), "service gains", "services gain"),
-        slack=per_cent(slack),
-        free=count(len(free), "service"),
-        basis=base(shift, found, slack).text,
-    )
+    nearly = "that gives up at most {slack} of the gain" if found.found.gain.size else "that is as good"
+    parts: Parts = {"slack": per_cent(slack)} if found.found.gain.size else {}
+    basis = base(shift, found, slack).text
+    if not must and not free:
+        return told(f"No service gains in any plan {nearly}: there is no choice to make.", parts, basis)
+    parts["must"] = count(len(must), "service gains", "services gain") if must else "no service gains"
+    rest = "; there is no real choice beside." if not free else "; about {free} there is a real choice."
+    if free:
+        parts["free"] = count(len(free), "service")
+    return told(f"{{must}} in every plan {nearly}{rest}", parts, basis)
 
 
 def kinds(shift: Shift, found: Choices, slack: float) -> list[Sentence]:

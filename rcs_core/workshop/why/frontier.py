@@ -76,7 +76,8 @@ def most_of_it(found: Frontier, shift: Shift) -> Sentence:
         return told("It takes all of {full} to have most of what they bring ({all}).", parts, basis)
     share = (first.objective - start.objective) / whole
     parts |= {"first": points(first.at), "share": per_cent(share)}
-    return told("The first {first} bring {share} of what {full} bring ({all}).", parts, basis)
+    verb = "brings" if points(first.at).said == points(1.0).said else "bring"
+    return told(f"The first {{first}} {verb} {{share}} of what {{full}} bring ({{all}}).", parts, basis)
 
 
 def _bridged(shift: Shift) -> str:
@@ -88,11 +89,20 @@ def present(found: Frontier, shift: Shift, asked: float, nothing: float) -> Sent
     """What the present plan brings, and what one step more would."""
     here = _nearest(found, asked)
     after = next((p for p in found.points if p.at > here.at), None)
+    small = _FLAT * (1 + abs(here.objective))
     parts: Parts = {"here": points(here.at), "gain": worth(shift, here.objective - nothing)}
-    if after is None or after.objective - here.objective <= _FLAT * (1 + abs(here.objective)):
-        return told("The plan now has {here}, and brings {gain} more than doing nothing; more shift adds nothing.", parts)
-    parts |= {"after": points(after.at), "more": worth(shift, after.objective - here.objective)}
-    return told("The plan now has {here}, and brings {gain} more than doing nothing; {after} would bring {more} on top.", parts)
+    with_it = "With the {here} asked for" if here.at else "With no shift asked for"
+    way = "more" if here.objective >= nothing else "less"
+    brings = (
+        f"brings {{gain}} {way} than doing nothing"
+        if abs(here.objective - nothing) > small
+        else "brings what doing nothing brings"
+    )
+    wanted = {name: part for name, part in parts.items() if f"{{{name}}}" in with_it + brings}
+    if after is None or after.objective - here.objective <= small:
+        return told(f"{with_it} the plan {brings}; more shift adds nothing.", wanted)
+    wanted |= {"after": points(after.at), "more": worth(shift, after.objective - here.objective)}
+    return told(f"{with_it} the plan {brings}; {{after}} would bring {{more}} on top.", wanted)
 
 
 def _nearest(found: Frontier, at: float) -> Point:
@@ -103,6 +113,8 @@ def where_it_ends(found: Frontier, shift: Shift, held: Sequence[Binding], axis: 
     """Up to where more helps, and what holds it there."""
     full, top = last_gain(found), found.points[-1]
     what = holds(shift, held)
+    if full is found.points[0]:
+        return say("Nothing is gained by more{by}.", by=f": {what} holds it" if what else "")
     if full is top:
         by = f" {what[:1].upper()}{what[1:]} holds it back most." if what else ""
         return say("At {top}, the most that was tried, more still helps.{by}", top=axis.said(top.at), by=by)

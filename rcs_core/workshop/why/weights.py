@@ -36,25 +36,20 @@ def headline(shift: Shift, found: Sensitivity) -> Sentence:
         return say("No service gains in this plan, so there is no move to hold against other weights.", basis=tried)
     if len(found.asked) == 1:
         return say("No other weights can be tried: no service acts on a need that somebody pays for.", basis=tried)
-    many = count(len(moves), "move")
-    if len(sure) == len(moves):
-        return say("All of the plan's {many} would be made whatever counts.", many=many, basis=tried)
-    if not sure:
-        return say(
-            "None of the plan's {many} would be made whatever counts: each depends on whose weights decide.",
-            many=many,
-            basis=tried,
-        )
-    verb = "is" if len(sure) == 1 else "are"
     who = listed([named(s, shift.names) for s in sure])
-    return say(
-        "{sure} of {many} {verb} in the plan whatever counts: {who}.",
-        sure=count(len(sure)),
-        many=many,
-        verb=verb,
-        who=who,
-        basis=tried,
-    )
+    if len(moves) == 1:
+        ends = "would be made whatever counts" if sure else "depends on whose weights decide"
+        return say("The plan's only move {ends}: {who}.", ends=ends, who=named(moves[0], shift.names), basis=tried)
+    parts: Parts = {"many": count(len(moves), "move")}
+    if not sure:
+        return told(
+            "None of the plan's {many} would be made whatever counts: each depends on whose weights decide.", parts, tried
+        )
+    parts["who"] = who
+    if len(sure) == len(moves):
+        return told("All of the plan's {many} would be made whatever counts: {who}.", parts, tried)
+    verb = "is" if len(sure) == 1 else "are"
+    return told(f"{{sure}} of {{many}} {verb} in the plan whatever counts: {{who}}.", parts | {"sure": count(len(sure))}, tried)
 
 
 def depends(shift: Shift, found: Sensitivity) -> list[Sentence]:
