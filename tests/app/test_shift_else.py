@@ -52,7 +52,7 @@ def test_must_haves_and_weights_are_worked_out_when_they_are_asked_for() -> None
     assert [h.value[-1] for h in page.header] == ["?", "?", "?"]
     assert not page.subheader
     said = words(asked(page, "choices"))
-    assert "there is a real choice" in said
+    assert "there is no real choice beside" in said
     assert "A plan is nearly as good here when it gives up at most 1% of what the plan gains" in said
     page.segmented_control[0].set_value("5%").run()
     assert "at most 5% of the gain" in words(page)
