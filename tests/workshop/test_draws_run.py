@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
+import highspy
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -23,6 +24,7 @@ from rcs_core.workshop.scenario.drawn_scenario import at_draw, usable, with_valu
 from rcs_core.workshop.scenario.draws import Draws, from_ranges
 from rcs_core.workshop.scenario.edits import Edit, edited
 from rcs_core.workshop.scenario.redraw import Redrawing
+from rcs_core.workshop.scenario.session import Session
 from tests.workshop.scenario_cases import random_scenario
 from tests.workshop.test_scenario_format import SMALL
 
@@ -169,6 +171,24 @@ def test_where_nobody_can_be_found_to_work_it_is_said_why_and_what_to_do(monkeyp
     assert "pip install distributed" in caught.value.remedy
     monkeypatch.setenv("RCS_DASK", " tcp://10.0.0.1:8786 ")
     assert workers.address() == "tcp://10.0.0.1:8786"
+
+
+def test_where_the_dual_simplex_stays_undecided_the_primal_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario, ran, seen = small(), Session._ran, []
+
+    def undecided(self: Session) -> Any:
+        _, strategy = self.highs.getOptionValue("simplex_strategy")
+        seen.append(strategy)
+        found = ran(self)
+        return found if strategy == 4 else highspy.HighsModelStatus.kUnknown
+
+    known = Redrawing(scenario).base
+    monkeypatch.setattr(Session, "_ran", undecided)
+    assert known is not None
+    found = Redrawing(scenario).base
+    assert found is not None
+    assert found.objective == pytest.approx(known.objective)
+    assert seen[:3] == [0, 0, 4]
 
 
 class Dying(Serial):

@@ -155,11 +155,21 @@ class Session:
         if found not in _STATUS and found != highspy.HighsModelStatus.kUnboundedOrInfeasible:
             self.forget()  # what it kept from the solve before can leave it undecided
             found = self._ran()
+        if found not in _STATUS and found != highspy.HighsModelStatus.kUnboundedOrInfeasible:
+            found = self._from_the_other_side()
         if found == highspy.HighsModelStatus.kUnboundedOrInfeasible:
             return Status.UNBOUNDED if self.possible() else Status.INFEASIBLE
         if found not in _STATUS:
             raise SolverError("the solver stopped without an answer", "", str(found), "an optimum", "simplify the scenario")
         return _STATUS[found]
+
+    def _from_the_other_side(self) -> Any:
+        """The same solve by the primal simplex: what has hardly any plan, or hardly none, can leave the dual undecided."""
+        self.forget()
+        self.highs.setOptionValue("simplex_strategy", _PRIMAL)
+        found = self._ran()
+        self.highs.setOptionValue("simplex_strategy", _AS_IT_COMES)
+        return found
 
     def _ran(self) -> Any:
         self.highs.run()
@@ -245,8 +255,8 @@ class Session:
 
 _WHOLE = 1e-10
 """The closest to a whole number that the solver can be asked to keep a yes-or-no choice."""
-_AS_IT_COMES = 0
-"""Simplex: primal where the last plan still holds, dual otherwise."""
+_AS_IT_COMES, _PRIMAL = 0, 4
+"""Simplex: primal where the last plan still holds, dual otherwise; and primal whatever it starts from."""
 _DEVEX, _CHOOSE = 1, -1
 _NEAR_THE_END = {"dual_simplex_cost_perturbation_multiplier": 0.0, "simplex_dual_edge_weight_strategy": _DEVEX}
 _FROM_NOTHING = {"dual_simplex_cost_perturbation_multiplier": 1.0, "simplex_dual_edge_weight_strategy": _CHOOSE}
