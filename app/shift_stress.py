@@ -61,7 +61,7 @@ def _tests(release: Release, shift: Shift) -> None:
 
     answer: tuple[Stressed, Regret] | None = _asked(
         "stress", release, shift, "Put the standing tests on it", "Testing the plan",
-        f"{', '.join(label(strain) for strain in SINGLE)}: the plan as it is, and worked out anew.", work,
+        f"{', '.join(label(strain) for strain in SINGLE)}: the plan as it is, and worked out anew.", work, True,
     )  # fmt: skip
     if answer is None:
         return
@@ -176,16 +176,21 @@ def _gaps(release: Release, shift: Shift, on_screen: bool) -> None:
 
 
 def _asked[T](
-    name: str, release: Release, shift: Shift, button: str, words: str, before: str, work: Callable[[Told], T]
+    name: str, release: Release, shift: Shift, button: str, words: str, before: str, work: Callable[[Told], T], auto: bool = False
 ) -> T | None:
-    """What a button works out beside the page, kept for these levers; None until it is there."""
+    """What is worked out beside the page, kept for these levers; None until it is there. auto: without being asked for."""
     key = f"{name} {release.manifest.content_hash} {shift.levers!r}"
     found: T | None = background.answer(key)
     if found is not None:
         return found
-    if st.button(button, key=f"go_{name}", icon=":material/science:", disabled=background.busy(key)):
+    wanted = auto and background.under_way(key) is None
+    if not wanted and not background.busy(key):
+        wanted = st.button(button, key=f"go_{name}", icon=":material/science:")
+    if wanted:
         background.start(key, lambda tell, stop: work(_told(tell, stop)))
     background.watch(key, words)
+    if background.answer(key) is not None:  # it was done before it could be watched
+        st.rerun()
     if not background.busy(key):
         show.note(before)
     return None

@@ -67,10 +67,9 @@ def test_a_stated_shift_is_tested_at_once_and_says_what_cannot_be_tried() -> Non
     assert not at.button
 
 
-def test_a_plan_is_tested_on_demand_and_says_how_many_of_its_moves_survive() -> None:
+def test_a_plan_is_tested_beside_the_page_and_says_how_many_of_its_moves_survive() -> None:
     at = AppTest.from_function(page, args=("estimate",), default_timeout=30).run()
-    assert [b.key for b in at.button] == ["go_stress", "go_inputs", "go_gaps"]
-    at.button(key="go_stress").click().run()
+    assert {"go_inputs", "go_gaps"} <= {b.key for b in at.button}
     began = time.monotonic()
     while not any("survive" in h.value for h in at.subheader) and time.monotonic() - began < 30:
         time.sleep(0.3)
