@@ -207,7 +207,8 @@ def test_need_with_no_service_in_its_part_of_life_is_named_with_its_questions(re
     assert "need_without_service" not in raised(release)
     gone = changed(release, services=lambda f: f.assign(domain=f["domain"].replace("peers", "family")))
     found = asked(panel(gone), "need_without_service")
-    assert found.question.startswith("Friends and peers: children told of a need here, and no service is for it.")
+    asked_of = "Friends and peers (pupils in P5 to P7, pupils in S1 to S4)"
+    assert found.question.startswith(f"{asked_of}: children told of a need here, and no service is for it.")
     assert set(found.rows["Question"]) == {"Bullied in the last year"}
     assert len(found.rows) == 2  # in each of the two surveys by itself
     assert found.rows["95% interval"].str.contains(" to ").all()
@@ -216,6 +217,7 @@ def test_need_with_no_service_in_its_part_of_life_is_named_with_its_questions(re
 def test_more_need_and_less_prevention_is_asked_about_with_both_ranges(release: Release) -> None:
     found = asked(panel(release), "need_little_prevention")
     assert "need is above the middle and preventative spend below it" in found.question
+    assert {f"{who[:1].lower()}{who[1:]}" in found.question for who in found.rows["Children"]} == {True}
     assert {"95% interval", "Low (£)", "High (£)", "Do the ranges settle it?"} <= set(found.rows)
 
 

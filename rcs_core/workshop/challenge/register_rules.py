@@ -1,5 +1,6 @@
 """The rules that look at the register and at need: capacity, evidence, contracts, need that no service or little money is for."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -75,9 +76,10 @@ def _need_without_service(case: Case, limit: float) -> Found | None:
         [(label, question, who, share.pct.text(), share.interval()) for label, question, who, share in over],
         columns=["Part of life", "Question", "Children", "% with need", "95% interval"],
     )
-    names = sorted({label for label, *_ in over})
+    names = {label for label, *_ in over}
     measure = max((n.pct for _, _, n in unserved), default=0.0)
-    return Found(measure, f"{len(names)} parts of life, {len(over)} questions", {"names": listed(names)}, rows)
+    words = {"names": _by_survey([(label, who) for label, _, who, _ in over])}
+    return Found(measure, f"{len(names)} parts of life, {len(over)} questions", words, rows)
 
 
 def _need_little_prevention(case: Case, _: float) -> Found | None:
@@ -95,9 +97,16 @@ def _need_little_prevention(case: Case, _: float) -> Found | None:
             "High (£)", "Do the ranges settle it?",
         ],
     )  # fmt: skip
-    names = sorted({r.spend.label for _, r, _ in found})
+    names = {r.spend.label for _, r, _ in found}
     drawn = len({r.spend.code for v in views for r in v.drawn})
-    return Found(len(names), f"{len(names)} of {drawn} parts of life", {"names": listed(names)}, rows)
+    words = {"names": _by_survey([(r.spend.label, v.survey.title) for v, r, _ in found])}
+    return Found(len(names), f"{len(names)} of {drawn} parts of life", words, rows)
+
+
+def _by_survey(found: Sequence[tuple[str, str]]) -> str:
+    """Parts of life as a list, each with the children whose survey tells of it."""
+    asked = {label: dict.fromkeys(who for of, who in found if of == label) for label in sorted({label for label, _ in found})}
+    return listed(f"{label} ({', '.join(f'{who[:1].lower()}{who[1:]}' for who in whom)})" for label, whom in asked.items())
 
 
 def _pounds(row: Row) -> tuple[float, float, float]:
