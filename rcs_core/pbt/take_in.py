@@ -26,7 +26,7 @@ MAP = (
 )  # fmt: skip
 OPTIONAL = ("key_id", "fund")
 BUDGETS = ("service_id", "agency", "financial_year", "amount_gbp", "state", "source")
-SPENT, GROUP = "spent", "M_"
+SPENT, GROUP, OTHER = "spent", "M_", "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +160,12 @@ def _wrong(book: Book, file: str) -> Iterator[Breaches]:
             remedy = "choose one of the list, or give it the list `other`"
             rule = f"an outcome of the list {name}: {', '.join(column.codes if column else ())}"
             yield _on(OUTCOMES, error(file, "outcome", rule, remedy, ", ".join(strange), "outcome"))
+    if foreign := int((book.outcomes["outcome_list"] == OTHER).sum()):
+        rule = f"an outcome of a list that the register holds: {', '.join(LISTS)}; {foreign} tag(s) of another list are left out"
+        yield _on(
+            OUTCOMES,
+            note(file, "other_list", rule, "keep them in the workbook; the register has no place for them", "", "outcome_list"),
+        )
     lost = book.organise[(book.organise["status"] != SPENT) & (book.organise["service_id"] == "")]
     if len(lost):
         rule, remedy = "a service for every budget of a later year", "fill in service_id"

@@ -15,7 +15,7 @@ from rcs_core.pbt import Book, book_of_folder, book_of_release, read_book, take_
 from rcs_core.pbt.book import table_of
 from rcs_core.pbt.layout import layouts
 from rcs_core.release import load
-from rcs_core.vocab import Agency
+from rcs_core.vocab import Agency, Severity
 from tests.tiny_folder import edit, write_tiny
 from tests.tiny_release import tiny_release
 from tests.workshop.money_releases import budget, changed
@@ -150,6 +150,15 @@ def test_another_order_of_rows_and_of_sheets_other_headings_and_a_title_above_ch
     shuffled = replace(found, prevention=found.prevention.iloc[::-1], outcomes=found.outcomes.iloc[::-1])
     assert same(take_in(shuffled, "other.xlsx", register).services, one.services)
     assert one.services["children_served"].tolist() == ["12", "50"], "what the workbook does not hold stays as it was"
+
+
+def test_an_outcome_of_another_list_is_left_out_and_that_is_said(report: CheckReport) -> None:
+    book = book_of_folder(report)
+    other = {**book.outcomes.iloc[0].to_dict(), "outcome_list": "other", "outcome": "We live in communities that are inclusive"}
+    taken = take_in(replace(book, outcomes=pd.concat([book.outcomes, pd.DataFrame([other])])), "book.xlsx")
+    assert same(taken.services, take_in(book, "book.xlsx").services)
+    told = [f for f in taken.findings if "1 tag(s) of another list are left out" in f.rule]
+    assert [(f.severity, f.sheet) for f in told] == [(Severity.NOTE, layouts()["outcomes"].sheet)]
 
 
 WRONG = (
