@@ -98,8 +98,14 @@ def _refuse(folder: Path) -> None:
         raise ForgetError("this is not an input folder", str(folder), "no partnership.yaml", expected, "look at the path")
 
 
+HISTORY = "register_history"
+"""What the register's changes left in the input folder: who changed what of a service, and every version before."""
+
+
 def _fate(path: Path, personal_only: bool, everything: bool) -> tuple[str, str]:
     """What a file is when it goes, or why it stays; both blank for a wave's folder, which is looked into."""
+    if path.is_dir() and not path.is_symlink() and path.name == HISTORY:
+        return "", "who changed what in the register, and when: it names no child, but it names who changed it"
     if path.is_dir() and not path.is_symlink():
         return "", "" if path.name.casefold().startswith(
             "wave_"

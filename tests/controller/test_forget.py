@@ -82,6 +82,15 @@ def test_everything_takes_stray_files_but_no_strange_folder(folder: Path) -> Non
     assert tree(folder) == {"pseudonyms_receipt.json", "photos", "photos/pupil_census.csv"}
 
 
+def test_the_history_of_the_register_stays_and_the_deletion_says_whose_names_are_in_it(folder: Path) -> None:
+    (folder / "register_history").mkdir()
+    (folder / "register_history" / "changes.csv").write_text("x")
+    assert dict(plan_deletion(folder, everything=True).kept)["register_history"].endswith("it names who changed it")
+    made = forget(plan_deletion(folder), "Ada Grant", "Data controller")
+    assert {name for name, _ in made.kept} >= {"register_history"}
+    assert (folder / "register_history" / "changes.csv").exists()
+
+
 def test_a_folder_that_is_no_input_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "pupil_census.csv").write_text("x")
