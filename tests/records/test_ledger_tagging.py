@@ -121,6 +121,13 @@ def test_a_rule_that_contradicts_itself_is_an_error_that_names_it(rules: list[di
     assert "R1" in str(raised.value)
 
 
+def test_a_reason_that_is_not_listed_names_the_rule_that_gives_it_once_and_no_row_of_the_map() -> None:
+    told = map_spend(tagged(world(LINES, [], [rule("R2", "youth", "", excluded_because="Moved in May")])).records).notes
+    reasons = [note for note in told if "not a listed reason" in note]
+    assert len(reasons) == 1
+    assert reasons[0].startswith("ledger_rules.csv rule R2 (excluded 100%): excluded_because is not a listed reason")
+
+
 def test_one_placement_stays_one_line_whichever_rule_has_it() -> None:
     rows = lines(("E1", "Placement A", 50), ("E1", "placement  A", 60), ("E1", "Rent", 7))
     found = tagged(world(rows, [], [rule("R1", "placement")])).records.ledgers["ledger_council"]

@@ -9,10 +9,10 @@ import pandas as pd
 
 from rcs_core.errors import ContractError
 from rcs_core.records.ledgers.keys import OTHER_AREAS, Key, key_of, read_keys
-from rcs_core.records.ledgers.parts import NOISE, WHOLE, MoneyRecords, number, rows, text
+from rcs_core.records.ledgers.parts import MARK, NOISE, WHOLE, MoneyRecords, number, rows, text
 from rcs_core.settings import CONTRACTS, read_yaml
 
-MAP_FILE = "ledger_map.csv"
+MAP_FILE, RULES_FILE = "ledger_map.csv", "ledger_rules.csv"
 MAPPED, EXCLUDED, UNMAPPED = "mapped", "excluded", "unmapped"
 KEY = ["ledger", "fate", "service_id", "agency", "money_kind", "recurring", "revenue_or_capital", "reason", "key_id", "fund"]
 WITHHELD = "Reason kept at the desk"
@@ -40,8 +40,14 @@ class Claim:
         if self.own < 1:
             yield (OTHER_AREAS, *[""] * 6, self.target[7], ""), self.share * (1 - self.own)
 
+    @property
+    def file(self) -> str:
+        """The file that says so: the map, or the rules where a rule has the lines."""
+        return RULES_FILE if MARK in self.cost_centre else MAP_FILE
+
     def __str__(self) -> str:
-        return f"row {self.row} ({self.target[1] or self.target[0]} {float(self.share):g}%)"
+        _, ruled, rule = self.cost_centre.partition(MARK)
+        return f"{f'rule {rule}' if ruled else f'row {self.row}'} ({self.target[1] or self.target[0]} {float(self.share):g}%)"
 
 
 def read_claims(records: MoneyRecords) -> dict[tuple[str, str], list[Claim]]:
@@ -108,7 +114,8 @@ def _rows(ledger_map: pd.DataFrame, keys: Mapping[str, Key]) -> Iterator[Claim]:
 
 def _refuse(wrong: list[Claim], what: str, expected: str, remedy: str) -> None:
     if wrong:
-        raise ContractError(what, MAP_FILE, "; ".join(str(c) for c in wrong), expected, remedy)
+        where = " and ".join(sorted({c.file for c in wrong}))
+        raise ContractError(what, where, "; ".join(dict.fromkeys(str(c) for c in wrong)), expected, remedy)
 
 
 def withhold_reasons(
@@ -128,12 +135,12 @@ def withhold_reasons(
         for claim in group:
             reason = listed.get(_plain(claim.target[6]), WITHHELD)
             if reason == WITHHELD:
-                notes.append(f"{MAP_FILE} {claim}: excluded_because is not a listed reason and is not published; {_REMEDY}")
+                notes.append(f"{claim.file} {claim}: excluded_because is not a listed reason and is not published; {_REMEDY}")
             elif (ledger, reason) in alone:
                 reason = WITHHELD
-                notes.append(f"{MAP_FILE} {claim}: one line may be one child's placement, so its reason is not published")
+                notes.append(f"{claim.file} {claim}: one line may be one child's placement, so its reason is not published")
             kept[ledger, centre].append(replace(claim, target=(*claim.target[:6], reason, *claim.target[7:])))
-    return kept, notes
+    return kept, list(dict.fromkeys(notes))
 
 
 _REMEDY = "choose one of data_contracts/exclusions.yaml"

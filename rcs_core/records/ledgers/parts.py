@@ -12,6 +12,8 @@ from rcs_core.errors import ContractError
 from rcs_core.release import Table
 
 WHOLE = Fraction(100)
+MARK = "\x1f"
+"""Between a cost centre and the rule that has some of its lines; no ledger holds this sign."""
 NOISE = Fraction(1, 1_000_000)
 """What a workbook's thirds may lack of the whole, as in the check; shares are then taken in proportion."""
 

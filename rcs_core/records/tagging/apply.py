@@ -24,10 +24,7 @@ from rcs_core.contracts.ledger_rules import (
 )
 from rcs_core.errors import ContractError
 from rcs_core.records.ingest import Records
-from rcs_core.records.ledgers.parts import pounds
-
-MARK = "\x1f"
-"""Between a cost centre and the rule that has some of its lines; no ledger holds this sign."""
+from rcs_core.records.ledgers.parts import MARK, pounds
 
 
 @dataclass(frozen=True, slots=True)
