@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -155,7 +156,7 @@ def edit_rows(content: dict[str, Any], base: dict[str, float], rounds: int) -> l
         edit(changed)
         scenario, took, steps = parse_scenario(changed), [], []
         for _ in range(rounds):
-            done = timed(lambda s=scenario: session.edit(s), 1)  # type: ignore[misc]
+            done = timed(partial(session.edit, scenario), 1)
             took.append(done.seconds)
             steps.append(session.turn.iterations)
             assert session.turn.hot, session.turn.why

@@ -10,6 +10,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import MergedCell
@@ -17,6 +18,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from rcs_core.sheets.read import cell_text
 from rcs_core.sheets.write import SheetError, save
+
+if TYPE_CHECKING:
+    from openpyxl.cell import _CellSetValue
 
 type Typed = str | int | float | dt.date | None
 BOM = b"\xef\xbb\xbf"
@@ -77,7 +81,7 @@ def amend_workbook(source: Path, target: Path, edits: Edits, header_row: int, la
     save(book, target)
 
 
-def _put(sheet: Worksheet, row: int, column: int, value: object) -> None:
+def _put(sheet: Worksheet, row: int, column: int, value: "_CellSetValue") -> None:
     cell = sheet.cell(row, column)
     if isinstance(cell, MergedCell):
         where = f"{sheet.title}, row {row}"
@@ -86,7 +90,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: object) -> None:
         cell.value, cell.data_type = value, "s"
         cell.quotePrefix = value[:1] in ("=", "+", "-", "@")
     else:
-        cell.value = value  # type: ignore[assignment]
+        cell.value = value
         if isinstance(value, dt.date) and cell.number_format in ("General", "@"):
             cell.number_format = "yyyy-mm-dd"
         elif isinstance(value, int | float) and cell.number_format == "@":

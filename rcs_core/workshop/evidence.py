@@ -7,6 +7,8 @@ unless an earlier one is asked for, so that no page mixes them.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import isnan
+from typing import SupportsFloat
 
 import pandas as pd
 
@@ -318,12 +320,21 @@ def why(state: CellState) -> str:
 
 def text(value: object) -> str:
     """A text value, blank where there is none."""
-    return "" if value is None or bool(pd.isna(value)) else str(value)  # type: ignore[call-overload]
+    return "" if _blank(value) else str(value)
 
 
 def number(value: object) -> float | None:
     """A number, or None where there is none."""
-    return None if value is None or bool(pd.isna(value)) else float(value)  # type: ignore[call-overload,arg-type]
+    if _blank(value):
+        return None
+    if isinstance(value, str | SupportsFloat):
+        return float(value)
+    raise TypeError(f"a cell of a release holds {type(value).__name__} where a number belongs")
+
+
+def _blank(value: object) -> bool:
+    """Whether a cell of a table is empty: nothing at all, pandas's own blank, or a number or a day that is none."""
+    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and isnan(value))
 
 
 def _records(release: Release, table: str) -> list[dict[str, object]]:
