@@ -13,7 +13,7 @@ import typer
 from rcs_core.cli import app
 from rcs_core.release import load
 from rcs_core.workshop.couple import Levers, Preset, starting_scenario
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SMALL, Home
 
 PAGES = sorted(
     [
@@ -60,10 +60,11 @@ def test_every_make_target_named_in_the_readme_is_there() -> None:
     assert [t for t in named if not re.search(rf"^{t}:", makefile, re.MULTILINE)] == []
 
 
-def test_the_tutorial_can_be_followed_to_its_end(tmp_path: Path) -> None:
+def test_the_tutorial_can_be_followed_to_its_end_and_building_again_gives_the_same_contents(home: Home, tmp_path: Path) -> None:
     env = {**os.environ, "RCS_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)}
     followed = [line for line in commands(ROOT / "docs" / "tutorial.md") if not line.startswith(SERVERS)]
     assert {line.split()[1] for line in followed} == {"demo", "check", "build", "audit", "tables", "solve", "workbook"}
+    assert f"rcs demo tutorial/inputs --pupils {SMALL}" in followed
     for line in followed:
         if line.startswith("rcs solve"):
             scenario = starting_scenario(load(tmp_path / "tutorial" / "release"), Levers.of(Preset.SHIFT_2))
@@ -72,3 +73,4 @@ def test_the_tutorial_can_be_followed_to_its_end(tmp_path: Path) -> None:
         ran = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=300, check=False)
         assert ran.returncode == 0, f"{line}\n{ran.stdout}\n{ran.stderr}"
     assert (tmp_path / "scenario.xlsx").exists()
+    assert load(tmp_path / "tutorial" / "release").manifest.content_hash == load(home.release).manifest.content_hash
