@@ -43,7 +43,8 @@ def _chosen(release: Release, shift: Shift) -> list[Side]:
     kept = {f"kept:{k.link}": k for k in Shelf(session.store()).latest()}
     options |= {key: f"Kept: {k.title}" for key, k in kept.items()}
     others = [p for p in _PRESETS[:4] if _preset(shift, p) != shift.levers]
-    start = [ON_SCREEN, *(f"preset:{p.value}" for p in others)][: MOST - 1]
+    mine = [OWN] if own is not None and own.scored is not None and own.scored.plan is not shift_own.solved(shift) else []
+    start = [ON_SCREEN, *mine, *(f"preset:{p.value}" for p in others)][: MOST - 1]
     chosen = st.multiselect(
         "Side by side, up to four", list(options), start, format_func=options.__getitem__, max_selections=MOST,
         key="shift_compare_with",

@@ -12,6 +12,7 @@ from rcs_core.workshop import big_screen, versus
 from rcs_core.workshop import shift as view
 from rcs_core.workshop.couple import compare
 from rcs_core.workshop.inputs import told
+from rcs_core.workshop.scenario.fixed_plan import FixedPlan
 from rcs_core.workshop.scenario.own_plan import Scored
 from rcs_core.workshop.scenario.own_spend import plan_from
 from rcs_core.workshop.shift import Shift
@@ -48,12 +49,17 @@ def side(release: Release, shift: Shift) -> Side | None:
     return of_own(versus.of_shift(TITLE, shift, release.id), TITLE, st.session_state[OWN], scorer_of(shift))
 
 
+def solved(shift: Shift) -> FixedPlan:
+    """The plan that was solved, which the room's own starts from."""
+    return scorer_of(shift).best
+
+
 def _told(release: Release, shift: Shift, found: Scored, on_screen: bool) -> None:
     """The distance, the promises it breaks by name, and what the plan comes to."""
     sentence = own.distance(shift, found, told.standing(shift).best)
     show.headline(sentence.text, sentence.under)
     veil = big_screen.veiled(release, on_screen)
-    lines = [big_screen.SUM.sub("–", s.text) if about in veil else s.text for about, s in own.broken(shift, found)]
+    lines = [own.veiled(s) if about in veil else s.text for about, s in own.broken(shift, found)]
     show.points(lines[:SHOWN])
     if len(lines) > SHOWN:
         with st.expander(f"{len(lines) - SHOWN} more promises that it breaks"):

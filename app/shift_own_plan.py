@@ -16,7 +16,7 @@ from rcs_core.release import Release
 from rcs_core.workshop import big_screen
 from rcs_core.workshop.scenario.format import Prevention
 from rcs_core.workshop.scenario.own_plan import Scorer
-from rcs_core.workshop.scenario.own_spend import most, ramped, start, table_of, today
+from rcs_core.workshop.scenario.own_spend import most, start, table_of, today, towards
 from rcs_core.workshop.scenario.wording import year_label
 from rcs_core.workshop.shift import THOUSAND, Shift
 
@@ -88,13 +88,15 @@ def _per_cent(amount: float, now: float) -> float:
 
 
 def _put(shift: Shift, changes: Mapping[str, float], year: int | None = None) -> None:
-    """Change services by a per cent of today's spend: by the last year in equal steps, or in one year alone."""
+    """Change services by a per cent of today's spend: by the last year (other years in proportion), or in one year alone."""
     plan: Plan = dict(st.session_state[OWN])
     now = {s.id: start(s) for s in shift.scenario.prevention}
     for service, per_cent in changes.items():
         amount = max(0.0, now[service] * (1 + per_cent / 100))
         line = plan[service]
-        plan[service] = ramped(shift.scenario, service, amount) if year is None else (*line[: year - 1], amount, *line[year:])
+        plan[service] = (
+            towards(shift.scenario, service, line, amount) if year is None else (*line[: year - 1], amount, *line[year:])
+        )
     st.session_state[OWN] = plan
     _redraw()
 
@@ -110,7 +112,7 @@ def _sliders(shift: Shift, scorer: Scorer) -> None:
     best, plan = table_of(shift.scenario, scorer.best), cast(Plan, st.session_state[OWN])
     few = sorted(_movable(shift), key=lambda s: -abs(best[s.id][-1] - start(s)))[:SLIDERS]
     last = year_label(shift.scenario, shift.scenario.horizon)
-    show.line(f"**Change of a year's spend by {last}, in equal steps (%)**")
+    show.line(f"**Change of a year's spend by {last} (%)**; the years before go along in proportion")
     columns = st.columns(2)
     for k, service in enumerate(few):
         now, key = start(service), _key(f"slider_{service.id}")
@@ -143,6 +145,7 @@ def _last_year(release: Release, shift: Shift, scorer: Scorer, on_screen: bool) 
         st.data_editor(
             frame, hide_index=True, disabled=[_NAME, _NOW, _SHOWN], key=key, placeholder="–", width="stretch",
             column_config={
+                _NAME: st.column_config.TextColumn(width="medium"),
                 _NOW: st.column_config.NumberColumn(format="localized"),
                 _OURS: st.column_config.NumberColumn(min_value=-100.0, step=0.1, required=True),
             },

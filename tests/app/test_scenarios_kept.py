@@ -1,5 +1,6 @@
 """A kept scenario is opened again as it was set, from a link or a button, and says on what release it was kept."""
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -26,9 +27,22 @@ LEVERS = Levers.of(
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The small release served from a workspace, made once: the folder, and its data file."""
+    folder = tmp_path_factory.mktemp("served")
+    with pytest.MonkeyPatch.context() as patch:
+        return folder, serve(folder, patch)
+
+
 @pytest.fixture
-def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Release:
-    return load(serve(tmp_path, monkeypatch))
+def release(served: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Release:
+    """The small release, in a workspace of the test's own."""
+    folder, file = served
+    shutil.copytree(folder / "home", tmp_path / "home")
+    monkeypatch.setenv("RCS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("RCS_RELEASE", str(file))
+    return load(file)
 
 
 def shelf(tmp_path: Path) -> Shelf:

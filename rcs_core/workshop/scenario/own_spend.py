@@ -19,6 +19,8 @@ type Table = Mapping[str, Sequence[float]]
 """Spend by service: one amount a year, all payers and localities together."""
 
 _SAME = 1e-9
+_LITTLE = 0.01
+"""A change by less than this share of today's spend has no steps to keep."""
 _PLENTY = 2.0
 """How many times today's spend a control goes up to where nothing says how much a service can use (it may be typed higher)."""
 
@@ -45,6 +47,18 @@ def ramped(scenario: Scenario, service: str, last: float) -> tuple[float, ...]:
     """Spend that goes in equal steps from today's to an amount in the last year."""
     now = start(next(s for s in scenario.prevention if s.id == service))
     return tuple(now + (last - now) * year / scenario.horizon for year in scenario.years)
+
+
+def towards(scenario: Scenario, service: str, line: Sequence[float], last: float) -> tuple[float, ...]:
+    """A line of spend brought to another amount in the last year, its steps kept in proportion: a small change stays small.
+
+    Where it does not change today's spend by the last year, it goes in equal steps.
+    """
+    now = start(next(s for s in scenario.prevention if s.id == service))
+    change = line[-1] - now
+    if abs(change) <= _LITTLE * now:
+        return ramped(scenario, service, last)
+    return tuple(max(0.0, now + (amount - now) * (last - now) / change) for amount in line)
 
 
 def most(service: Prevention, planned: float = 0.0) -> float:

@@ -92,7 +92,7 @@ def _kept(shift: Shift, scored: Scored) -> Sentence:
 def _basis(shift: Shift, scored: Scored, label: str) -> str:
     """The distance in the scenario's own unit and in children, in words."""
     rough = shift.found.discussion_only
-    gap = other(scored.distance, form=lambda v: f"{two_figures(abs(v)) if rough else abs(v):,.1f}")
+    gap = other(scored.distance, form=lambda v: _plain(two_figures(abs(v)) if rough else abs(v)))
     way = "less" if scored.distance >= 0 else "more"
     first = say("Outcome over the plan, weighted and discounted: {gap} {way} than {label}.", gap=gap, way=way, label=label)
     if abs(scored.children) < 0.05:
@@ -103,6 +103,13 @@ def _basis(shift: Shift, scored: Scored, label: str) -> str:
         children=children(scored.children, rough), more=more,
     )  # fmt: skip
     return f"{first.text} {second.text}"
+
+
+def _plain(value: float) -> str:
+    return f"{value:,.0f}" if value >= _LARGE else f"{value:,.2g}" if value < 1 else f"{value:,.1f}"
+
+
+_LARGE = 100
 
 
 def counted(shift: Shift, scored: Scored) -> list[Broken]:
@@ -175,6 +182,14 @@ def _by(shift: Shift, one: Broken) -> Figure:
     if one.family == "workforce" and one.about[0] != PACE:
         return other(one.by)
     return money(one.by, rough)
+
+
+def veiled(sentence: Sentence) -> str:
+    """A sentence with a dash for its amounts, for the big screen."""
+    text = sentence.text
+    for figure in sentence.figures.values():
+        text = text.replace(figure.said, "–") if figure.unit is Unit.POUNDS else text
+    return text
 
 
 def without_use(shift: Shift, scored: Scored) -> Sentence | None:
