@@ -28,6 +28,7 @@ _SORTS = {
 }  # fmt: skip
 BASIS = "Budgets, floors, what is held and care that is owed, added up: no plan was solved for this."
 NOT_SHOWN = "No single sum shows it: every purse could pay for what it must, and only all the promises together do not come out."
+_MOST_NAMED = 3
 _LEAST = (
     "The least over all purses and years, rounded up, and tried: with it a plan keeps every promise. Years are not discounted."
 )
@@ -49,7 +50,7 @@ def three(found: Shortfall, scenario: Scenario, rough: bool = False) -> tuple[Fi
     rough: two figures of what is short, and what there is and is needed to the same last place.
     """
     short = abs(enough(scenario, found.repair, rough).change)
-    if found.kind in _MONEY:
+    if found.kind in _MONEY or _is_pace(found, scenario):
         size = 10.0 ** max(0, floor(log10(THOUSAND * short)) - 1) if rough else 1.0
         need, less = size * ceil(round(THOUSAND * found.need / size, 6)), THOUSAND * short
         about = "about " if rough else ""
@@ -67,6 +68,12 @@ def three(found: Shortfall, scenario: Scenario, rough: bool = False) -> tuple[Fi
     return figures[0], figures[1], figures[2]
 
 
+def _is_pace(found: Shortfall, scenario: Scenario) -> bool:
+    """Whether a limit on staff is one on money: a pound of each service counts as one."""
+    weights = [v for w in scenario.workforce if found.kind is Kind.STAFF and w.id in found.subject for v in w.per_pound.values()]
+    return bool(weights) and set(weights) == {1.0}
+
+
 def who(found: Shortfall, names: Mapping[str, str]) -> str:
     """What is too small: a purse, purses, a service, a fund, a rule."""
     named = [said(one, names) for one in found.subject]
@@ -74,6 +81,8 @@ def who(found: Shortfall, names: Mapping[str, str]) -> str:
         return "The preventative share"
     if found.kind is Kind.OUTCOME:
         return "The outcome asked for"
+    if len(named) > _MOST_NAMED:
+        return f"{count(len(named), 'purse').said} together"
     return f"{', '.join(named[:-1])} and {named[-1]} together" if len(named) > 1 else named[0]
 
 

@@ -35,7 +35,8 @@ def _service(ends: Ends, service: Prevention, year: int) -> Iterator[Shortfall]:
     parts += [("staff", End(there)) for there in _staffed(ends, service, year)]
     floor = None if service.floor is None else End(at(service.floor, year), of("floor", service.id, year))
     least = kept if floor is None else highest(kept, floor)
-    most = lowest(*(end for _, end in parts))
+    # less than nothing can be spent only where other sums are short already: these say it better
+    most = lowest(*(end for _, end in parts if end.value >= 0))
     if not missing(most.value, least.value):
         return
     money, change = ends.scenario.money, least.value - most.value

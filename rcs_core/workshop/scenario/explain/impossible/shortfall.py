@@ -5,7 +5,6 @@ rests on: these cannot all hold together. `arithmetic` is sound and not complete
 it does not find may still be, which then only the solver shows.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -72,7 +71,11 @@ def missing(have: float, need: float) -> bool:
 
 
 def arithmetic(scenario: Scenario) -> tuple[Shortfall, ...]:
-    """Every sum that shows, without a solver, that the scenario is impossible; by year, purses first."""
+    """Every sum that shows, without a solver, that the scenario is impossible.
+
+    What no money can mend comes first (a service, fund, places or staff), that which rests on the fewest promises foremost;
+    then purses, then targets, by year.
+    """
     from rcs_core.workshop.scenario.explain.impossible import limits, purse_sums, shares
 
     read, _ = asked(scenario)
@@ -82,6 +85,10 @@ def arithmetic(scenario: Scenario) -> tuple[Shortfall, ...]:
     return tuple(sorted(found, key=_order))
 
 
-def _order(found: Shortfall) -> tuple[int, int, float]:
-    kinds: Sequence[Kind] = list(Kind)
-    return found.year, kinds.index(found.kind), -found.short
+def _order(found: Shortfall) -> tuple[int, int, int, float]:
+    if found.kind in _WHATEVER_THE_MONEY:
+        return 0, len(found.promises), found.year, -found.short
+    return 1 if found.kind in (Kind.PURSE, Kind.PURSES) else 2, 0, found.year, -found.short
+
+
+_WHATEVER_THE_MONEY = (Kind.SERVICE, Kind.RING, Kind.CAPACITY, Kind.STAFF)
