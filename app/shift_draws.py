@@ -5,6 +5,7 @@ import streamlit as st
 from app import background, charts_fans, controls, show
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen
+from rcs_core.workshop.couple import Levers
 from rcs_core.workshop.explore import workers
 from rcs_core.workshop.explore.fans import Fan, fans
 from rcs_core.workshop.explore.ranges import SEED, with_need
@@ -91,7 +92,7 @@ def _another(release: Release, shift: Shift, on_screen: bool) -> None:
         said = st.segmented_control("Draws, each worked out anew", COUNTS, default=COUNTS[-1], required=True, key="draws_many")
         need = st.toggle("Draw need in these too", False, key="draws_need_anew", help=APART)
     many = int(said or COUNTS[-1])
-    key = key_of(release, shift, many, need)
+    key = key_of(release, shift.levers, many, need)
     found: Redrawn | None = background.answer(key)
     if found is not None:
         _told(release, shift, found, on_screen)
@@ -103,9 +104,18 @@ def _another(release: Release, shift: Shift, on_screen: bool) -> None:
         show.note(ON_DEMAND)
 
 
-def key_of(release: Release, shift: Shift, many: int, need: bool) -> str:
+def key_of(release: Release, levers: Levers, many: int, need: bool) -> str:
     """What a finished run is kept by: the release, the levers, how many draws of which seed, and whether need is drawn."""
-    return f"redrawn {release.manifest.content_hash} {shift.levers!r} {many} {SEED} {need}"
+    return f"redrawn {release.manifest.content_hash} {levers!r} {many} {SEED} {need}"
+
+
+def held(release: Release, levers: Levers) -> float | None:
+    """In what share of draws the same services gain, of the longest run that is done; None where none is. Need not drawn."""
+    for many in reversed(COUNTS):
+        found: Redrawn | None = background.answer(key_of(release, levers, many, need=False))
+        if found is not None:
+            return found.held / found.n
+    return None
 
 
 def _work(shift: Shift, many: int, need: bool) -> background.Work:

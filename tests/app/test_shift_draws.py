@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import background, charts_fans
+from app import background, charts_fans, shift_draws
 from rcs_core.workshop.couple import Levers
 from rcs_core.workshop.couple.levers import Depth
 from rcs_core.workshop.explore.fans import fans
@@ -67,6 +67,9 @@ def test_a_run_goes_on_beside_the_page_and_what_is_typed_stays() -> None:
     assert (table.iloc[:, 1:4].sum(axis=1) <= 50).all()
     assert table.filter(like="(£)").isna().all(axis=1).any()  # on the big screen no bought service has its price
     assert not [b for b in found.button if b.key == "draws_go"]
+    share = shift_draws.held(RELEASE, a_shift("estimate").levers)
+    assert share is not None
+    assert f"({share:.0%})" in said(found)
     again = AppTest.from_function(the_page, default_timeout=60).run()  # another session: the answer is there
     assert "of 50 draws" in said(again.segmented_control(key="draws_many").set_value(50).run())
 
