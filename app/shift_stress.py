@@ -77,7 +77,8 @@ def _tests(release: Release, shift: Shift) -> None:
     with st.expander("How far each may go before the plan cannot be paid"):
         show.points([line.text for line in why.conditions(found)])
         show.note(why.breaks_first(shift, found).under)
-    _regret(shift, losses)
+    if found.moves:
+        _regret(shift, losses)
 
 
 _COLUMNS = (

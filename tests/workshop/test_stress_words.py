@@ -126,3 +126,13 @@ def test_the_gap_to_close_first_is_said_with_where_it_turns_the_plan_and_what_mo
     assert said.figures["below"].said == "4.97", "in two figures it would be said to be the likely value itself"
     assert "none need be closed" in why_switching.close_first([Gap(question, None, None, 0.0)], rough=True).text
     assert why_switching.gap_table([gap])["Turns below"].tolist() == [5.0]
+
+
+def test_capacity_that_is_not_released_but_taken_up_is_said_with_its_minus() -> None:
+    said = why_tornado.signed(SHIFT, -12.4, rough=False)
+    assert (said.said, said.value) == ("minus £12,400", pytest.approx(-12_400))
+    assert why_tornado.signed(SHIFT, -1e-9, rough=True).said == "£0"
+    swings = tornado(SHIFT.scenario, SHIFT.result, anew=False)
+    sentence = why_tornado.matters_most(SHIFT, swings, Measure.RELEASED)
+    if "base" in sentence.figures:
+        assert sentence.value("base") == pytest.approx(1000 * sum(swings.base.released), abs=0.01)

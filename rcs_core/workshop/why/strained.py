@@ -9,6 +9,7 @@ from rcs_core.workshop.sentence import Figure, Unit, money, other, per_cent, yea
 from rcs_core.workshop.why.names import listed
 
 HALF = 0.5
+_HALF_A_POUND = 5e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +79,5 @@ def label(strain: Strain) -> str:
 
 def amount(scenario: Scenario, value: float, rough: bool = False) -> Figure:
     """An amount of the scenario's money: in pounds where it counts thousands of them."""
+    value = value if abs(value) > _HALF_A_POUND else 0.0
     return money(value, rough and value != 0) if scenario.money.startswith("GBP thousand") else other(abs(value), scenario.money)

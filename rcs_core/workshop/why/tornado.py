@@ -34,11 +34,11 @@ def matters_most(shift: Shift, found: Tornado, measure: Measure) -> Sentence:
     first = found.sorted(measure)[0] if found.bars else None
     if first is None or first.swing(measure) <= _HARDLY:
         return say("No input that has a range changes {what}.", what=measure.label.lower())
-    rough, scenario = shift.found.discussion_only, shift.scenario
+    rough = shift.found.discussion_only
     low, high = sorted((measure.of(first.low), measure.of(first.high)))
     parts: Parts = {
         "input": input_name(shift, first.knob), "what": measure.label.lower(), "from_": signed(shift, low, rough),
-        "to": signed(shift, high, rough), "base": amount(scenario, measure.of(found.base), rough), "last": shift.last,
+        "to": signed(shift, high, rough), "base": signed(shift, measure.of(found.base), rough), "last": shift.last,
     }  # fmt: skip
     flips = [bar for bar in found.bars if bar.flips]
     over = "" if measure is Measure.SHORT else " over the plan"
