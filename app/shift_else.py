@@ -10,6 +10,7 @@ from app import background, charts_else, shift_plan, show
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen
 from rcs_core.workshop.explore import choices, weights
+from rcs_core.workshop.explore.draws_run import Stopped
 from rcs_core.workshop.explore.else_rules import numbers
 from rcs_core.workshop.explore.outlook import Outlook, Side, outlook
 from rcs_core.workshop.inputs import told
@@ -42,15 +43,26 @@ def section(release: Release, shift: Shift, on_screen: bool) -> None:
     _weights(release, shift)
 
 
-def _asked(release: Release, shift: Shift, part: str, words: str, work: Callable[[Callable[[float], object]], Any]) -> Any:
+def _asked(release: Release, shift: Shift, part: str, words: str, work: Callable[[background.Told], Any]) -> Any:
     """The answer to one part, once somebody asked for it; until then the button, or how far it is."""
     key = key_of(release, shift, part)
     if (found := background.answer(key)) is not None:
         return found
     if st.button(words, key=f"else_{part}", icon=":material/search:", disabled=background.busy(key)):
-        background.start(key, lambda tell, _stop: work(tell))
+        background.start(key, partial(_until_stopped, work))
     background.watch(key, words)
     return None
+
+
+def _until_stopped(work: Callable[[background.Told], Any], tell: background.Told, stop: background.Stop) -> Any:
+    """Do the work, which tells how far it is; when it is to stop, it does at the next such word."""
+
+    def heard(share: float) -> None:
+        if stop():
+            raise Stopped
+        tell(share)
+
+    return work(heard)
 
 
 def key_of(release: Release, shift: Shift, part: str) -> str:
@@ -80,7 +92,7 @@ def _choices(release: Release, shift: Shift, on_screen: bool) -> None:
             show.points(paid)
 
 
-def _look(shift: Shift, tell: Callable[[float], object]) -> tuple[choices.Choices, dict[float, list[choices.Trade]]]:
+def _look(shift: Shift, tell: background.Told) -> tuple[choices.Choices, dict[float, list[choices.Trade]]]:
     """The ranges, and for each slack what the real choices trade against."""
     found = choices.choices(shift.scenario, shift.result, told=lambda share: tell(share / 2))
     trades = {}
@@ -162,7 +174,7 @@ def _weights(release: Release, shift: Shift) -> None:
         show.table(lost, "What each purse loses", [why_weights.LOSS_SAID])
 
 
-def _weigh(shift: Shift, tell: Callable[[float], object]) -> weights.Sensitivity:
+def _weigh(shift: Shift, tell: background.Told) -> weights.Sensitivity:
     return weights.sensitivity(shift.scenario, weights.weight_sets(shift.scenario, shift.names), tell)
 
 

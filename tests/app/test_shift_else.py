@@ -2,10 +2,12 @@
 
 import time
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import charts_else
+from app import charts_else, shift_else
 from rcs_core.workshop.explore.choices import Choice, Kind
+from rcs_core.workshop.explore.draws_run import Stopped
 from rcs_core.workshop.scenario.alternatives import Span
 
 
@@ -59,6 +61,13 @@ def test_must_haves_and_weights_are_worked_out_when_they_are_asked_for() -> None
     table = page.dataframe[0].value
     assert table.loc[table["Service"] == "School counselling"].filter(like="(£)").isna().all(axis=None)
     assert "whatever counts" in words(asked(page, "weights"))
+
+
+def test_work_that_is_stopped_ends_at_its_next_word() -> None:
+    heard: list[float] = []
+    with pytest.raises(Stopped):
+        shift_else._until_stopped(lambda tell: [tell(0.1), tell(0.2)], heard.append, lambda: len(heard) > 0)
+    assert heard == [0.1]
 
 
 def test_a_range_without_end_is_drawn_to_the_furthest_and_its_kind_is_in_words() -> None:

@@ -53,7 +53,8 @@ class Weighed:
     """The plan under one set of weights: its moves (1 gains, -1 loses), and spend by service and year.
 
     value: what the plan brings as these weights count; nothing: what doing nothing brings. regret: for each move of the
-    present plan, the share of this set's gain that is lost by making it all the same (0 where it is made anyway).
+    present plan, the share of this set's gain that is lost by making it all the same (0 where it is made anyway; not worked
+    out where one need alone counts).
     """
 
     weights: Weights
@@ -192,6 +193,8 @@ def _plan(session: HotSession, wide: Scenario, weights: Weights, present: Weighe
     found = Weighed(weights, result, moves(wide, result), paths(wide, result), value, nothing, {})
     if present is None:
         return replace(found, regret=dict.fromkeys(_gaining(found), 0.0))
+    if weights.whose is Whose.NEED:
+        return found
     regret = {s: _regret(session, asked, pure, found, present, s) for s in _gaining(present)}
     return replace(found, regret=regret)
 
