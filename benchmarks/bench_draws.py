@@ -66,32 +66,32 @@ def ranged(scenario: Scenario) -> Scenario:
     return replace(scenario, provenance=tuple(Provenance(path, "product_default", low, high) for path, low, high in known))
 
 
-def simulated(name: str, scenario: Scenario, result: Result, cold: float) -> list[list[object]]:
+def simulated(scenario: Scenario, result: Result, cold: float) -> list[list[object]]:
     """The plan carried out: the simulator alone, and the whole fan with its draws and quantiles."""
     plan, drawn = plan_of(scenario, result), from_ranges(scenario, SIMULATED, 1, inputs_of(scenario))
     alone, fan = median(lambda: simulate(scenario, plan, drawn)), median(lambda: fans(scenario, result, SIMULATED))
-    what = f"{name}: carried out in {SIMULATED:,} draws"
+    what = f"carried out in {SIMULATED:,} draws"
     return [[f"{what}, the simulator alone", alone, alone / cold], [f"{what}, fan and quantiles", fan, fan / cold]]
 
 
-def anew(name: str, scenario: Scenario, result: Result, cold: float) -> list[list[object]]:
+def anew(scenario: Scenario, result: Result, cold: float) -> list[list[object]]:
     """The plan worked out anew, by nobody else, by new processes and by processes that are there."""
     here, found = once(lambda: redrawn(scenario, DRAWS, result=result))
     with executor(processes=PROCESSES) as workers:
         started, other = once(lambda: redrawn(scenario, DRAWS, workers=workers, result=result))
         there, again = once(lambda: redrawn(scenario, DRAWS, workers=workers, result=result))
     assert all(np.array_equal(found.spend, one.spend, equal_nan=True) for one in (other, again)), "not the same answer"
-    what = f"{name}: {DRAWS} worked out anew ({found.impossible} impossible)"
+    what = f"{DRAWS} worked out anew ({found.impossible} impossible)"
     rows: list[list[object]] = [[f"{what}, here", here, here / cold]]
     rows += [[f"{what}, {PROCESSES} processes that are started", started, started / cold]]
     return [*rows, [f"{what}, {PROCESSES} processes that are there", there, there / cold]]
 
 
-def measure(name: str, scenario: Scenario) -> list[list[object]]:
+def measure(scenario: Scenario) -> list[list[object]]:
     """One scenario: a cold solve, a thousand draws carried out, and two hundred worked out anew."""
     result, cold = solve(scenario), median(lambda: solve(scenario))
-    rows: list[list[object]] = [[f"{name}: baseline, one cold solve", cold, 1.0]]
-    return [*rows, *simulated(name, scenario, result, cold), *anew(name, scenario, result, cold)]
+    rows: list[list[object]] = [["baseline: one cold solve", cold, 1.0]]
+    return [*rows, *simulated(scenario, result, cold), *anew(scenario, result, cold)]
 
 
 def main() -> None:
@@ -102,10 +102,14 @@ def main() -> None:
             run(rcs("demo", home / "demo", "--pupils", 5000), home)
             run(rcs("build", home / "demo", release), home)
         demo = starting_scenario(load(release), Levers.of(Preset.SHIFT_2))
-    rows = measure("demonstration", demo) + measure("demonstration, need drawn too", with_need(demo))
+    told("demonstration", demo)
+    told("demonstration, need drawn too", with_need(demo))
     for size in SIZES:
-        rows += measure(str(size), ranged(parse_scenario(made_up(size))))
-    table("A plan in draws, wall-clock seconds", ["what", "s", "x one cold solve"], rows)
+        told(str(size), ranged(parse_scenario(made_up(size))))
+
+
+def told(name: str, scenario: Scenario) -> None:
+    table(f"{name}: a plan in draws, wall-clock seconds", ["what", "s", "x one cold solve"], measure(scenario))
 
 
 if __name__ == "__main__":

@@ -12,12 +12,13 @@ import numpy as np
 from rcs_core.workshop.explore.ranges import SEED
 from rcs_core.workshop.explore.redrawn import quantiles
 from rcs_core.workshop.inputs.assumed import rule
-from rcs_core.workshop.scenario.draws import Array, Draws, from_ranges
+from rcs_core.workshop.scenario.draws import Array, and_first, from_ranges
+from rcs_core.workshop.scenario.engine import asked
 from rcs_core.workshop.scenario.fixed_plan import needed_places
 from rcs_core.workshop.scenario.format import Scenario
 from rcs_core.workshop.scenario.redraw import free_to_draw
 from rcs_core.workshop.scenario.result import Result
-from rcs_core.workshop.scenario.simulate import Simulated, carry_out, cost_as_today, simulate
+from rcs_core.workshop.scenario.simulate import Simulated, carry_out, cost_as_today
 from rcs_core.workshop.scenario.simulate_purse import PurseDraws
 
 
@@ -93,14 +94,12 @@ def fans(scenario: Scenario, result: Result, n: int | None = None, seed: int = S
     plan, count = needed_places(scenario, result), int(rule("simulated")) if n is None else n
     free = free_to_draw(scenario)
     draws = from_ranges(free, count, seed)
-    (many, left_out), once = carry_out(free, plan, draws), simulate(scenario, plan)
+    first = and_first(asked(scenario)[0], draws)
+    many, left_out = carry_out(free, plan, first)
     lacking = {a: _lacking(purse) for a, purse in many.purses.items()}
-    total = _sum(lacking.values(), np.zeros((count, scenario.horizon)))
-    needs, needs_once = _needs(many), _needs(once)
-    every = [*needs.values(), *lacking.values(), _released(free, many, draws), many.share, many.outcome[:, None]]
-    likely = [*needs_once.values(), *map(_lacking, once.purses.values()), _released(scenario, once, Draws()), once.share]
-    bands = zip(_bands(every), [*likely, once.outcome[:, None]], strict=True)
-    found = [Band(band, one[0]) for band, one in bands]
+    total, needs = _sum(lacking.values(), np.zeros((first.n, scenario.horizon))), _needs(many)
+    released = cost_as_today(free, first) - _sum(many.cost.values(), np.zeros_like(total))
+    found = _bands([*needs.values(), *lacking.values(), released, many.share, many.outcome[:, None]])
     services, agencies = len(needs), len(lacking)
     return Fan(
         n=count,
@@ -110,8 +109,8 @@ def fans(scenario: Scenario, result: Result, n: int | None = None, seed: int = S
         released=found[services + agencies],
         share=found[services + agencies + 1],
         outcome=found[services + agencies + 2],
-        short=_short(total),
-        short_of={a: _short(one) for a, one in lacking.items()},
+        short=_short(total[1:]),
+        short_of={a: _short(one[1:]) for a, one in lacking.items()},
         unmet=_unmet(many),
         drawn=tuple(path for path in draws.values if path not in left_out),
         left_out=left_out,
@@ -127,14 +126,11 @@ def _lacking(purse: PurseDraws) -> Array:
     return np.where(purse.shortfall > _ROUNDING * (1 + np.abs(purse.budget)), purse.shortfall, 0.0)
 
 
-def _released(scenario: Scenario, found: Simulated, draws: Draws) -> Array:
-    return cost_as_today(scenario, draws) - _sum(found.cost.values(), np.zeros((found.n, scenario.horizon)))
-
-
-def _bands(many: Sequence[Array]) -> list[Array]:
-    """The quantiles of several figures, worked out at once."""
-    ends = np.cumsum([one.shape[1] for one in many])[:-1]
-    return np.split(quantiles(np.concatenate(many, axis=1)), ends, axis=1)
+def _bands(many: Sequence[Array]) -> list[Band]:
+    """The quantiles of several figures, worked out at once; the first row of each is the plan itself, and no draw."""
+    ends, rows = np.cumsum([one.shape[1] for one in many])[:-1], np.concatenate(many, axis=1)
+    parts = zip(np.split(quantiles(rows[1:]), ends, axis=1), np.split(rows[0], ends), strict=True)
+    return [Band(spread, likely) for spread, likely in parts]
 
 
 def _sum(arrays: Iterable[Array], like: Array) -> Array:
@@ -154,7 +150,7 @@ def _needs(found: Simulated) -> dict[str, Array]:
 def _unmet(found: Simulated) -> float:
     """The share of draws in which some need goes unmet."""
     total = _sum(found.unmet.values(), np.zeros((found.n, found.share.shape[1])))
-    return float((total > _ROUNDING * (1 + _sum(found.met.values(), total))).any(axis=1).mean())
+    return float((total > _ROUNDING * (1 + _sum(found.met.values(), total))).any(axis=1)[1:].mean())
 
 
 def _short(lacking: Array) -> Short:

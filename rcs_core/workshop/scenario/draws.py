@@ -6,16 +6,16 @@ in which an input that is not drawn stands once.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, is_dataclass
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from rcs_core.errors import ScenarioError
-from rcs_core.workshop.scenario.checks import resolve
 from rcs_core.workshop.scenario.format import Scenario
-from rcs_core.workshop.scenario.reading import Yearly, plain
+from rcs_core.workshop.scenario.reading import Yearly
 
 type Array = npt.NDArray[np.float64]
 
@@ -95,16 +95,13 @@ def from_ranges(scenario: Scenario, n: int, seed: int, inputs: set[str] | None =
     pointers that a fixed plan depends on (`simulate.inputs_of`), or None for all; other ranges are listed in `left_out`.
     Raises ScenarioError where a range stands on something that is not a number.
     """
-    content = plain(scenario, whole=True)
     ranks: dict[str, Array] = {}
     values: dict[str, Array] = {}
     left_out = []
     for known in scenario.provenance:
         if known.low is None and known.high is None:
             continue
-        likely = resolve(content, known.path)
-        if isinstance(likely, bool) or not isinstance(likely, int | float):
-            raise ScenarioError("a range on something that is not one number", known.path, repr(likely)[:60], "a number")
+        likely = number_at(scenario, known.path)
         if inputs is not None and known.path not in inputs:
             left_out.append(known.path)
             continue
@@ -115,6 +112,31 @@ def from_ranges(scenario: Scenario, n: int, seed: int, inputs: set[str] | None =
         drawn = triangular(ranks[key], low, float(np.clip(likely, low, high)), high)
         values[known.path] = np.round(drawn) if known.path.endswith("/lag") else drawn
     return Draws(n, values, tuple(left_out))
+
+
+def and_first(scenario: Scenario, draws: Draws) -> Draws:
+    """The same draws after one more, in which every input is as in a scenario."""
+    values = {}
+    for path, drawn in draws.values.items():
+        own = np.full((1, *drawn.shape[1:]), number_at(scenario, path))
+        values[path] = np.concatenate([own, drawn])
+    return Draws(draws.n + 1, values, draws.left_out)
+
+
+def number_at(scenario: Scenario, path: str) -> float:
+    """The number of a scenario at a place of its file; raises ScenarioError where there is no one number."""
+    found: Any = scenario
+    for step in [s.replace("~1", "/").replace("~0", "~") for s in path.split("/")[1:]]:
+        if is_dataclass(found):
+            found = getattr(found, step, None)
+        elif isinstance(found, Mapping):
+            found = found.get(step)
+        else:
+            within = isinstance(found, tuple) and step.isdecimal() and int(step) < len(found)
+            found = found[int(step)] if within else None
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        raise ScenarioError("a range on something that is not one number", path, repr(found)[:60], "a number")
+    return found
 
 
 def _ranks(seed: int, key: str, n: int) -> Array:
