@@ -75,16 +75,17 @@ def _side(release: Release, shift: Shift, key: str, kept: dict[str, Kept]) -> Si
 
 def _kept_side(release: Release, link: str) -> Side:
     """A kept version: of this release from its levers, as the screen would show it; of another from the file that was kept."""
-    sides: dict[str, Side] = st.session_state.setdefault(_KEPT_SIDES, {})
-    if link not in sides:
+    sides: dict[tuple[str, str], Side] = st.session_state.setdefault(_KEPT_SIDES, {})
+    key = (release.id, link)
+    if key not in sides:
         kept = Shelf(session.store()).of_link(link)
         levers = levers_kept.read(kept.draft.levers) if kept.draft.levers else None
         if levers and not kept.draft.plan and shift_keep.same_program(kept, release):
-            sides[link] = versus.of_shift(kept.title, shifting.solved(release, levers, hot=False), release.id)
+            sides[key] = versus.of_shift(kept.title, shifting.solved(release, levers, hot=False), release.id)
         else:
             with st.spinner(f"Working out {kept.title}"):
-                sides[link] = versus.of_kept(kept, levers)
-    return sides[link]
+                sides[key] = versus.of_kept(kept, levers)
+    return sides[key]
 
 
 def _headlines(release: Release, sides: list[Side]) -> None:

@@ -38,10 +38,10 @@ def fits(shift: Shift, plan: object) -> bool:
 
 
 def scorer_of(shift: Shift) -> Scorer:
-    """What scores plans under these levers, made once a session."""
+    """What scores plans beside this shift, made once a session."""
     kept = st.session_state.get(_SCORER)
-    if kept is None or kept[0] != repr(shift.levers):
-        kept = st.session_state[_SCORER] = (repr(shift.levers), Scorer(shift.scenario, shift.result))
+    if kept is None or kept[0] is not shift.result:
+        kept = st.session_state[_SCORER] = (shift.result, Scorer(shift.scenario, shift.result))
     return cast(Scorer, kept[1])
 
 

@@ -10,7 +10,7 @@ from rcs_core.workshop.couple.levers import Depth, Preset
 from rcs_core.workshop.scenario import parse_scenario, solve
 from rcs_core.workshop.scenario.own_plan import Scored, Scorer
 from rcs_core.workshop.scenario.own_spend import plan_from, table_of
-from rcs_core.workshop.scenario.promises_kept import Broken
+from rcs_core.workshop.scenario.promises_kept import Broken, counted
 from rcs_core.workshop.shift import Shift, try_shift
 from rcs_core.workshop.why import own
 from tests.workshop.scenario_cases import random_scenario
@@ -77,9 +77,9 @@ def test_where_a_shift_is_only_discussed_no_plan_is_near_or_far_and_its_stated_p
     }
     still = tried(Depth.DISCUSS)[1].score(plan_from(shift.scenario, today))
     assert any(b.family == "floor" for b in still.broken)
-    assert own.counted(shift, still) == []
+    assert counted(shift.scenario, still.broken) == ()
     half = tried(Depth.DISCUSS)[1].score(plan_from(shift.scenario, {s: tuple(v / 2 for v in line) for s, line in today.items()}))
-    short = {b.about[0]: b.by for b in own.counted(shift, half) if b.family == "floor"}
+    short = {b.about[0]: b.by for b in counted(shift.scenario, half.broken) if b.family == "floor"}
     assert short == pytest.approx({s: line[0] / 2 for s, line in today.items()})
 
 

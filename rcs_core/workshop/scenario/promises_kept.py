@@ -4,8 +4,8 @@ What comes in is the programme of a scenario and a plan as it was carried out; w
 limit that is no promise) that does not hold, with the amount by which it is missed.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -177,6 +177,32 @@ class _Reader:
         lines = [(s.q - share, self._spend((s.id, a, loc, year))) for s in scenario.prevention for a, loc in s.places()]
         lines += [(-share, self._of(self.found.cost, (d.id, loc, year))) for d in scenario.acute for loc in d.demand]
         return max(0.0, -sum(weight * amount for weight, amount in lines))
+
+
+def counted(scenario: Scenario, missed: Iterable[Broken]) -> tuple[Broken, ...]:
+    """The promises that a plan breaks, as they count at the depth of a scenario.
+
+    Where a shift is only discussed, the path that was stated is no promise: a service may have less than it, but not less
+    than today where it must keep that, and it may grow as fast as it likes.
+    """
+    if scenario.depth != "discuss":
+        return tuple(missed)
+    services = {s.id: s for s in scenario.prevention}
+    found = []
+    for one in missed:
+        if one.family == "floor" and one.about[0] in services:
+            service = services[one.about[0]]
+            now = sum(sum(by.values()) for by in service.agencies.values())
+            short = now - (at(service.floor or 0.0, one.year) - one.by)
+            found += [replace(one, by=short)] if short > _ROUNDING * (1 + now) else []
+        elif one.family != "rampup":
+            found.append(one)
+    return tuple(found)
+
+
+def how_many(missed: Iterable[Broken]) -> int:
+    """How many promises, each counted once whatever the years in which it is broken."""
+    return len({(one.family, one.about[:-1]) for one in missed})
 
 
 def beyond(scenario: Scenario, plan: FixedPlan) -> dict[tuple[str, int], float]:

@@ -44,7 +44,7 @@ def results(sides: Sequence[Side]) -> tuple[pd.DataFrame, pd.DataFrame]:
 def holds(side: Side) -> Cell:
     """Whether every promise holds; where they cannot, how many clash and the least money that settles it alone."""
     if side.scored:
-        missed = len(side.scored.broken)
+        missed = side.broken
         return Cell(f"No: it breaks {count(missed, 'promise').said}" if missed else "Yes", float(missed))
     if side.possible:
         return Cell("Yes", 0.0)

@@ -9,6 +9,7 @@ from rcs_core.workshop.scenario import Result, Scenario, parse_scenario, solve
 from rcs_core.workshop.scenario.fixed_plan import plan_of
 from rcs_core.workshop.scenario.own_plan import Scored, Scorer
 from rcs_core.workshop.scenario.own_spend import Table, plan_from
+from rcs_core.workshop.scenario.promises_kept import counted, how_many
 from rcs_core.workshop.shift import Shift
 
 __all__ = ["MOST", "Side", "of_kept", "of_own", "of_shift", "told_apart"]
@@ -43,6 +44,11 @@ class Side:
     def rough(self) -> bool:
         """Whether its figures are for discussion only, and so said in two figures."""
         return self.found.discussion_only
+
+    @property
+    def broken(self) -> int:
+        """How many promises a plan of one's own breaks; a solved plan breaks none."""
+        return how_many(counted(self.scenario, self.scored.broken)) if self.scored else 0
 
     @property
     def last(self) -> str:

@@ -73,9 +73,8 @@ def _broken(side: Side) -> list[Sentence]:
     found: list[Sentence] = []
     if side.scored.share is not None and side.scenario.depth != Depth.DISCUSS.value:
         found.append(say("It brings {share} of what the solved plan gains.", share=_share(side.scored.share)))
-    if side.scored.broken:
-        missed = count(len(side.scored.broken), "promise")
-        found.append(say("It breaks {missed}: as it stands it could not be carried out.", missed=missed))
+    if side.broken:
+        found.append(say("It breaks {missed}.", missed=count(side.broken, "promise")))
     return found
 
 

@@ -11,10 +11,8 @@ import pandas as pd
 
 from rcs_core.workshop.couple.build import PACE
 from rcs_core.workshop.inputs.depths import two_figures
-from rcs_core.workshop.scenario.format import Scenario, at
 from rcs_core.workshop.scenario.own_plan import Scored
-from rcs_core.workshop.scenario.own_spend import start
-from rcs_core.workshop.scenario.promises_kept import Broken
+from rcs_core.workshop.scenario.promises_kept import Broken, counted, how_many
 from rcs_core.workshop.scenario.wording import said, year_label
 from rcs_core.workshop.sentence import (
     THOUSAND,
@@ -83,8 +81,7 @@ _SAME = 5e-7
 
 
 def _kept(shift: Shift, scored: Scored) -> Sentence:
-    missed = len({(b.family, b.about[:-1]) for b in counted(shift, scored)})
-    if missed:
+    if missed := how_many(counted(shift.scenario, scored.broken)):
         return say("It breaks {missed}.", missed=count(missed, "promise"))
     return say("It keeps every promise.")
 
@@ -112,40 +109,13 @@ def _plain(value: float) -> str:
 _LARGE = 100
 
 
-def counted(shift: Shift, scored: Scored) -> list[Broken]:
-    """The promises that a plan breaks, as they count at this depth.
-
-    Where a shift is only discussed, the path that was stated is no promise: a service may have less than it, but not less
-    than today where it must keep that, and it may grow as fast as it likes.
-    """
-    if not discussed(shift):
-        return list(scored.broken)
-    now = {s.id: start(s) for s in shift.scenario.prevention}
-    found = []
-    for broken in scored.broken:
-        if broken.family == "rampup":
-            continue
-        if broken.family == "floor" and broken.about[0] in now:
-            short = now[broken.about[0]] - (_floor(shift.scenario, broken) - broken.by)
-            if short <= 1e-6 * (1 + now[broken.about[0]]):
-                continue
-            broken = Broken(broken.promise, broken.family, broken.about, short, broken.promised)
-        found.append(broken)
-    return found
-
-
-def _floor(scenario: Scenario, broken: Broken) -> float:
-    service = next(s for s in scenario.prevention if s.id == broken.about[0])
-    return at(service.floor or 0.0, broken.year)
-
-
 def broken(shift: Shift, scored: Scored) -> list[tuple[str, Sentence]]:
     """Every promise that a plan breaks, once, in words, with the years and the most by which it is missed; and what it is about.
 
     The id beside a sentence is that of the service, purse or rule, so that a screen may leave out a price.
     """
     by_promise: dict[tuple[str, tuple[str, ...]], list[Broken]] = {}
-    for one in counted(shift, scored):
+    for one in counted(shift.scenario, scored.broken):
         by_promise.setdefault((one.family, one.about[:-1]), []).append(one)
     ordered = sorted(by_promise.items(), key=lambda pair: _FIRST.index(pair[0][0]))
     return [(about[0] if about else "", _missed(shift, family, years)) for (family, about), years in ordered]
