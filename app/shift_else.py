@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import background, charts_else, shift_plan, show
+from app import background, charts_else, show
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen
 from rcs_core.workshop.explore import choices, weights
@@ -28,6 +28,7 @@ DISCUSSED = (
 )
 NO_PLAN = "There is no plan to set others beside: these promises cannot all hold."
 KEY = "The bar goes from the least to the most; the dot is the plan, the upright line today."
+OFF_SCREEN = "On the big screen no bought service is drawn, and a dash stands for its amounts."
 _MORE_SHIFT, _MORE_MONEY = "Step by step, as more is shifted:", "And as every purse grows:"
 _FEW = 6
 """Sentences of a list in sight; the rest is behind a door."""
@@ -112,7 +113,7 @@ def _ranges(release: Release, shift: Shift, found: choices.Choices, slack: float
     if not drawn:
         show.table(table, name)
         return
-    show.note(f"{KEY} {shift_plan.OFF_SCREEN}" if hidden else KEY)
+    show.note(f"{KEY} {OFF_SCREEN}" if hidden else KEY)
     points, head = charts_else.range_points(drawn), why_choices.headline(shift, found, slack)
     show.chart(charts_else.ranges(points), points, f"{head.text} {KEY}", table, name, [head.under])
 
