@@ -1,18 +1,21 @@
 """A plan in draws beside one cold solve of the same scenario, in the same run: carried out, and worked out anew.
 
-The baseline is a cold, certified solve with its messages. Wall-clock seconds. *Carried out* is the fan: a thousand draws, the
-plan in each of them, and every quantile. *Worked out anew* is 200 draws, each a certified plan through every stage: here and
-now, by two processes that are started for it, and by two that are there already (as between two runs of a workshop).
+The baseline is a cold, certified solve with its messages. *Carried out* is the fan: a thousand draws, the plan in each of them,
+and every quantile. *Worked out anew* is 200 draws, each a certified plan through every stage: here and now, by two processes
+that are started for it, and by two that are there already (as between two runs of a workshop). Wall-clock seconds depend on
+who else is at work on the machine; processor seconds hardly do.
 Usage: python benchmarks/bench_draws.py [RELEASE]   (default: builds a small demonstration release)
 """
 
+import os
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from common import rcs, run, table
@@ -34,21 +37,32 @@ SIMULATED, DRAWS, PROCESSES, ROUNDS = 1_000, 200, 2, 5
 SIZES = (Size(24, 5, 5, 4), Size(40, 5, 5, 6))
 
 
-def median(work: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """Median seconds of a piece of work, after one round that is not counted."""
-    took = []
-    for _ in range(rounds + 1):
-        began = time.perf_counter()
-        work()
-        took.append(time.perf_counter() - began)
-    return statistics.median(took[1:])
+@dataclass(frozen=True)
+class Took:
+    """Wall-clock and processor seconds of a piece of work (children that have ended included), and what it gave."""
+
+    wall: float
+    processor: float
+    gave: Any = None
 
 
-def once(work: Callable[[], Redrawn]) -> tuple[float, Redrawn]:
-    """Seconds of one run, and what it found."""
-    began = time.perf_counter()
-    found = work()
-    return time.perf_counter() - began, found
+def took(work: Callable[[], Any]) -> Took:
+    """What a piece of work took."""
+    began, before = time.perf_counter(), sum(os.times()[:4])
+    gave = work()
+    return Took(time.perf_counter() - began, sum(os.times()[:4]) - before, gave)
+
+
+def median(work: Callable[[], object], rounds: int = ROUNDS) -> Took:
+    """The medians of some rounds, after one that is not counted."""
+    found = [took(work) for _ in range(rounds + 1)][1:]
+    return Took(statistics.median(one.wall for one in found), statistics.median(one.processor for one in found))
+
+
+def row(what: str, one: Took, cold: Took, apart: bool = False) -> list[object]:
+    """One row: seconds and ratios; apart: the processor seconds are those of processes that go on, and not known."""
+    ratio = "" if apart else one.processor / cold.processor
+    return [what, one.wall, one.wall / cold.wall, "" if apart else one.processor, ratio]
 
 
 def ranged(scenario: Scenario) -> Scenario:
@@ -66,31 +80,38 @@ def ranged(scenario: Scenario) -> Scenario:
     return replace(scenario, provenance=tuple(Provenance(path, "product_default", low, high) for path, low, high in known))
 
 
-def simulated(scenario: Scenario, result: Result, cold: float) -> list[list[object]]:
+def simulated(scenario: Scenario, result: Result, cold: Took) -> list[list[object]]:
     """The plan carried out: the simulator alone, and the whole fan with its draws and quantiles."""
     plan, drawn = plan_of(scenario, result), from_ranges(scenario, SIMULATED, 1, inputs_of(scenario))
     alone, fan = median(lambda: simulate(scenario, plan, drawn)), median(lambda: fans(scenario, result, SIMULATED))
     what = f"carried out in {SIMULATED:,} draws"
-    return [[f"{what}, the simulator alone", alone, alone / cold], [f"{what}, fan and quantiles", fan, fan / cold]]
+    return [row(f"{what}, the simulator alone", alone, cold), row(f"{what}, fan and quantiles", fan, cold)]
 
 
-def anew(scenario: Scenario, result: Result, cold: float) -> list[list[object]]:
+def anew(scenario: Scenario, result: Result, cold: Took) -> list[list[object]]:
     """The plan worked out anew, by nobody else, by new processes and by processes that are there."""
-    here, found = once(lambda: redrawn(scenario, DRAWS, result=result))
+    here = took(lambda: redrawn(scenario, DRAWS, result=result))
     with executor(processes=PROCESSES) as workers:
-        started, other = once(lambda: redrawn(scenario, DRAWS, workers=workers, result=result))
-        there, again = once(lambda: redrawn(scenario, DRAWS, workers=workers, result=result))
-    assert all(np.array_equal(found.spend, one.spend, equal_nan=True) for one in (other, again)), "not the same answer"
-    what = f"{DRAWS} worked out anew ({found.impossible} impossible)"
-    rows: list[list[object]] = [[f"{what}, here", here, here / cold]]
-    rows += [[f"{what}, {PROCESSES} processes that are started", started, started / cold]]
-    return [*rows, [f"{what}, {PROCESSES} processes that are there", there, there / cold]]
+        redrawn(scenario, DRAWS // 4, workers=workers, result=result)
+        there = took(lambda: redrawn(scenario, DRAWS, workers=workers, result=result))
+    started = took(lambda: by_new_processes(scenario, result))
+    assert all(np.array_equal(here.gave.spend, one.gave.spend, equal_nan=True) for one in (started, there)), "not the same answer"
+    what = f"{DRAWS} worked out anew ({here.gave.impossible} impossible, {here.gave.unsolved} unsolved)"
+    rows = [row(f"{what}, here", here, cold)]
+    rows += [row(f"{what}, {PROCESSES} processes that are started", started, cold)]
+    return [*rows, row(f"{what}, {PROCESSES} processes that are there", there, cold, apart=True)]
+
+
+def by_new_processes(scenario: Scenario, result: Result) -> Redrawn:
+    """The draws by processes that are started for them and ended after."""
+    with executor(processes=PROCESSES) as workers:
+        return redrawn(scenario, DRAWS, workers=workers, result=result)
 
 
 def measure(scenario: Scenario) -> list[list[object]]:
     """One scenario: a cold solve, a thousand draws carried out, and two hundred worked out anew."""
     result, cold = solve(scenario), median(lambda: solve(scenario))
-    rows: list[list[object]] = [["baseline: one cold solve", cold, 1.0]]
+    rows: list[list[object]] = [row("baseline: one cold solve", cold, cold)]
     return [*rows, *simulated(scenario, result, cold), *anew(scenario, result, cold)]
 
 
@@ -109,7 +130,8 @@ def main() -> None:
 
 
 def told(name: str, scenario: Scenario) -> None:
-    table(f"{name}: a plan in draws, wall-clock seconds", ["what", "s", "x one cold solve"], measure(scenario))
+    head = ["what", "wall s", "x cold", "processor s", "x cold"]
+    table(f"{name}: a plan in draws", head, measure(scenario))
 
 
 if __name__ == "__main__":
