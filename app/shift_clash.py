@@ -121,7 +121,7 @@ def _list(release: Release, shift: Shift, worked: Worked, on_screen: bool) -> No
     with st.expander("Every sum, every promise of the clash, and every change that would settle it"):
         if worked.sums:
             sums = clash_words.sums_table(worked, shift.scenario, shift.names)
-            show.table(big_screen.without_sums(sums, release, on_screen), "Sums that do not come out")
+            show.table(big_screen.without_row_sums(sums, release, on_screen), "Sums that do not come out")
         show.table(promises, "Promises that clash")
         note = "Leaving need unmet is not offered as a way out."
         show.table(clash.ways_out(shift), "Changes that would settle the clash", [note])

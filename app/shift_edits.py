@@ -112,7 +112,7 @@ def _change(release: Release, found: Fitted, place: int, batch: tuple[Edit, ...]
         width="stretch",
         help=f"Take back: {reason}",
     )
-    rows = big_screen.without_sums(changes.table(told), release, on_screen)
+    rows = big_screen.without_row_sums(changes.table(told), release, on_screen)
     if len(rows) == 1:
         what, year, before, after, _ = rows.iloc[0]
         show.note(f"{what}{f', {year}' if year else ''}: from {before} to {after}.")

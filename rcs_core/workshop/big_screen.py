@@ -90,6 +90,16 @@ def without_sums(rows: pd.DataFrame, release: Release, on_screen: bool) -> pd.Da
     return rows.map(veil)
 
 
+def without_row_sums(rows: pd.DataFrame, release: Release, on_screen: bool) -> pd.DataFrame:
+    """Rows without the sums in any of their cells where one cell names a bought service, while the big screen is on."""
+    if not on_screen or rows.empty:
+        return rows
+    about = register(release)
+    names = [text(about[sid]["service_name"]) for sid in bought(release)]
+    told = rows.apply(lambda row: any(name in str(cell) for cell in row for name in names), axis=1)
+    return rows.astype(object).where(~told, rows.map(lambda cell: SUM.sub("–", cell) if isinstance(cell, str) else cell))
+
+
 def contract_label(code: str) -> str:
     """How a service is bought, in words; the code itself where the list does not have it."""
     return ContractType(code).label if code in set(ContractType) else code

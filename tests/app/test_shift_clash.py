@@ -1,8 +1,11 @@
 """When promises cannot all hold, the room reads which sum is short, applies a change with one button, and takes it back."""
 
+import pandas as pd
 from streamlit.testing.v1 import AppTest
 
+from rcs_core.workshop import big_screen
 from rcs_core.workshop.scenario.edits import Edit
+from tests.workshop.small_release import a_release
 
 
 def the_page(depth: str, on_screen: bool) -> None:
@@ -39,6 +42,13 @@ def checked(page: AppTest) -> AppTest:
 
 def said(page: AppTest) -> str:
     return " ".join(e.value for e in (*page.subheader, *page.markdown, *page.caption))
+
+
+def test_what_a_change_does_to_a_bought_service_is_told_without_its_price_on_the_big_screen() -> None:
+    rows = pd.DataFrame({"What": ["Least spend on School counselling", "Budget of NHS board"], "From": ["£231,900", "£5"]})
+    told = big_screen.without_row_sums(rows, a_release(), True)
+    assert told["From"].tolist() == ["–", "£5"]
+    assert big_screen.without_row_sums(rows, a_release(), False).equals(rows)
 
 
 def test_a_room_applies_the_least_money_sees_a_plan_and_takes_it_back() -> None:
