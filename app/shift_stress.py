@@ -66,7 +66,7 @@ def _tests(release: Release, shift: Shift) -> None:
     if answer is None:
         return
     found, losses = answer
-    head, more = why.survives(shift, found), [why.if_paid(found), why.which(shift, found), why.breaks_first(shift, found)]
+    head, more = why.survives(shift, found), [why.which(shift, found), why.if_paid(found), why.breaks_first(shift, found)]
     show.headline(head.text, head.under)
     show.points([one.text for one in more if one])
     show.table(told.shown(why.tests_table(shift, found), shift), "Standing tests", [_COLUMNS])
