@@ -125,13 +125,6 @@ def _from_last_plan(scenario: Scenario, names: Mapping[str, str]) -> Result:
     return hot.edit(scenario)
 
 
-def take_away(release: Release, chosen: Levers, shift: Shift, standing: Standing) -> None:
-    """The workbook, the scenario file, and a name to find it again by (`shift_keep`)."""
-    from app import shift_keep
-
-    shift_keep.take_away(release, chosen, shift, standing)
-
-
 def file_stem(release: Release, chosen: Levers, standing: Standing) -> str:
     """Area, subject, date and release, as every file that leaves is named; and that it is for discussion only, where it is."""
     area, today = show.slug(release.manifest.partnership), dt.datetime.now(dt.UTC).date()

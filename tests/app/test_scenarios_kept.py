@@ -14,6 +14,7 @@ from rcs_core.workshop.couple import Levers, levers_kept
 from rcs_core.workshop.couple.levers import Depth, Preset
 from rcs_core.workshop.kept import Draft, Kept, Shelf
 from rcs_core.workshop.scenario import Result, Scenario
+from rcs_core.workshop.scenario.edits import Edit
 from rcs_core.workshop.scenario.hot import HotSession
 from rcs_core.workshop.shift import try_shift
 from rcs_core.workshop.store import Store
@@ -24,6 +25,7 @@ from tests.workshop.test_couple import a_release
 LEVERS = Levers.of(
     Preset.SHIFT_5, depth=Depth.ESTIMATE, shift_pct=3.5, budget_change_pct=1.0, horizon=4, bridging=False, allow_pool=True,
     effect_scale=0.5, cashable_override_pct=0.0, protect=("S004",),
+    edits=(Edit("/prevention/S003/lag", 2, "Ada", "It takes two years"),),
 )  # fmt: skip
 
 
