@@ -60,7 +60,8 @@ def test_at_the_files_own_numbers_the_fan_is_the_solved_plan(seed: int) -> None:
 def test_need_that_nothing_acts_on_has_the_quantiles_of_its_triangle() -> None:
     content: dict[str, Any] = copy.deepcopy(SMALL)
     content["prevention"][0]["acts_on"] = {}
-    known = [{"path": f"/acute/0/demand/L1/G1/{t}", "state": "measured", "low": 90.0, "high": 140.0} for t in (0, 1)]
+    idle = {"path": "/acute/0/preventable", "state": "measured", "low": 0.1, "high": 1.0}
+    known = [idle] + [{"path": f"/acute/0/demand/L1/G1/{t}", "state": "measured", "low": 90.0, "high": 140.0} for t in (0, 1)]
     scenario = parse_scenario({**content, "provenance": known})
     found = fans(scenario, solve(scenario), 4000)
     expected = [in_triangle(share, 90, 100, 140) for share in SHARES]
@@ -69,6 +70,7 @@ def test_need_that_nothing_acts_on_has_the_quantiles_of_its_triangle() -> None:
     assert np.array_equal(found.need["homes"].quantiles[:, 0], found.need["homes"].quantiles[:, 1])
     assert found.short.share == pytest.approx(1 - (100 - 90) / (140 - 90), abs=0.03)
     assert kinds(found.drawn) == {"need": 2}
+    assert found.left_out == ("/acute/0/preventable",)
 
 
 def test_places_are_not_kept_for_need_that_is_not_there() -> None:

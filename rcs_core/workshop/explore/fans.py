@@ -12,7 +12,7 @@ import numpy as np
 from rcs_core.workshop.explore.ranges import SEED
 from rcs_core.workshop.explore.redrawn import quantiles
 from rcs_core.workshop.inputs.assumed import rule
-from rcs_core.workshop.scenario.draws import Array, and_first, from_ranges
+from rcs_core.workshop.scenario.draws import Array, Draws, and_first, from_ranges
 from rcs_core.workshop.scenario.engine import asked
 from rcs_core.workshop.scenario.fixed_plan import needed_places
 from rcs_core.workshop.scenario.format import Scenario
@@ -100,7 +100,7 @@ def fans(scenario: Scenario, result: Result, n: int | None = None, seed: int = S
     total, needs = _sum(lacking.values(), np.zeros((first.n, scenario.horizon))), _needs(many)
     released = cost_as_today(free, first) - _sum(many.cost.values(), np.zeros_like(total))
     found = _bands([*needs.values(), *lacking.values(), released, many.share, many.outcome[:, None]])
-    services, agencies = len(needs), len(lacking)
+    services, agencies, idle = len(needs), len(lacking), _idle(scenario, draws)
     return Fan(
         n=count,
         seed=seed,
@@ -112,9 +112,16 @@ def fans(scenario: Scenario, result: Result, n: int | None = None, seed: int = S
         short=_short(total[1:]),
         short_of={a: _short(one[1:]) for a, one in lacking.items()},
         unmet=_unmet(many),
-        drawn=tuple(path for path in draws.values if path not in left_out),
-        left_out=left_out,
+        drawn=tuple(path for path in draws.values if path not in left_out and path not in idle),
+        left_out=(*left_out, *idle),
     )
+
+
+def _idle(scenario: Scenario, draws: Draws) -> tuple[str, ...]:
+    """What could be prevented of needs on which nothing acts: drawn or not, it changes nothing."""
+    acted_on = {need for service in scenario.prevention for need in service.acts_on}
+    places = tuple(f"/acute/{i}/preventable" for i, d in enumerate(scenario.acute) if d.id not in acted_on)
+    return tuple(path for path in draws.values if path.startswith(places)) if places else ()
 
 
 _ROUNDING = 1e-6
