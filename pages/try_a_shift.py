@@ -11,7 +11,7 @@ show.question(
     "What would happen if we moved money upstream?",
     "From responsive (acute) services to prevention, year by year, under the promises you set. Nothing is decided here.",
 )
-on_screen = room.toggle()
+on_screen = room.on()
 depth = shifting.depth()
 if missing := view.lacking(release, depth):
     show.nothing("This release cannot be tested for a shift", missing)
@@ -19,6 +19,7 @@ if missing := view.lacking(release, depth):
 levers = shifting.levers(release, depth)
 shift = shifting.solved(release, levers)
 shift_edits.bar(release, shift, on_screen)
+shift_keep.banner(release, levers, shift)
 standing = told.standing(shift)
 
 st.header("Is every child's need met?", anchor=False)
