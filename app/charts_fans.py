@@ -93,8 +93,9 @@ def _numbers(field: str) -> alt.Y:
 
 def _legend() -> alt.Legend:
     return alt.Legend(
-        orient="top", direction="vertical", labelLimit=0, labelFontSize=14, symbolSize=170, rowPadding=6, symbolOpacity=1
-    )
+        orient="top", direction="horizontal", columns=2, labelLimit=0, labelFontSize=14, symbolSize=170, rowPadding=6,
+        columnPadding=14, symbolOpacity=1,
+    )  # fmt: skip
 
 
 def _bare(chart: alt.LayerChart) -> dict[str, Any]:
