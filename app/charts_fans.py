@@ -12,7 +12,7 @@ import pandas as pd
 
 from rcs_core.workshop.explore.fans import Band
 
-WIDE, HALF, MIDDLE, PLAN = "Nine tenths of the draws", "Half of the draws", "The middle of the draws", "The plan"
+WIDE, HALF, MIDDLE, PLAN = "9 in 10 draws", "Half of draws", "Middle of draws", "The plan"
 COLOURS = {WIDE: "#b3daf2", HALF: "#56b4e9", MIDDLE: "#0072b2", PLAN: "#d55e00"}
 """Okabe and Ito's blues (the sky blue also at half strength) and vermilion; the lines are told apart by dashes too."""
 HEIGHT = 360
