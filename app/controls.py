@@ -8,14 +8,16 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from app import room
 from rcs_core.vocab import AreaLevel
 from rcs_core.workshop.evidence import Area, Indicator, SurveyInfo
 
 
 def one_of[T](label: str, options: Sequence[T], key: str, name: Callable[[T], str], help: str | None = None) -> T:
-    """One of several values, the first unless the link or an earlier visit says otherwise."""
+    """One of several values, the first unless the link or an earlier visit says otherwise; in room mode, where `room` puts it."""
     names = [name(o) for o in options]
-    chosen = st.selectbox(label, names, key=key, help=help, bind="query-params")
+    with room.place():
+        chosen = st.selectbox(label, names, key=key, help=help, bind="query-params")
     return options[names.index(chosen) if chosen in names else 0]
 
 

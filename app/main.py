@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import cite, navigation, session, show, theme
+from app import cite, navigation, room, session, show, theme
 from rcs_core.errors import RcsError
 
 
@@ -12,12 +12,15 @@ def main() -> None:
     theme.apply()
     chosen = st.navigation(navigation.every_page(), position="top")
     release = session.release()
+    room.frame()
+    theme.enlarge(room.large())
     theme.banner(release)
     show.stamp(release)
     try:
         chosen.run()
     except RcsError as error:
         show.error(error)
+    room.end()
     if screen := navigation.screen_of(chosen):
         cite.offer(release, screen)
     theme.footer(release)

@@ -1,12 +1,128 @@
-"""The big screen: whether partners are looking at it together, so that providers' names and prices stay off it."""
+"""The room: one door in the frame of every page with two switches, and what a page does while they are on.
+
+*Room mode* is for a projector: larger type, fewer numbers, two choices in sight, the others behind one door of the frame.
+*Hide names and prices* is for partners looking together. Both are in the link, and hold for every page of the session.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.delta_generator_singletons import context_dg_stack
 
-KEY = "big_screen"
-LABEL = "Big screen: hide names and prices"
+DOOR, MORE, PRINT = "For the room", "More choices", "Small print of this page"
+LARGE_KEY, LARGE = "room", "Room mode: large type, fewer numbers"
+LARGE_HELP = "For a projector: two choices stay in sight, tables and small print are folded away."
+KEY, LABEL = "big_screen", "Hide names and prices"
 HELP = "On while partners look together: providers are not named, and what one bought service costs is not shown."
+SHOWN = 3
+"""Sentences of a list that stay in sight in room mode."""
+SCALE = 1.45
+"""How much larger the lettering of a chart is in room mode, as the page's own is on a screen of 1300 pixels."""
+_RUN = "room_run"
+_LENGTHS = frozenset(
+    {"fontSize", "labelFontSize", "titleFontSize", "lineHeight", "labelLineHeight", "titleLineHeight", "labelPadding",
+     "titlePadding", "rowPadding", "columnPadding", "step", "height", "dx", "dy", "xOffset", "yOffset", "strokeWidth",
+     "labelLimit"}
+)  # fmt: skip
+_AREAS = frozenset({"symbolSize"})
 
 
-def toggle() -> bool:
-    """The switch, on until somebody turns it off; it holds for every page of the session that asks."""
-    return st.toggle(LABEL, value=True, key=KEY, help=HELP, bind="query-params")
+@dataclass(slots=True)
+class _Run:
+    """One drawing of a page: the frame's row, its door for further choices once there is one, and what is folded to the end."""
+
+    row: DeltaGenerator
+    more: DeltaGenerator | None = None
+    asked: int = 0
+    print: list[str] = field(default_factory=list)
+
+
+def frame() -> None:
+    """The door with the two switches, above every page; nothing else of the frame needs to know of it."""
+    row = st.container(horizontal=True, horizontal_alignment="right", key="frame")
+    with row.popover(DOOR, icon=":material/co_present:", type="tertiary"):
+        st.toggle(LARGE, value=False, key=LARGE_KEY, help=LARGE_HELP, bind="query-params")
+        st.toggle(LABEL, value=True, key=KEY, help=HELP, bind="query-params")
+    st.session_state[_RUN] = _Run(row)
+
+
+def end() -> None:
+    """The small print that room mode kept back, behind its door at the foot of the page."""
+    run = _run()
+    if run and run.print:
+        with st.expander(PRINT):
+            for text in dict.fromkeys(run.print):
+                st.markdown(text)
+
+
+def on() -> bool:
+    """Whether partners look together, so that names of providers and prices of bought services are not shown."""
+    return bool(st.session_state.get(KEY, True))
+
+
+def large() -> bool:
+    """Whether the page is drawn for a projector."""
+    return bool(st.session_state.get(LARGE_KEY, False))
+
+
+def place() -> AbstractContextManager[Any]:
+    """Where a choice goes: where it stands; in room mode, all but the first one go behind the door of the frame."""
+    run = _run()
+    if run is None or not large() or behind_a_door():
+        return nullcontext()
+    run.asked += 1
+    return nullcontext() if run.asked == 1 else more()
+
+
+def more() -> AbstractContextManager[Any]:
+    """The one door for further choices in room mode; elsewhere, where one stands."""
+    run = _run()
+    if run is None or not large() or behind_a_door():
+        return nullcontext()
+    run.more = run.more or run.row.popover(MORE, icon=":material/tune:", type="tertiary")
+    return run.more
+
+
+def door(title: str) -> AbstractContextManager[Any]:
+    """A fold for what a projector cannot show, in room mode; nothing elsewhere, or where a door is shut already."""
+    return st.expander(title) if large() and not behind_a_door() else nullcontext()
+
+
+def behind_a_door() -> bool:
+    """Whether what is drawn now stands in something that a reader opens first."""
+    return not {"expandable", "popover"}.isdisjoint(context_dg_stack.get()[-1]._ancestor_block_types)
+
+
+def kept_back(text: str) -> bool:
+    """Keep a remark for the end of the page, in room mode; tells whether it was kept."""
+    run = _run()
+    if run is None or not large() or behind_a_door():
+        return False
+    run.print.append(text)
+    return True
+
+
+def lettered(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """A chart's template with larger lettering, steps and heights; the template itself stays as it is."""
+    return {key: _larger(key, value) for key, value in spec.items()}
+
+
+def _larger(key: str, value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return lettered(value)
+    if isinstance(value, str | bool) or value is None:
+        return value
+    if isinstance(value, Iterable):
+        return [_larger("", one) for one in value]
+    if key in _LENGTHS:
+        return value * SCALE
+    return value * SCALE**2 if key in _AREAS else value
+
+
+def _run() -> _Run | None:
+    found: _Run | None = st.session_state.get(_RUN)
+    return found

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import controls, session, shift_edits, shift_open, show
+from app import controls, room, session, shift_edits, shift_open, show
 from rcs_core.release import Release
 from rcs_core.workshop.couple import Levers, Preset
 from rcs_core.workshop.couple.levers import Depth
@@ -36,9 +36,10 @@ def depth() -> Depth:
     """
     shift_open.follow(session.release())
     names = {d.label: d for d in Depth}
-    said = st.segmented_control(
-        "How deep", list(names), default=Depth.DISCUSS.label, required=True, key="shift_depth", bind="query-params"
-    )
+    with room.more():
+        said = st.segmented_control(
+            "How deep", list(names), default=Depth.DISCUSS.label, required=True, key="shift_depth", bind="query-params"
+        )
     chosen = names.get(str(said), Depth.DISCUSS)
     show.note(ABOUT[chosen])
     return chosen
@@ -51,10 +52,10 @@ def levers(release: Release, deep: Depth) -> Levers:
         preset = controls.one_of("Start from", _PRESETS, "shift_preset", lambda p: p.label)
     start, names = Levers.of(preset), session.once(release, movable, deep)
     label, key, help = ("Where it goes", "shift_grow", _WHERE) if deep is Depth.DISCUSS else ("Do not cut", "shift_protect", None)
-    with right:
+    with right, room.place():
         empty = "All prevention alike" if deep is Depth.DISCUSS else "No service named"
         named = st.multiselect(label, list(names), format_func=names.__getitem__, key=key, placeholder=empty, help=help)
-    with st.expander("More levers"):
+    with room.more(), st.expander("More levers"):
         more = _more(start) | (_effects(start) if deep is not Depth.DISCUSS else {}) | _group(release, deep)
     more |= {"grow" if deep is Depth.DISCUSS else "protect": tuple(sorted(named))}
     return shift_edits.put_in(release, Levers.of(preset, depth=deep, **more))

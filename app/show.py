@@ -12,7 +12,7 @@ from zlib import crc32
 import pandas as pd
 import streamlit as st
 
-from app import picture
+from app import picture, room
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
 from rcs_core.vocab import CellState
@@ -36,22 +36,28 @@ WHOLE_TABLE = 20
 """Rows up to which a table is shown whole; a longer one scrolls."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
+_SENTENCE = re.compile(r"(?<=[a-z0-9)%][.]) +(?=[A-Z*_])")
 _FIGURE = re.compile(r"^(\[[cuzx]\]|−?[\d,.]+( to −?[\d,.]+)?)?$")
 
 
 def question(text: str, lead: str = "") -> None:
     """The question a page answers, as its title, with a line on what it is for."""
     st.title(text, anchor=False)
-    if lead:
+    if lead and not room.kept_back(lead):
         st.markdown(lead)
 
 
 def headline(sentence: str, basis: str = "") -> None:
     """The answer in one sentence with its number; `basis` says of whom, when and from which source."""
-    with st.container(border=True, key=f"headline-{crc32((sentence + basis).encode())}"):
+    key = crc32((sentence + basis).encode())
+    with st.container(border=True, key=f"headline-{key}"):
         st.subheader(_plain(sentence), anchor=False)
-        if basis:
-            st.markdown(basis)
+        first, *rest = _SENTENCE.split(basis, maxsplit=1) if room.large() else [basis]
+        if first:
+            st.markdown(first)
+        if rest:
+            with st.popover("More about this number", type="tertiary"):
+                st.markdown(rest[0])
 
 
 def chart(
@@ -61,8 +67,9 @@ def chart(
 
     A mark that stands for a figure is explained in words: under the picture, in what pops up on it, and in `alt`.
     """
-    st.vega_lite_chart(_with_tips(data), _inked(spec), width="stretch", alt=spelled(alt))
-    for words in legend(numbers):
+    drawn = _inked(room.lettered(spec) if room.large() else spec)
+    st.vega_lite_chart(_with_tips(data), drawn, width="stretch", alt=spelled(alt))
+    for words in legend(numbers) if not room.large() else ():
         st.caption(words)
     with st.expander("The same numbers as a table, and both to download"):
         table(numbers, name, notes)
@@ -114,7 +121,15 @@ def _inked(spec: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def table(frame: pd.DataFrame, name: str, notes: Iterable[str] = ()) -> None:
-    """A table as on the page, its marks explained, and the very same rows as a csv, which explains its marks itself."""
+    """A table as on the page, its marks explained, and the very same rows as a csv, which explains its marks itself.
+
+    In room mode it is folded, unless it stands behind a door already.
+    """
+    with room.door(f"Table: {name}"):
+        _table(frame, name, notes)
+
+
+def _table(frame: pd.DataFrame, name: str, notes: Iterable[str]) -> None:
     height: Literal["content", "auto"] = "content" if len(frame) <= WHOLE_TABLE else "auto"
     st.dataframe(
         frame, hide_index=True, height=height, row_height=_row_height(frame), column_config=_formats(frame), placeholder="–",
@@ -216,13 +231,23 @@ def line(text: str) -> None:
 
 
 def note(text: str) -> None:
-    """A remark in small print."""
-    st.caption(_plain(text))
+    """A remark in small print; in room mode it is kept for the end of the page."""
+    if not room.kept_back(_plain(text)):
+        st.caption(_plain(text))
 
 
 def points(lines: Iterable[str]) -> None:
-    """Sentences as a list; nothing where there is none."""
-    if said := "\n".join(f"- {_plain(found)}" for found in lines if found):
+    """Sentences as a list; nothing where there is none. In room mode the first few, and the rest behind a door."""
+    found = [text for text in lines if text]
+    shown = room.SHOWN if room.large() and not room.behind_a_door() and len(found) > room.SHOWN + 1 else len(found)
+    _listed(found[:shown])
+    if found[shown:]:
+        with st.expander(f"{len(found) - shown} more"):
+            _listed(found[shown:])
+
+
+def _listed(lines: Iterable[str]) -> None:
+    if said := "\n".join(f"- {_plain(text)}" for text in lines):
         st.markdown(said)
 
 
@@ -234,11 +259,14 @@ def folded(title: str, sentence: str, frame: pd.DataFrame, name: str) -> None:
 
 
 def caveats(lines: Iterable[str], title: str = "What this does not show, and who is not in the picture") -> None:
-    """What a reader must know before using the figure, always in sight."""
+    """What a reader must know before using the figure, in sight; in room mode behind a door with the same title."""
     found = [text for text in lines if text]
-    if found:
+    if found and room.large() and not room.behind_a_door():
+        with st.expander(title, icon=":material/warning:"):
+            _listed(found)
+    elif found:
         st.subheader(title, anchor=False)
-        points(found)
+        _listed(found)
 
 
 def nothing(what: str, way_forward: str) -> NoReturn:

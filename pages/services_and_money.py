@@ -18,7 +18,7 @@ if not spend_map.has_money(release):
         "This release holds no services and ledgers.", "Add the register and the ledgers to the input folder and build it again."
     )
 
-on_screen = room.toggle()
+on_screen = room.on()
 question = controls.view(money.questions(release), "money_question", lambda q: q.name)
 choice, narrowed = money.chosen(release, question, on_screen)
 if question.heading:
