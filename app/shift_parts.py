@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from app import session, shift_draws, show
+from app import background, session, shift_draws, show
 from rcs_core.release import Release
 from rcs_core.workshop.big_screen import without_prices
 from rcs_core.workshop.couple import Levers
 from rcs_core.workshop.inputs import told
+from rcs_core.workshop.inputs.courses import courses, headline
 from rcs_core.workshop.inputs.depths import Standing
 from rcs_core.workshop.inputs.reconcile import reconcile
 from rcs_core.workshop.inputs.unsaid import gaps_table
@@ -44,6 +45,21 @@ def free(release: Release) -> None:
             show.table(table, "Earliest release")
         if not held.empty:
             show.table(held, "Services whose money is not free")
+
+
+def other_need(release: Release, shift: Shift, _: bool) -> None:
+    """The plan worked out on other need than today's: a tenth either way, and as its history goes on."""
+    st.header("What if need goes on otherwise?", anchor=False)
+    key = f"courses {release.manifest.content_hash} {shift.levers!r}"
+    table = background.answer(key)
+    if table is not None:
+        show.headline(headline(table).text, "Budgets as today; each worked out anew. Source: demand history of this release.")
+        show.table(told.shown(table, shift), "The plan on other need")
+        return
+    if st.button("Try other need", key="shift_need", icon=":material/show_chart:", disabled=background.busy(key)):
+        background.start(key, lambda *_: courses(release, shift.levers))
+    background.watch(key, "Trying other need")
+    show.note("A tenth less, a tenth more and, where there are years enough, as its history goes on.")
 
 
 def missing(release: Release, shift: Shift) -> None:

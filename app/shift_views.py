@@ -48,7 +48,7 @@ def _rests_on(release: Release, shift: Shift, _: bool) -> None:
 PLAN = View("The plan", (shift_plan.section, _rests_on))
 CLASH = View("What clashes", (shift_clash.section,))
 WHY = View("Why", (shift_why.section, shift_money_moves.section))
-SURE = View("How sure", (shift_stress.section, shift_draws.section, _asked))
+SURE = View("How sure", (shift_stress.section, shift_parts.other_need, shift_draws.section, _asked))
 ELSE = View("What else", (shift_else.section, shift_own.section))
 BESIDE = View("Beside others", (shift_compare.section,))
 

@@ -9,7 +9,8 @@ from rcs_core.workshop.couple import Levers, starting_scenario
 from rcs_core.workshop.couple.build import GROUP, PLACE, has_trend
 from rcs_core.workshop.couple.inputs import read
 from rcs_core.workshop.couple.levers import Answered, Course, Depth
-from rcs_core.workshop.inputs import drawn, told
+from rcs_core.workshop.inputs import told
+from rcs_core.workshop.inputs.courses import courses, headline
 from rcs_core.workshop.inputs.depths import Standing, decide, rounded, two_figures
 from rcs_core.workshop.inputs.reconcile import reconcile
 from rcs_core.workshop.inputs.unsaid import assumptions, gaps_table
@@ -170,10 +171,15 @@ def test_need_is_tried_flat_a_tenth_either_way_and_as_its_trend() -> None:
     short = a_release(demand=demand[demand["year"] >= "2024-25"])
     assert need(Course.TREND, short) == 58
     assert not any(has_trend(d) for d in read(short).demanded)
-    tried = drawn.courses(a_release(), DISCUSS).set_index("Need if nothing changes")
+    tried = courses(a_release(), DISCUSS).set_index("Need if nothing changes")
     assert tried["Every promise holds"].to_dict() == {
         "As in its latest year": "Yes", "A tenth less": "Yes", "A tenth more": "No", "As its history goes on": "No",
     }  # fmt: skip
+    told_of = headline(tried.reset_index())
+    assert told_of.text == (
+        "Every promise holds on two of four courses of need; it does not where need is a tenth more and as its history goes on."
+    )
+    assert (told_of.value("held"), told_of.value("tried")) == (2, 4)
     assert tried.loc["A tenth more", "More need than today would cost, last year (£)"] == pytest.approx(331_200 + 220_400)
 
 
@@ -182,18 +188,6 @@ def test_own_places_are_as_counted_and_bought_ones_have_no_limit() -> None:
     assert houses.cap_max == {PLACE: 12}
     bought = starting_scenario(with_cell("services", "S001", "contract_type", "spot_purchase"), Levers.of("shift_2"))
     assert next(d for d in bought.acute if d.id == "S001").cap_max is None
-
-
-def test_a_plan_is_worked_out_anew_from_other_values_and_its_draws_are_the_same_each_time() -> None:
-    sure = a_release(
-        effects=a_release().frame("effects").assign(low=None, high=None, state="measured"),
-        unit_costs=a_release().frame("unit_costs").assign(cashable_pct=None),
-    )
-    found = drawn.drawn(sure, Levers.of("shift_2"), draws=2)
-    assert (found.draws, found.held, found.share) == (2, 2, 1.0)
-    first, again = (drawn.drawn(a_release(), Levers.of("shift_2"), draws=4) for _ in range(2))
-    assert first.held == again.held
-    assert first.services["Draws in which it gains"].max() <= 4
 
 
 def test_a_number_of_the_group_stands_for_the_releases_and_keeps_its_spread() -> None:

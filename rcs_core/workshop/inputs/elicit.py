@@ -15,7 +15,6 @@ from rcs_core.workshop.couple.inputs import read, rows_of
 from rcs_core.workshop.couple.levers import Answered, Depth, Levers
 from rcs_core.workshop.evidence import number, text
 from rcs_core.workshop.inputs.assumed import assumed, defaults, rule
-from rcs_core.workshop.inputs.drawn import gains
 from rcs_core.workshop.scenario import Result, Scenario, solve
 from rcs_core.workshop.scenario.session import Status
 
@@ -113,6 +112,21 @@ def turned_by(release: Release, levers: Levers, question: Answered, values: Mapp
     start = _plan(release, _with(base, question))
     plans = {v: _plan(release, _with(base, replace(question, likely=v))) for v in set(values.values())}
     return {who: not _same(start, plans[value]) for who, value in values.items()}
+
+
+def gains(scenario: Scenario, result: Result) -> dict[str, int]:
+    """The services that gain (1) or lose (-1) materially in the last year; the rest are left out."""
+    spent: dict[str, float] = {}
+    for line in result.spend:
+        if line.year == scenario.horizon:
+            spent[line.service] = spent.get(line.service, 0.0) + line.amount
+    found = {}
+    for service in scenario.prevention:
+        start = sum(sum(by.values()) for by in service.agencies.values())
+        change = spent.get(service.id, start) - start
+        if abs(change) >= rule("material") * start:
+            found[service.id] = 1 if change > 0 else -1
+    return found
 
 
 type Plan = tuple[dict[str, int], dict[str, float]] | None
