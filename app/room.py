@@ -87,6 +87,11 @@ def more() -> AbstractContextManager[Any]:
     return run.more
 
 
+def aside(title: str) -> AbstractContextManager[Any]:
+    """Where the choice of one section goes: behind a small door of its own, as the page's own choices are the ones in sight."""
+    return more() if large() else st.popover(title, icon=":material/tune:")
+
+
 def door(title: str) -> AbstractContextManager[Any]:
     """A fold for what a projector cannot show, in room mode; nothing elsewhere, or where a door is shut already."""
     return st.expander(title) if large() and not behind_a_door() else nullcontext()
@@ -113,7 +118,8 @@ def lettered(spec: Mapping[str, Any]) -> dict[str, Any]:
 
 def _larger(key: str, value: Any) -> Any:
     if isinstance(value, Mapping):
-        return lettered(value)
+        said = value.get("expr") if key in _LENGTHS else None
+        return {**value, "expr": f"({said}) * {SCALE}"} if said else lettered(value)
     if isinstance(value, str | bool) or value is None:
         return value
     if isinstance(value, Iterable):

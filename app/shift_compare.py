@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 import rcs_core
-from app import charts_compare, session, shift_keep, shift_own, shifting, show
+from app import charts_compare, room, session, shift_keep, shift_own, shifting, show
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen, versus
@@ -45,10 +45,11 @@ def _chosen(release: Release, shift: Shift) -> list[Side]:
     others = [p for p in _PRESETS[:4] if _preset(shift, p) != shift.levers]
     mine = [OWN] if own is not None and own.scored is not None and own.scored.plan is not shift_own.solved(shift) else []
     start = [ON_SCREEN, *mine, *(f"preset:{p.value}" for p in others)][: MOST - 1]
-    chosen = st.multiselect(
-        "Side by side, up to four", list(options), start, format_func=options.__getitem__, max_selections=MOST,
-        key="shift_compare_with",
-    )  # fmt: skip
+    with room.aside("Choose what stands side by side"):
+        chosen = st.multiselect(
+            "Side by side, up to four", list(options), start, format_func=options.__getitem__, max_selections=MOST,
+            key="shift_compare_with",
+        )  # fmt: skip
     found = []
     for key in chosen[:MOST]:
         try:

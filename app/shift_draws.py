@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import background, charts_fans, controls, show
+from app import background, charts_fans, controls, room, show
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen
 from rcs_core.workshop.couple import Levers
@@ -41,7 +41,10 @@ def _wide(release: Release, shift: Shift) -> None:
     st.header("What could become of this plan?", anchor=False)
     if discussed(shift):
         show.note(DISCUSSED)
-    need = discussed(shift) or st.toggle("Draw need too", True, key="draws_need", help=APART)
+    need = True
+    if not discussed(shift):
+        with room.aside("Choose what is drawn"):
+            need = st.toggle("Draw need too", True, key="draws_need", help=APART)
     fan = _fan(release, shift, need)
     short = why.short(shift, fan)
     show.headline(short.text, short.under)
@@ -65,7 +68,8 @@ def _picture(shift: Shift, fan: Fan) -> None:
     """One figure by year, the least certain need first."""
     names = {named(service, shift.names): service for service in why.uncertain(fan)}
     money = [] if discussed(shift) else [_RELEASED]
-    chosen = controls.one_of("What is shown", [*(f"{_NEED}{name}" for name in names), *money], "draws_shown", str)
+    with room.aside("Choose what is shown"):
+        chosen = controls.one_of("What is shown", [*(f"{_NEED}{name}" for name in names), *money], "draws_shown", str)
     if chosen == _RELEASED:
         sentence, band, title = why.released(shift, fan), fan.released, "£ thousand"
         table = why.fan_table(shift, {_RELEASED: band}, "What", pounds=True)
@@ -88,7 +92,7 @@ _TEN = 10
 def _another(release: Release, shift: Shift, on_screen: bool) -> None:
     st.header("Would we still choose the same services?", anchor=False)
     left, right = st.columns([2, 1], vertical_alignment="bottom")
-    with left:
+    with left, room.aside("Choose how many draws, and of what"):
         said = st.segmented_control("Draws, each worked out anew", COUNTS, default=COUNTS[-1], required=True, key="draws_many")
         need = st.toggle("Draw need in these too", False, key="draws_need_anew", help=APART)
     many = int(said or COUNTS[-1])

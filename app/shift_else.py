@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import background, charts_else, show
+from app import background, charts_else, room, show
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen
 from rcs_core.workshop.explore import choices, weights
@@ -79,8 +79,9 @@ def _choices(release: Release, shift: Shift, on_screen: bool) -> None:
         return
     all_of, trades = found
     names = {f"{slack:.0%}": slack for slack in numbers("slacks")}
-    said = st.segmented_control("Give up at most, of what the plan gains", list(names), default=next(iter(names)), required=True,
-                                key="else_slack")  # fmt: skip
+    with room.aside("Choose how much may be given up"):
+        said = st.segmented_control("Give up at most, of what the plan gains", list(names), default=next(iter(names)),
+                                    required=True, key="else_slack")  # fmt: skip
     slack = names.get(str(said), numbers("slacks")[0])
     head = why_choices.headline(shift, all_of, slack)
     show.headline(head.text, head.under)

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from app import charts_money_moves as charts
-from app import session, shifting, show
+from app import room, session, shifting, show
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen
 from rcs_core.workshop.couple import Levers
@@ -54,7 +54,8 @@ def _pairs(release: Release, shift: Shift, funding: Funding, found: tuple[Bought
     if not years:
         show.line("Nothing moves, so there is nothing to pay for.")
         return
-    chosen = st.segmented_control("Year", years, default=years[-1], required=True, key="money_moves_year")
+    with room.aside("Choose the year"):
+        chosen = st.segmented_control("Year", years, default=years[-1], required=True, key="money_moves_year")
     year = next((t for t in shift.scenario.years if year_label(shift.scenario, t) == chosen), shift.scenario.horizon)
     head = pairs.headline(shift, funding, year)
     show.headline(head.text, head.under)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from app import show
+from app import room, show
 from rcs_core.release import Release
 from rcs_core.workshop.big_screen import without_prices, without_sums
 from rcs_core.workshop.inputs import told
@@ -64,7 +64,8 @@ def _services(release: Release, shift: Shift, answer: Found, on_screen: bool) ->
     names = {s: shift.names.get(s, s) for s in (*moved, *costs)}
     most = max(moved, key=lambda s: abs(moved[s].change), default="")
     first = list(names).index(most) if most else 0
-    chosen = st.selectbox("Which service?", list(names), first, format_func=names.__getitem__, key="shift_why_service")
+    with room.aside("Choose a service"):
+        chosen = st.selectbox("Which service?", list(names), first, format_func=names.__getitem__, key="shift_why_service")
     if chosen:
         chain = moves.why_it_moved(shift, moved[chosen]) if chosen in moved else care.why_care_moved(shift, costs[chosen])
         show.points(said(release, chain, on_screen))
@@ -83,7 +84,8 @@ def _stated(release: Release, shift: Shift, on_screen: bool) -> None:
     st.header("Why does each service grow, or stay?", anchor=False)
     services = {s.id: s for s in shift.inputs.preventative}
     names = {s: shift.names.get(s, s) for s in services}
-    chosen = st.selectbox("Which service?", list(names), format_func=names.__getitem__, key="shift_why_stated")
+    with room.aside("Choose a service"):
+        chosen = st.selectbox("Which service?", list(names), format_func=names.__getitem__, key="shift_why_stated")
     if chosen:
         show.points(said(release, stated.chain(shift, services[chosen]), on_screen))
     table = told.shown(stated.table(shift), shift)

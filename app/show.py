@@ -30,6 +30,8 @@ SPELLED = {"[c]": "hidden", "[u]": "too few answers", "[z]": "not asked or canno
 MEANS = "What the marks mean"
 INK = "currentColor"
 """The text colour of the page around a chart; the drawing library's own grey is too faint to read."""
+LETTERING = 14
+"""Pixels of the letters of a chart that says none of its own, before room mode enlarges them."""
 LETTERS, LINE_HEIGHT, MOST_LINES, WIDE = 46, 20, 5, 360
 """Letters of a line in a wide column of text, its height in pixels, the most lines of a row, and the pixels of the column."""
 WHOLE_TABLE = 20
@@ -114,7 +116,8 @@ def _with_tips(data: pd.DataFrame) -> pd.DataFrame:
 
 def _inked(spec: Mapping[str, Any]) -> dict[str, Any]:
     """The spec with text in the page's own colour, light or dark, with no rerun when the reader changes the setting."""
-    text = {"labelColor": INK, "titleColor": INK}
+    text: dict[str, Any] = {"labelColor": INK, "titleColor": INK}
+    text |= {"labelFontSize": LETTERING * room.SCALE, "titleFontSize": LETTERING * room.SCALE} if room.large() else {}
     legend = {**text, "layout": {"top": {"anchor": "start", "bounds": "full"}}}
     config = {"axis": text, "legend": legend, "header": text, "text": {"color": INK}}
     return {**spec, "config": {**config, **spec.get("config", {})}}

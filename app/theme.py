@@ -17,6 +17,8 @@ STYLE = """<style>
   border-radius: 6px; padding: 0.45rem 0.9rem; }
 .st-key-fictional p { max-width: none; }
 @media (max-width: 640px) {
+  [data-testid="stElementContainer"]:has(> [data-testid="stFullScreenFrame"] [data-testid="stDataFrame"]) {
+    margin-bottom: 1.5rem; }
   [data-testid="stElementContainer"]:has(> [data-testid="stFullScreenFrame"] [data-testid="stDataFrame"])::after {
     content: "Columns cut off? Slide the table sideways."; font-size: 0.85rem; }
 }
@@ -46,7 +48,9 @@ button[aria-label^="Download as CSV"] { display: none; }
 ROOM = """<style>
 /* On a projector: type to be read from three metres, the answer largest, nothing beside the page. */
 html { font-size: clamp(18px, 2vw, 34px) !important; }
-.stMainBlockContainer { max-width: 96vw; }
+.stMainBlockContainer { max-width: none; padding-left: 3vw; padding-right: 3vw; }
+[data-testid="stHorizontalBlock"]:has([data-testid="stVegaLiteChart"]) { flex-direction: column; }
+[data-testid="stHorizontalBlock"]:has([data-testid="stVegaLiteChart"]) > [data-testid="stColumn"] { width: 100%; flex: 1 1 auto; }
 .stMainBlockContainer h1 { font-size: 1.45rem; }
 .stMainBlockContainer h2 { font-size: 1.35rem; }
 [class*="st-key-headline"] h3 { font-size: 1.6rem; }
