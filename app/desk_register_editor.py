@@ -156,7 +156,7 @@ def editor(held: Mapping[str, Any]) -> list[dict[str, str]]:
     left, right = st.columns([1, 2])
     agencies = [a.value for a in Agency if any(a.value in _who(row) for row in held["rows"])]
     whose = left.selectbox("Whose services", [ALL, *agencies], format_func=lambda c: c if c == ALL else agency_name(c))
-    view = right.segmented_control("Columns", list(VIEWS), default=next(iter(VIEWS)), required=True)
+    view = right.segmented_control("Columns", list(VIEWS), default=next(iter(VIEWS)), required=True, wrap=True)
     shown = frame([row for row in held["rows"] if whose == ALL or whose in _who(row)])
     edited = st.data_editor(
         shown, key=f"register-{held['file']}-{held['sha256'][:12]}-{whose}", num_rows="dynamic", hide_index=True,
