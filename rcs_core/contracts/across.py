@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rcs_core.contracts.clean import Mended, distinct, nearest, standing_in
+from rcs_core.contracts.cells import distinct
+from rcs_core.contracts.clean import Mended, nearest, standing_in
 from rcs_core.contracts.findings import MASK, Breaches
 from rcs_core.contracts.model import Column, Contract, Reference, RowRule, Rule
 from rcs_core.sheets.read import limits

@@ -12,7 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from rcs_core.contracts.aliases import Labels, Skip, TableAliases, word
-from rcs_core.contracts.clean import Mended, Told, distinct
+from rcs_core.contracts.cells import distinct
+from rcs_core.contracts.clean import Mended, Told
 from rcs_core.contracts.files import RawTable, error, note
 from rcs_core.contracts.findings import Breaches
 from rcs_core.contracts.model import Contract, fold

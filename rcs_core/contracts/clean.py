@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from rcs_core.contracts.cells import distinct, filled
 from rcs_core.contracts.files import RawTable, error, note
 from rcs_core.contracts.findings import Breaches
 from rcs_core.contracts.identifiers import header_kind
@@ -53,12 +54,6 @@ class Mended:
     told: Sequence[Told] = ()
 
 
-def distinct(cells: pd.Series) -> tuple[npt.NDArray[np.intp], list[str]]:
-    """The cells' distinct values, and for each cell the place of its own among them."""
-    codes, values = pd.factorize(cells)
-    return codes, [str(v) for v in np.asarray(values, dtype=object)]
-
-
 def standing_in(cells: pd.Series, known: Collection[str]) -> npt.NDArray[np.bool_]:
     """For each cell whether it is one of the known values (many times faster than asking Arrow text)."""
     codes, values = distinct(cells)
@@ -83,7 +78,7 @@ def mend(contract: Contract, raw: RawTable, called: Mapping[str, str] | None = N
             columns[name], counts[name] = _mend_column(raw.frame[place], column)
     columns["_row"] = raw.frame["_row"]
     frame = pd.DataFrame(columns)
-    frame = frame[(frame.drop(columns="_row") != "").any(axis=1)] if places else frame
+    frame = frame[filled(frame.drop(columns="_row"))] if places else frame
     others = [(raw.header[place].strip() or "(no header)", raw.frame[place].loc[frame.index]) for place in extras]
     return Mended(raw.file, raw.sheet, frame.reset_index(drop=True), others, counts, breaches, places, raw.header_row)
 

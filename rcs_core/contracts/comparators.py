@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from rcs_core.contracts.across import group
-from rcs_core.contracts.clean import Mended, distinct
+from rcs_core.contracts.cells import distinct
+from rcs_core.contracts.clean import Mended
 from rcs_core.contracts.files import note
 from rcs_core.contracts.findings import Breaches
 from rcs_core.contracts.model import Rule

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from rcs_core.contracts.cells import filled, longest
 from rcs_core.contracts.findings import MASK, Breaches
 from rcs_core.contracts.identifiers import names_itself, policy
 from rcs_core.errors import UnreadableError
@@ -265,20 +266,15 @@ def _no_headers(file: str, row: int, value: str) -> Breaches:
     return error(file, "empty", f"headers in row {row}", "export the file again, its headers in that row", value)
 
 
-def _longest(frame: pd.DataFrame, most: int) -> int:
-    """The length of the longest cell where it is more than the most; else nothing."""
-    return max((longest for name in frame if (longest := int(frame[name].str.len().max())) > most), default=0)
-
-
 def _table(file: str, sheet: str, frame: pd.DataFrame, header_row: int) -> tuple[RawTable | None, list[Breaches]]:
     if len(frame) < header_row or not (frame.iloc[header_row - 1] != "").any():
         return None, [_no_headers(file, header_row, f"{len(frame)} rows")]
-    if signs := _longest(frame, limits().cell_signs):
+    if (signs := longest(frame)) > limits().cell_signs:
         rule, remedy = f"{limits().cell_signs:,} signs in a cell at most", "look for a quotation mark that is never closed"
         return None, [error(file, "too_large", rule, remedy, f"{signs:,} signs in a cell")]
     header = [str(h) for h in frame.iloc[header_row - 1]]
     body = frame.iloc[header_row:].copy()
     body.columns = pd.RangeIndex(len(header))
     body["_row"] = body.index + 1
-    filled = (body.drop(columns="_row") != "").any(axis=1)
-    return RawTable(file, sheet, tuple(header), body[filled].reset_index(drop=True), header_row), []
+    body = body[filled(body.drop(columns="_row"))].reset_index(drop=True)
+    return RawTable(file, sheet, tuple(header), body, header_row), []

@@ -16,7 +16,8 @@ import numpy.typing as npt
 import pandas as pd
 import pandera.pandas as pa
 
-from rcs_core.contracts.clean import Mended, distinct, nearest
+from rcs_core.contracts.cells import distinct
+from rcs_core.contracts.clean import Mended, nearest
 from rcs_core.contracts.findings import MASK, Breaches
 from rcs_core.contracts.identifiers import REMEDY, column_kinds, header_kind, names_itself, policy, value_finder
 from rcs_core.contracts.model import Column, Contract, Rule

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rcs_core.contracts.clean import INVISIBLE, distinct
+from rcs_core.contracts.cells import distinct
+from rcs_core.contracts.clean import INVISIBLE
 from rcs_core.contracts.files import RawTable, error
 from rcs_core.contracts.findings import MASK, Breaches
 from rcs_core.contracts.identifiers import column_kinds, header_kind, names_itself, policy
