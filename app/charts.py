@@ -26,9 +26,9 @@ TIPS = (("row", "N", "Row"), ("series", "N", "Of"), ("pct", "Q", "%"), ("low", "
 type Spec = dict[str, Any]
 
 
-def wrapped(frame: pd.DataFrame, column: str = "label") -> pd.DataFrame:
+def wrapped(frame: pd.DataFrame, column: str = "label", width: int = LABEL_WIDTH) -> pd.DataFrame:
     """The frame with one column's text broken into lines for an axis."""
-    return frame.assign(**{column: ["|".join(textwrap.wrap(str(v), LABEL_WIDTH)) for v in frame[column]]})
+    return frame.assign(**{column: ["|".join(textwrap.wrap(str(v), width)) for v in frame[column]]})
 
 
 def dots(here: str, beside: str = "", unit: str = "% of children") -> Spec:

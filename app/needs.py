@@ -10,14 +10,16 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import charts, charts_needs, controls, session, show
+from app import charts, charts_needs, controls, needs_groups, needs_summary, room, session, show
 from rcs_core.release import Release
-from rcs_core.workshop import change, compare, evidence, funnel, profiles, unequal
+from rcs_core.vocab import AreaLevel
+from rcs_core.workshop import change, compare, evidence, funnel, profiles, small_multiples, unequal
 from rcs_core.workshop.change import Pair
 from rcs_core.workshop.evidence import Area, Indicator, SurveyInfo
 from rcs_core.workshop.told import Told
 
 EVERY = "Every question"
+EVERY_GROUP = "Every group"
 NOW, DIFFERS, FAIR, FUNNEL = "Now", "Where it differs", "Fair shares", "Schools in a funnel"
 SHARE = "% of children with need"
 READ = "How to read this"
@@ -79,33 +81,36 @@ def _since(pair: Pair) -> View:
             found = session.once(release, change.by_place, survey, pair, chosen.indicator)
         else:
             found = session.once(release, change.by_question, survey, pair, place)
-        _told(found, f"{chosen.name}, {place.name}, {pair.label}")
+        below = chosen.indicator is None and place.level is not AreaLevel.COUNCIL
+        _told(found, f"{chosen.name}, {place.name}, {pair.label}", _kept(chosen) if below else "")
 
     return View(pair.label, asked, draw)
 
 
 def _now(chosen: Choice) -> None:
-    """Every question for a place beside the whole area, or one question by group."""
+    """Every question for a place by domain, or one question by every group, or by one of them in full."""
     release, survey, area, indicator = chosen.release, chosen.survey, chosen.area, chosen.indicator
     groups = session.once(release, profiles.breakdowns, survey.code, indicator.code, area) if indicator else []
-    if indicator and groups:
-        with chosen.beside:
-            by = controls.one_of("Compare", groups, "needs_by", lambda b: b.label)
-        profile = session.once(release, profiles.breakdown, survey.code, indicator.code, by, area)
-    else:
-        profile = session.once(release, profiles.summary, survey.code, area)
+    if indicator is None or not groups:
         if indicator:
             st.info(f"“{indicator.title}” is not broken down any further for {area.name}, so every question is shown.")
+        needs_summary.draw(release, survey, area, f"{chosen.name}, {area.name}")
+        return
+    with chosen.beside, room.aside("More"):
+        by = controls.one_of("Compare", [None, *groups], "needs_by", lambda b: b.label if b else EVERY_GROUP)
+    if by is None:
+        found = session.once(release, small_multiples.panels, survey.code, indicator, area)
+        needs_groups.draw(found, f"{chosen.name}, {area.name}")
+        return
+    profile = session.once(release, profiles.breakdown, survey.code, indicator.code, by, area)
     show.headline(profile.headline, profile.basis)
-    if not profile.by_group and not profile.beside:
-        show.line(session.once(release, profiles.steepest, survey.code))
     spec = charts.dots(profile.here, profile.beside, SHARE)
     show.chart(spec, charts.wrapped(profile.points()), profile.words(), profile.frame(), f"{chosen.name}, {area.name}")
     show.caveats([*profile.notes, change.no_earlier_wave(release, survey)], READ)
 
 
-def _told(found: Told, name: str) -> None:
-    """The sentence, what stands out, the picture of points, and the notes."""
+def _told(found: Told, name: str, *more: str) -> None:
+    """The sentence, what stands out, the picture of points, and the notes, with any more of them."""
     show.headline(found.headline, found.basis)
     show.points(found.standing_out)
     if found.drawn:
@@ -113,7 +118,7 @@ def _told(found: Told, name: str) -> None:
         show.chart(spec, charts.wrapped(found.points()), found.words(), found.frame(), name)
     else:
         show.table(found.frame(), name)
-    show.caveats(found.notes, READ)
+    show.caveats([*found.notes, *more], READ)
 
 
 def _differs(chosen: Choice) -> None:
@@ -127,7 +132,12 @@ def _differs(chosen: Choice) -> None:
     show.note("▲ more need than the rest of the area · ▼ less need · a dot: no clear difference")
     spec = charts_needs.grid(found.names)
     show.chart(spec, charts.wrapped(compare.grid(found)), found.words(), found.frame(), f"{chosen.name}, clusters")
-    show.caveats(found.notes, READ)
+    show.caveats([*found.notes, _kept(chosen)], READ)
+
+
+def _kept(chosen: Choice) -> str:
+    """Which topics a view below the council leaves out, and why."""
+    return session.once(chosen.release, profiles.kept_to_council, chosen.survey.code)
 
 
 def _fair(chosen: Choice) -> None:
@@ -158,7 +168,7 @@ def _funnel(chosen: Choice) -> None:
         show.headline(*session.once(release, funnel.overview_headline, survey))
         show.line("Choose a question above to see its funnel.")
         show.table(session.once(release, funnel.overview, survey), f"{chosen.name}, funnels")
-        show.caveats([funnel.ASK_NOTE], READ)
+        show.caveats([funnel.ASK_NOTE, _kept(chosen)], READ)
         return
     found = session.once(release, funnel.funnel, survey, chosen.indicator)
     show.headline(found.headline, found.basis)

@@ -7,28 +7,24 @@ from rcs_core.workshop import evidence, mean_scores, profiles
 from rcs_core.workshop.asked import asked_grid
 
 release = session.release()
-show.question(
-    "How are our children doing, and for whom is it harder?",
-    "What children and parents said in the wellbeing surveys, for the whole area, a school cluster or a school. "
-    "Choose a question to see which groups of children it is hardest for.",
-)
+show.question("How are our children doing, and for whom is it harder?")
 surveys = evidence.surveys(release)
 if not surveys:
     show.nothing("This release holds no wellbeing survey.", "Add a survey file to the input folder and build the release again.")
 
-left, right = st.columns(2)
-with left:
+first, second, third = st.columns(3)
+with first:
     survey = controls.survey(surveys, "needs_survey")
 view = controls.view(needs.views(release, survey), "needs_view", lambda v: v.name)
 places = profiles.areas(release, survey.code)
-with right:
+with second:
     area = controls.area(places, "needs_area") if view.of_place else places[0]
 asked = view.asked(release, survey.code, area)
-with left if view.of_place else right:
+with third if view.of_place else second:
     title = controls.one_of("Which question", [needs.EVERY, *(i.title for i in asked)], "needs_question", str)
 indicator = next((i for i in asked if i.title == title), None)
 
-view.draw(needs.Choice(release, survey, area, indicator, right))
+view.draw(needs.Choice(release, survey, area, indicator, third))
 show.points(session.once(release, mean_scores.lines, survey.code, area))
 grid = session.once(release, asked_grid)
 show.folded("What was asked of whom", grid.words(), grid.frame(), f"{release.manifest.partnership}, asked of whom")

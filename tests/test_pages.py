@@ -90,7 +90,7 @@ def test_needs_follow_the_controls_and_never_show_more_than_four(tmp_path: Path,
     serve(tmp_path, monkeypatch)
     page = open_page(NEEDS.file)
     page.selectbox(key="needs_area").select("Kirkton cluster").run()
-    assert "Kirkton cluster is furthest from Strathmere as a whole" in words(page)
+    assert "The most common need among pupils in P5 to P7 in Kirkton cluster is" in words(page)
     page.selectbox(key="needs_question").select("Enjoys learning").run()
     page.selectbox(key="needs_by").select("School").run()
     assert not page.exception

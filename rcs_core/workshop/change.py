@@ -55,7 +55,8 @@ def no_earlier_wave(release: Release, survey: SurveyInfo) -> str:
 
 def asked(release: Release, survey: str, pair: Pair, area: Area) -> list[Indicator]:
     """The questions that changes are told for in an area."""
-    return told.asked_in(release, survey, "changes", wave_from=pair.before, wave_to=pair.now, area=area.code)
+    found = told.asked_in(release, survey, "changes", wave_from=pair.before, wave_to=pair.now, area=area.code)
+    return [i for i in found if area.level is AreaLevel.COUNCIL or not i.sensitive]
 
 
 def wider(release: Release, survey: str, area: Area) -> Area:
@@ -91,7 +92,8 @@ def by_place(release: Release, survey: str, pair: Pair, indicator: Indicator) ->
     """One question for the council area and each cluster, by name."""
     info, council = evidence.survey(release, survey), evidence.council(release)
     rows = {str(r["area"]): r for r in _rows(release, survey, pair, indicator=indicator.code)}
-    names = {a.code: a.name for a in [council, *evidence.areas(release, f"{survey}_area")]}
+    inner = [] if indicator.sensitive else evidence.areas(release, f"{survey}_area")
+    names = {a.code: a.name for a in [council, *inner]}
     lines = tuple(_line(release, rows[c], indicator, pair, name, name) for c, name in names.items() if c in rows)
     return Told(
         lines=lines,

@@ -24,8 +24,9 @@ ASK_NOTE = "What stands out is a reason to ask why, with people who know the pla
 
 
 def asked(release: Release, survey: str) -> list[Indicator]:
-    """The questions that clusters are compared on."""
-    return told.asked_in(release, survey, "comparisons", wave=evidence.current_wave(release, survey))
+    """The questions that clusters are compared on: never a sensitive topic, which stays at council level."""
+    found = told.asked_in(release, survey, "comparisons", wave=evidence.current_wave(release, survey))
+    return [i for i in found if not i.sensitive]
 
 
 def every(release: Release, survey: str) -> Told:

@@ -87,11 +87,11 @@ class Funnel:
 
 
 def asked(release: Release, survey: str) -> list[Indicator]:
-    """The questions with a funnel of schools."""
+    """The questions with a funnel of schools: never a sensitive topic, which stays at council level."""
     wave = evidence.current_wave(release, survey)
     schools = {a.code for a in _schools(release, survey)}
     told_of = {text(r["indicator"]) for r in told.rows_of(release, "funnel", survey, wave=wave) if text(r["area"]) in schools}
-    return [i for i in evidence.indicators(release, survey) if i.code in told_of]
+    return [i for i in evidence.indicators(release, survey) if i.code in told_of and not i.sensitive]
 
 
 def funnel(release: Release, survey: str, indicator: Indicator) -> Funnel:

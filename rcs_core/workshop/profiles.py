@@ -136,8 +136,7 @@ def summary(release: Release, survey: str, area: Area) -> Profile:
     rows = [(i, Row(i.label, *(found.get((i.code,), NO_SHARE).of_need(i) for found in (ours, theirs)))) for i in asked]
     rows.sort(key=lambda pair: _most_first(pair[1].label, pair[1].here))
     headline, basis = _summary_headline(rows, info, area, council)
-    notes = [*_notes(info, [row.here for _, row in rows]), *_sensitive_note(release, survey, area), *_together(area)]
-    notes.append(_asked_note(release, info))
+    notes = summary_notes(release, info, area, [row.here for _, row in rows])
     return Profile(
         rows=tuple(r for _, r in rows),
         row_title="Indicator",
@@ -149,6 +148,12 @@ def summary(release: Release, survey: str, area: Area) -> Profile:
         notes=tuple(notes),
         left_out=tuple(evidence.not_in_picture(release, survey)),
     )
+
+
+def summary_notes(release: Release, info: SurveyInfo, area: Area, shares: list[Share]) -> list[str]:
+    """The notes beside every question of a survey in an area: intervals, what is hidden and why, what was not asked."""
+    notes = [*_notes(info, shares), *_sensitive_note(release, info.code, area), *_together(area)]
+    return [*notes, _asked_note(release, info)]
 
 
 def _summary_headline(rows: list[tuple[Indicator, Row]], info: SurveyInfo, area: Area, council: Area) -> tuple[str, str]:
@@ -240,6 +245,8 @@ def breakdown(release: Release, survey: str, indicator: str, by: By, area: Area)
 
 def _groups(release: Release, survey: str, indicator: str, by: By, area: Area) -> list[tuple[str, Share]]:
     table, asked = f"{survey}_{_TABLE[by]}", evidence.indicator(release, survey, indicator)
+    if area.level is not AreaLevel.COUNCIL and (asked.sensitive or by is By.CARE):
+        return []
     if by in _ORDER:
         found = evidence.shares(release, table, indicator=indicator, area=area.code)
         return [(c.label, found[(c.value,)].of_need(asked)) for c in _ORDER[by] if (c.value,) in found and c.value != ALL]
@@ -296,11 +303,15 @@ def _question_note(asked: Indicator) -> str:
     return f"{question} The answer {'yes' if asked.need_is_yes else 'no'} means need.{source}"
 
 
-def _sensitive_note(release: Release, survey: str, area: Area) -> list[str]:
+def kept_to_council(release: Release, survey: str) -> str:
+    """Which topics a survey's views below the council leave out, and why; blank where it asked none."""
     kept = [i.title for i in evidence.indicators(release, survey) if i.sensitive]
-    if area.level is AreaLevel.COUNCIL or not kept:
-        return []
-    return [f"Sensitive topics are shown for the council area only: {listed(kept)}."]
+    return f"Sensitive topics are shown for the council area only: {listed(kept)}, {evidence.NO_CHILD}." if kept else ""
+
+
+def _sensitive_note(release: Release, survey: str, area: Area) -> list[str]:
+    said = kept_to_council(release, survey)
+    return [said] if said and area.level is not AreaLevel.COUNCIL else []
 
 
 def _together(area: Area) -> list[str]:

@@ -1,0 +1,45 @@
+"""The summary of a place on one screen: three sentences, how many comparisons they allow for, and every question by domain."""
+
+import streamlit as st
+
+from app import charts, charts_spine, navigation, room, session, show
+from rcs_core.release import Release
+from rcs_core.workshop import spine, unequal
+from rcs_core.workshop.evidence import Area, SurveyInfo
+
+FAIR = "Fair shares"
+WIDEST = "Where is the gap widest?"
+READ = "How to read this"
+CHOOSE = "Choose a question above to see it for every group of children."
+LETTERS = 27
+"""Letters of a line of a row's label."""
+
+
+def draw(release: Release, survey: SurveyInfo, area: Area, name: str) -> None:
+    """What is most common, what stands out and where the gap is widest, then the spine, a sentence a domain, and the notes."""
+    found = session.once(release, spine.spine, survey.code, area)
+    common, out, gap = found.sentences
+    said, drawn = (st.container(), st.container()) if room.large() else st.columns((10, 11), gap="medium")
+    with said:
+        show.headline(common, found.basis)
+        show.points([out, gap])
+        if session.once(release, unequal.asked, survey.code):
+            _link(survey)
+        st.subheader("Domain by domain", anchor=False)
+        show.points(found.of_domain)
+        show.note(CHOOSE)
+    with drawn:
+        lettering = show.LETTERING * (room.SCALE if room.large() else 1)
+        points = charts.wrapped(found.points(), width=LETTERS)
+        spec = charts_spine.spine(found.names, points, found.centred, lettering)
+        show.chart(spec, points, found.words(), found.frame(), name)
+        for line in (found.key(), found.allowed):
+            if line:
+                show.note(line)
+    show.caveats(found.notes, READ)
+
+
+def _link(survey: SurveyInfo) -> None:
+    """The way to the view of deprivation fifths, of the same children."""
+    asked = {"needs_view": FAIR, "needs_survey": survey.title}
+    st.page_link(navigation.page(navigation.NEEDS), label=WIDEST, icon=":material/arrow_forward:", query_params=asked)
