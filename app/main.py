@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import cite, navigation, room, session, show, theme
+from app import cite, help, navigation, room, session, show, theme
 from rcs_core.errors import RcsError
 
 
@@ -22,7 +22,9 @@ def main() -> None:
         show.error(error)
     room.end()
     if screen := navigation.screen_of(chosen):
-        cite.offer(release, screen)
+        with st.container(horizontal=True, key="foot"):
+            help.offer(screen)
+            cite.offer(release, screen)
     theme.footer(release)
 
 
