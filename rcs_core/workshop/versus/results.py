@@ -6,8 +6,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from rcs_core.workshop.couple.compare import Part
+from rcs_core.workshop.couple.levers import Depth
 from rcs_core.workshop.inputs.depths import ONLY, two_figures
-from rcs_core.workshop.sentence import THOUSAND, Figure, Unit, children, count, money, per_cent, points
+from rcs_core.workshop.scenario.explain.impossible.achievable import extra_money
+from rcs_core.workshop.scenario.explain.impossible.repairs import enough, up
+from rcs_core.workshop.sentence import THOUSAND, Figure, Unit, children, count, money, other, per_cent, points
 from rcs_core.workshop.versus.sides import Side
 
 _NOTHING = 0.0005
@@ -42,22 +45,49 @@ def results(sides: Sequence[Side]) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def holds(side: Side) -> Cell:
-    """Whether every promise holds; where they cannot, how many clash and the least money that settles it alone."""
+    """Whether every promise holds; where they cannot, how many clash and the least money that makes all hold."""
     if side.scored:
         missed = side.broken
         return Cell(f"No: it breaks {count(missed, 'promise').said}" if missed else "Yes", float(missed))
     if side.possible:
         return Cell("Yes", 0.0)
-    clash = len(side.result.conflict or ())
-    least = least_repair(side)
-    told = f"; {money(least, side.rough).said} settles it" if least is not None else ""
-    return Cell(f"No: {count(clash, 'promise').said} clash{told}", float(clash))
+    clash, least = len(side.result.conflict or ()), least_money(side)
+    if least is None:
+        return Cell(f"No: {count(clash, 'promise').said} clash", float(clash))
+    told = "settles it" if least.alone else "more over the plan settles all"
+    return Cell(f"No: {count(clash, 'promise').said} clash; {least.figure.said} {told}", float(clash))
 
 
-def least_repair(side: Side) -> float | None:
-    """The smallest change in money that makes the scenario possible, by itself (GBP thousand); None where there is none."""
-    found = [abs(r.change) for r in side.result.repairs if r.unit == side.scenario.money]
-    return min(found, default=None)
+@dataclass(frozen=True, slots=True)
+class Least:
+    """The least money with which every promise can hold. alone: by one change; else of all purses and years together."""
+
+    figure: Figure
+    alone: bool
+
+
+def least_money(side: Side) -> Least | None:
+    """The smallest change in money with which every promise can hold, rounded up; None where no money is enough.
+
+    Where promises clash besides those that were found, no change that settles these alone is told: only all that is missing.
+    """
+    scenario, rough = side.scenario, side.scenario.depth == Depth.ESTIMATE.value
+    repairs = [r for r in side.result.repairs if r.unit == scenario.money] if side.result.settled else []
+    if repairs:
+        least = min(abs(enough(scenario, repair, rough).change) for repair in repairs)
+    else:
+        extra = extra_money(scenario, rough)
+        if extra is None:
+            return None
+        least = up(extra.total, scenario.money, rough)
+    return Least(_in_money(side, least, rough), bool(repairs))
+
+
+def _in_money(side: Side, value: float, rough: bool) -> Figure:
+    """An amount of a scenario's money: in pounds where it counts thousands of them."""
+    if side.scenario.money == "GBP thousand":
+        return money(value, rough)
+    return other(abs(value), side.scenario.money, "{:,.2f}".format)
 
 
 def unmet(side: Side) -> Cell:
@@ -221,6 +251,6 @@ def years(sides: Sequence[Side]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["Year", "Scenario", "Change (£)"])
 
 
-def amount(side: Side, other: Side, value: float) -> Figure:
+def amount(side: Side, base: Side, value: float) -> Figure:
     """A difference between two scenarios in money, as rough as the rougher of them."""
-    return money(value, side.rough or other.rough)
+    return _in_money(side, value, side.rough or base.rough)

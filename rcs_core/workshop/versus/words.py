@@ -1,11 +1,12 @@
 """What a room reads first of scenarios side by side: who moves more, what it takes from outside, who pays most of it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from rcs_core.workshop.couple.compare import Part
 from rcs_core.workshop.couple.levers import Depth
 from rcs_core.workshop.sentence import Figure, Sentence, count, per_cent, say
-from rcs_core.workshop.versus.results import _NOTHING, amount, bridging, least_repair, released
+from rcs_core.workshop.versus.results import _NOTHING, amount, bridging, least_money, released
 from rcs_core.workshop.versus.sides import Side
 
 
@@ -83,11 +84,17 @@ def _share(value: float) -> Figure:
 
 
 def _impossible(side: Side) -> Sentence:
-    clash, least = len(side.result.conflict or ()), least_repair(side)
+    """How many promises clash, and the least money with which all hold: one change where one is enough, else all that lacks."""
+    parts: dict[str, Any] = {"one": side.title, "clash": count(len(side.result.conflict or ()), "promise")}
+    if not side.result.conflict:
+        return say("‘{one}’ cannot be, and no promise is to blame: limits that nobody promised leave no plan.", one=side.title)
+    least = least_money(side)
     if least is None:
-        return say("‘{one}’ cannot be: {clash} clash.", one=side.title, clash=count(clash, "promise"))
-    template = "‘{one}’ cannot be: {clash} clash. The least that settles it alone is {least}."
-    return say(template, one=side.title, clash=count(clash, "promise"), least=amount(side, side, least))
+        return say("‘{one}’ cannot be: {clash} clash, and no amount of money makes everything hold.", **parts)
+    if least.alone:
+        return say("‘{one}’ cannot be: {clash} clash. The least that settles it alone is {least}.", least=least.figure, **parts)
+    template = "‘{one}’ cannot be: {clash} clash. With {least} more over the plan everything holds."
+    return say(template, least=least.figure, **parts)
 
 
 def _unlike(side: Side, base: Side) -> Sentence:
