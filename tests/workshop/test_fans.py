@@ -1,6 +1,7 @@
 """Claims about a plan carried out in draws: at the likely values it is the solved plan, and its spread is the triangle's own."""
 
 import copy
+from dataclasses import replace
 from math import sqrt
 from typing import Any
 
@@ -110,6 +111,10 @@ def test_every_number_that_is_said_is_one_of_the_draws() -> None:
     assert short.value("share") == fan.short.share
     assert short.value("middle") == 1000 * fan.short.by[2]
     assert why.released(shift, fan).value("high") == 1000 * fan.released.high[-1]
+    ends = {(-3.0, 5.0, 2.0): "up to £3,000 more or £5,000 less; £2,000 less", (-3.0, 1.0, -2.0): "or £1,000 less; £2,000 more"}
+    for (low, high, likely), told in (ends | {(-9.0, -1.0, -2.0): "costs between £1,000 and £9,000 more; £2,000 more"}).items():
+        band = replace(fan.released, quantiles=np.array([[low], [0.0], [0.0], [0.0], [high]]), likely=np.array([likely]))
+        assert told in why.released(shift, replace(fan, released=band)).text.replace("about ", "")
     falls = why.short_table(shift, fan)
     assert len(falls) == sum(one.share > 0 for one in fan.short_of.values())
     assert {s.value("share") for s in why.short_of(shift, fan)} <= {one.share for one in fan.short_of.values()}

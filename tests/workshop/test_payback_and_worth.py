@@ -2,6 +2,7 @@
 
 import copy
 import re
+from dataclasses import replace
 from math import ceil
 from typing import Any
 
@@ -17,7 +18,7 @@ from rcs_core.workshop.scenario import Result, Scenario, parse_scenario, solve
 from rcs_core.workshop.scenario.explain.beside import Lasting
 from rcs_core.workshop.scenario.explain.bought import bought
 from rcs_core.workshop.scenario.explain.funding import fund
-from rcs_core.workshop.scenario.explain.payback import PayBack, pay_back
+from rcs_core.workshop.scenario.explain.payback import Account, Flow, PayBack, pay_back
 from rcs_core.workshop.scenario.explain.worth import View, worths
 from rcs_core.workshop.shift import THOUSAND, Shift, try_shift
 from rcs_core.workshop.why import payback, worth
@@ -186,6 +187,18 @@ def test_the_words_hold_the_models_figures_and_say_what_is_short(release: Releas
     assert re.search(
         r"breaks even at 1 of 12 placements avoided all year .*; published evidence says 0 to 0.79, likely 0.79:", said.text
     )
+
+
+def test_a_plan_that_cuts_first_and_pays_later_is_said_with_the_side_on_which_it_is(release: Release) -> None:
+    shift = shift_at(release, Depth.EVIDENCE)
+    flows = (
+        Flow(1, 0.0, 0.0, -10.0, 0.0, 0.0),
+        Flow(2, -10.2, 0.0, 0.0, 0.0, 0.0),
+    )  # 10 less spent now, 10.2 more to pay in a year
+    back = accounts(shift.scenario, shift.result)
+    found = payback.whole(shift, replace(back, whole=Account("", flows, 0.035)))
+    assert "£10,000 less is paid for prevention and £10,200 more is paid for responsive services" in found.text
+    assert found.text.endswith("it is £145 better off.")  # 10 - 10.2 / 1.035
 
 
 def test_cost_and_benefit_are_said_with_whose_benefit_it_is_and_from_which_draws(release: Release) -> None:

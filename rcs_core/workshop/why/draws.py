@@ -92,12 +92,16 @@ def released(shift: Shift, fan: Fan) -> Sentence:
     told = f"What responsive services cost less than if prevention were spent as today. {basis(fan)}"
     if max(abs(float(found.low[-1])), abs(float(found.high[-1]))) < _PENNY:
         return say("No capacity is released in {year} in any draw.", basis=told, year=shift.last)
+    low, high, likely = (float(line[-1]) for line in (found.low, found.high, found.likely))
     template = "In {share} of draws the capacity released in {year} is worth between {low} and {high}; {likely} in the plan."
-    if found.low[-1] < -_PENNY:
-        template = "In {share} of draws capacity in {year} costs up to {low} more or {high} less; {likely} less in the plan."
+    if low < -_PENNY:
+        ends = "between {high} and {low} more" if high < -_PENNY else "up to {low} more or {high} less"
+        template = (
+            f"In {{share}} of draws capacity in {{year}} costs {ends}; {{likely}} {'more' if likely < 0 else 'less'} in the plan."
+        )
     return say(
-        template, basis=told, share=per_cent(_WIDTH), year=shift.last, low=money(float(found.low[-1]), rough),
-        high=money(float(found.high[-1]), rough), likely=money(float(found.likely[-1]), rough),
+        template, basis=told, share=per_cent(_WIDTH), year=shift.last, low=money(low, rough),
+        high=money(high, rough), likely=money(likely, rough),
     )  # fmt: skip
 
 

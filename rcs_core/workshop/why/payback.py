@@ -174,16 +174,19 @@ def whole(shift: Shift, found: PayBack) -> Sentence:
     parts: dict[str, Figure | str] = {"rate": _rate(account.rate)}
     year, later = account.back(), account.back(discounted=True)
     if year is None:
-        parts |= {"last": shift.last, "paid": money(_paid(account), rough)}
-        parts |= {"short": money(account.cumulative(discounted=True)[-1], rough)}
+        spent, end = _paid(account), account.cumulative(discounted=True)[-1]
+        parts |= {"last": shift.last, "paid": money(spent, rough), "short": money(end, rough)}
         freed = _freed(account)
         back = "nothing is released" if abs(freed) < _POUND else "{freed} is released"
         back = "{freed} more is paid for responsive services" if freed <= -_POUND else back
         parts |= {"freed": money(freed, rough)} if "{freed}" in back else {}
+        change = "less" if spent < 0 else "more"
         head = (
-            "The plan as a whole does not pay back within its years: by the end of {last} {paid} more is paid for prevention and "
+            "The plan as a whole does not pay back within its years: by the end of {last} {paid} "
+            f"{change} is paid for prevention and "
         )
-        return _told(head + back + "; discounted at {rate} a year it is {short} short.", parts, _BASIS)
+        way = "short" if end < 0 else "better off"
+        return _told(head + back + f"; discounted at {{rate}} a year it is {{short}} {way}.", parts, _BASIS)
     parts |= {"year": year_label(shift.scenario, year)}
     tail = "in {later}" if later else "not within the plan"
     parts |= {"later": year_label(shift.scenario, later)} if later else {}
