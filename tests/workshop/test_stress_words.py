@@ -76,9 +76,9 @@ def test_all_none_and_one_of_the_moves_are_said_as_people_say_them() -> None:
         text, parts = why.left(kept, moves, "remain", "remains", "does not remain")
         return text.format(**{name: part if isinstance(part, str) else part.said for name, part in parts.items()})
 
-    assert [said(5, 5), said(2, 5), said(1, 5), said(0, 5), said(1, 1), said(0, 1)] == [
+    assert [said(5, 5), said(2, 5), said(1, 5), said(0, 5), said(1, 1), said(0, 1), said(0, 0)] == [
         "all five moves remain", "two of five moves remain", "one of five moves remains", "none of five moves remains",
-        "the one move remains", "the one move does not remain",
+        "the one move remains", "the one move does not remain", "nothing moved that could be undone",
     ]  # fmt: skip
 
 
@@ -111,6 +111,8 @@ def test_a_switching_value_is_said_per_hundred_children_with_the_end_of_the_rang
     assert "over the whole range" in why_switching.stays(SHIFT, switch(1)).text
     assert "is cut unless its effect is above" in why_switching.stays(SHIFT, switch(-1, above=0.5)).text
     assert "comes in once its effect is above" in why_switching.stays(SHIFT, switch(0, above=0.5, answer=1)).text
+    assert "is cut once its effect is under" in why_switching.stays(SHIFT, switch(0, below=-0.5, answer=-1)).text
+    assert "comes in once its effect is under" in why_switching.stays(SHIFT, switch(0, below=-0.5, answer=1)).text
     unranged = replace(switch(1, below=-0.5), knob=replace(knob, given=False))
     assert "no range is given" in why_switching.stays(SHIFT, unranged).text
     table = why_switching.switch_table(SHIFT, [switch(1, below=-0.5), switch(0)])

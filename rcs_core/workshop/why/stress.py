@@ -35,7 +35,9 @@ def survives(shift: Shift, found: Stressed) -> Sentence:
 
 
 def left(kept: int, moves: int, many: str, one: str, none: str) -> tuple[str, Parts]:
-    """How many of the moves do something, as a piece of a template."""
+    """How many of the moves do something, as a piece of a template; where there are none, that nothing had moved."""
+    if not moves:
+        return "nothing moved that could be undone", {}
     if moves == 1:
         return f"the one move {one if kept else none}", {}
     parts: Parts = {"kept": count(kept), "moves": count(moves, "move")}

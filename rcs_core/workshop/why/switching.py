@@ -111,7 +111,12 @@ def _head(switch: Switch) -> tuple[str, Edge | None]:
         return {"gains": "comes in once its effect is above", "loses": "is cut once its effect is above"}.get(
             does or "", "has no plan to be in once its effect is above"
         ), above
-    return ("is cut once its effect is under", below) if below else ("stays as today", None)
+    if below is None:
+        return "stays as today", None
+    does = _AFTER.get(below.answer if isinstance(below.answer, int) else None)
+    return {"gains": "comes in once its effect is under", "loses": "is cut once its effect is under"}.get(
+        does or "", "has no plan to be in once its effect is under"
+    ), below
 
 
 def _basis(shift: Shift, switch: Switch) -> str:
