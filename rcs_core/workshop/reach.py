@@ -15,11 +15,9 @@ from rcs_core.workshop import evidence, supplied
 from rcs_core.workshop.evidence import Indicator, SurveyInfo
 from rcs_core.workshop.reach_counts import (
     Bounds,
-    ClusterReach,
     TwoByTwo,
     bounds,
     bounds_of,
-    by_cluster,
     contacts,
     interval_of,
     linked,
@@ -31,15 +29,9 @@ from rcs_core.workshop.reach_counts import (
 
 __all__ = [
     "Bounds",
-    "ClusterReach",
     "Reach",
     "TwoByTwo",
     "bounds",
-    "by_cluster",
-    "cluster_frame",
-    "cluster_headline",
-    "cluster_points",
-    "cluster_words",
     "contacts",
     "linked",
     "needs",
@@ -65,7 +57,6 @@ SIDES = {
     Contact.EITHER: ("Neither service", "Social work or additional support"),
 }
 """The same in the few words a legend has room for."""
-NEITHER = "Neither social work nor additional support"
 HIDDEN_NOTE = (
     "Figures marked [c] are hidden so that no child can be singled out. They are not worked out from the others here, and the "
     "release is checked so that nobody else can."
@@ -280,41 +271,3 @@ def _bounds_frame(found: Bounds | None, contact: Contact) -> pd.DataFrame:
         (f"With need and {WITHOUT[contact]}: at most", f"{found.at_most:,}"),
     ]
     return pd.DataFrame(rows, columns=["Total", "Pupils"])
-
-
-def cluster_frame(rows: list[ClusterReach]) -> pd.DataFrame:
-    """The clusters as a reader sees them."""
-    names = ("School cluster", "With need and neither service", "With need", "%", "95% interval")
-    lines = []
-    for row in rows:
-        ends = f"{row.interval[0]:.0f} to {row.interval[1]:.0f}" if row.interval else row.without.text()
-        lines.append((row.name, row.without.text(), row.need.text(), row.pct.text(), ends))
-    return pd.DataFrame(lines, columns=list(names))
-
-
-def cluster_points(rows: list[ClusterReach]) -> pd.DataFrame:
-    """The clusters as a chart draws them; a hidden one keeps its row and its mark."""
-    lines = []
-    for order, row in enumerate(rows):
-        low, high = row.interval or (None, None)
-        label = row.name if row.interval else f"{row.name} ({row.pct.state.said})"
-        lines.append((label, order, NEITHER, row.pct.value, low, high, f"{row.pct.text()}%" if row.interval else ""))
-    return pd.DataFrame(lines, columns=["label", "order", "series", "pct", "low", "high", "said"])
-
-
-def cluster_words(rows: list[ClusterReach]) -> str:
-    """The clusters in words, for those who cannot see the picture."""
-    said = [f"{r.name} {f'{r.pct.text()}%' if r.interval else r.pct.state.said}" for r in rows]
-    return f"Pupils with need who have neither service, by cluster: {'; '.join(said)}."
-
-
-def cluster_headline(rows: list[ClusterReach]) -> str:
-    """The spread over clusters in one sentence, or why it cannot be said."""
-    shown = [r for r in rows if r.interval]
-    if len(shown) < 2:
-        return "Fewer than two clusters may be shown, so they cannot be compared."
-    most, least = shown[0], shown[-1]
-    many = len(rows) - len(shown)
-    hidden = f" {many} of {len(rows)} clusters {'is' if many == 1 else 'are'} hidden [c], {evidence.NO_CHILD}." if many else ""
-    ends = " to ".join(f"{r.pct.text()}% ({r.without.text()} of {r.need.text()}) in {r.name}" for r in (least, most))
-    return f"Pupils with this need who have neither social work contact nor additional support: from {ends}.{hidden}"

@@ -6,8 +6,8 @@ A cell is read from its own row. What is hidden stays hidden: no figure here is 
 from dataclasses import dataclass, replace
 from math import sqrt
 
-from rcs_core.release import ALL, Cell, Release
-from rcs_core.vocab import AreaLevel, CellState, Contact
+from rcs_core.release import Cell, Release
+from rcs_core.vocab import CellState, Contact
 from rcs_core.workshop import evidence, supplied
 from rcs_core.workshop.evidence import Indicator, SurveyInfo
 
@@ -187,41 +187,3 @@ def _bounds_of_counts(release: Release, survey: str, indicator: Indicator, conta
     found = evidence.shares(release, f"{survey}_need", indicator=indicator.code, area=evidence.council(release).code)
     need, with_ = found[()].of_need(indicator).yes.value, roll_of(release, survey, contact).value
     return bounds(round(need), round(with_), total) if need and with_ is not None else None
-
-
-@dataclass(frozen=True, slots=True)
-class ClusterReach:
-    """One cluster: pupils with need, and how many of them have neither service."""
-
-    name: str
-    without: Cell
-    need: Cell
-    interval: tuple[float, float] | None
-
-    @property
-    def pct(self) -> Cell:
-        """The share (per cent) of pupils with need who have neither service, hidden when either figure is."""
-        if self.without.value is None or not self.need.value:
-            hidden = self.without if self.without.value is None else self.need
-            return Cell(None, hidden.state)
-        return Cell(100 * self.without.value / self.need.value, CellState.SHOWN)
-
-
-def by_cluster(release: Release, survey: str, indicator: Indicator) -> list[ClusterReach]:
-    """Pupils with need and neither social work nor additional support for learning, the cluster with the most first."""
-    table = f"{survey}_contact_cluster"
-    found = evidence.shares(release, table, indicator=indicator.code)
-    whole_council = found.get((evidence.council(release).code, ALL))
-    sampled = answered(release, survey, whole_council.base) if whole_council else 0.0
-    rows = []
-    for area in evidence.areas(release, table):
-        none, whole = (found.get((area.code, code)) for code in (Contact.NONE.value, ALL))
-        if area.level is AreaLevel.CLUSTER and none is not None and whole is not None:
-            rows.append(_cluster(area.name, none.of_need(indicator).yes, whole.of_need(indicator).yes, sampled))
-    return sorted(rows, key=lambda r: (-(r.pct.value or 0.0) if r.interval else 1.0, r.name))
-
-
-def _cluster(name: str, without: Cell, need: Cell, sampled: float) -> ClusterReach:
-    if without.value is None or not need.value:
-        return ClusterReach(name, without, need, None)
-    return ClusterReach(name, without, need, share_interval(round(without.value), round(need.value), sampled))

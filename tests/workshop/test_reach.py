@@ -200,19 +200,9 @@ def test_where_the_answer_no_means_need_the_rows_are_turned(tiny: Release) -> No
     assert table.other_without.value == frame.loc["yes", "n"]
 
 
-def test_clusters_are_compared_on_both_services_at_once(tiny: Release) -> None:
-    rows = reach.by_cluster(tiny, S, evidence.indicator(tiny, S, "sdq_raised"))
-    assert {r.name for r in rows} == {"Carrickmuir cluster", "Kirkton cluster"}
-    assert "neither social work contact nor additional support" in reach.cluster_headline(rows)
-    council = reach.reach(tiny, S, evidence.indicator(tiny, S, "sdq_raised"), Contact.EITHER).table
-    assert council is not None
-    assert sum(r.without.value or 0 for r in rows) == council.need_without.value
-
-
 def test_without_linkage_either_service_cannot_be_named(tmp_path: Path) -> None:
     release = waist.load(tiny_release(tmp_path, linked=False))
     assert reach.contacts(release, S) == [Contact.SOCIAL_WORK, Contact.ADDITIONAL_SUPPORT]
-    assert reach.by_cluster(release, S, reach.needs(release, S)[0]) == []
     assert not any(need.sensitive for need in reach.needs(release, S))
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from rcs_core import release as waist
 from rcs_core.release import Release
-from rcs_core.workshop import contents, evidence, profiles, reach, reach_counts
+from rcs_core.workshop import contents, evidence, profiles, reach, reach_counts, reach_fair
 from tests.tiny_release import CLOSED, EARLIER, SURVEYS, WAVE, tiny_release
 
 
@@ -61,7 +61,7 @@ def test_need_against_contact_is_that_of_the_current_wave(one: Release, two: Rel
         assert reach.needs(two, survey) == needs
         assert reach.contacts(two, survey) == reach.contacts(one, survey)
         for need in needs:
-            assert reach.by_cluster(two, survey, need) == reach.by_cluster(one, survey, need)
+            assert reach_fair.fair(two, survey, need) == reach_fair.fair(one, survey, need)
             for contact in reach.contacts(one, survey):
                 assert reach.reach(two, survey, need, contact) == reach.reach(one, survey, need, contact)
 
