@@ -115,12 +115,24 @@ def _with_tips(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def _inked(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """The spec with text in the page's own colour, light or dark, with no rerun when the reader changes the setting."""
+    """The spec with text in the page's own colour, light or dark, with no rerun when the reader changes the setting.
+
+    Its marks are not read out one by one: the chart's `alt` says what they show, and its table has every number.
+    """
     text: dict[str, Any] = {"labelColor": INK, "titleColor": INK}
     text |= {"labelFontSize": LETTERING * room.SCALE, "titleFontSize": LETTERING * room.SCALE} if room.large() else {}
     legend = {**text, "layout": {"top": {"anchor": "start", "bounds": "full"}}}
     config = {"axis": text, "legend": legend, "header": text, "text": {"color": INK}}
-    return {**spec, "config": {**config, **spec.get("config", {})}}
+    return {**_unread(spec), "config": {**config, **spec.get("config", {})}}
+
+
+def _unread(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """The spec with every mark left out of what is read aloud, in all its layers and parts."""
+    parts = {k: [_unread(part) for part in spec[k]] for k in ("layer", "hconcat", "vconcat", "concat") if k in spec}
+    parts |= {"spec": _unread(spec["spec"])} if "spec" in spec else {}
+    mark = spec.get("mark")
+    parts |= {"mark": {**(mark if isinstance(mark, Mapping) else {"type": mark}), "aria": False}} if mark else {}
+    return {**spec, **parts}
 
 
 def table(frame: pd.DataFrame, name: str, notes: Iterable[str] = ()) -> None:

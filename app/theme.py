@@ -27,6 +27,9 @@ STYLE = """<style>
 .st-key-frame { margin-bottom: -0.6rem; }
 /* The chosen one of several views: the theme's own colour is too faint on the dark page. */
 button[role="radio"][aria-checked="true"] { color: inherit !important; font-weight: 600; }
+/* Where the keyboard is: a ring of two shades, so that one of them is seen on any ground. */
+.stApp a:focus-visible, .stApp button:focus-visible, .stApp summary:focus-visible, .stApp [role="tab"]:focus-visible {
+  outline: 3px solid #005f73 !important; outline-offset: 1px; box-shadow: 0 0 0 6px #ffffff !important; }
 /* On paper: the whole page, without what can only be clicked. */
 @media print {
   .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"] { position: static !important; overflow: visible !important;
