@@ -36,9 +36,9 @@ def certify(m: Matrix, cost: Vector, values: Vector, prices: Vector, low: Vector
     What is compared with next to nothing is compared with one unit of the solver: a pound says little of a very large sum.
     """
     rows = m.a @ values
-    size = row_unit + np.asarray(abs(m.a) @ np.abs(values))
+    size = row_unit + np.asarray(m.entries.sized @ np.abs(values))
     broken = [_over(rows, m.row_low, m.row_high) / size, _over(values, low, high) / (m.unit + np.abs(values))]
-    reduced = cost - m.a.T @ prices
+    reduced = cost - m.entries.by_column @ prices
     unit = shared_unit(cost, m.unit)
     weight = 1 + np.abs(cost * m.unit / unit).max(initial=0.0)
     bound_r, loose_r = _dual_value(prices, m.row_low, m.row_high, row_unit / unit)

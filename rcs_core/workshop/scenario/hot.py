@@ -12,7 +12,7 @@ from rcs_core.workshop.scenario.accuracy import accuracy
 from rcs_core.workshop.scenario.engine import answer, asked
 from rcs_core.workshop.scenario.format import Scenario
 from rcs_core.workshop.scenario.matrix import Matrix
-from rcs_core.workshop.scenario.model import Key, Model, build, write
+from rcs_core.workshop.scenario.model import Model, build, write
 from rcs_core.workshop.scenario.result import Result
 from rcs_core.workshop.scenario.session import Session
 
@@ -94,13 +94,11 @@ def _cold(model: Model, why: str) -> tuple[_Kept, Turn]:
 
 def another_programme(before: Model, after: Model) -> str:
     """Why a programme has not the rows and columns of another; blank when it has."""
-    if _columns(before) != _columns(after):
+    if before.keys != after.keys:
         return "other columns: a service, place, group, year or response segment came or went"
-    if [row[:2] for row in before.rows] != [row[:2] for row in after.rows]:
+    if len(before.rows) != len(after.rows) or any(
+        was is not is_ and (was.about != is_.about or was.family != is_.family)
+        for was, is_ in zip(before.rows, after.rows, strict=True)
+    ):
         return "other rows: a promise or a limit came or went"
     return ""
-
-
-def _columns(model: Model) -> dict[str, list[Key]]:
-    """What the columns are about, in their order."""
-    return {family: list(keys) for family, keys in model.vars.items() if keys}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import inf
 from typing import NamedTuple
 
@@ -13,11 +14,33 @@ from rcs_core.workshop.scenario.magnitude import Vector, shared_unit, shared_uni
 from rcs_core.workshop.scenario.model import Model, Terms
 
 
+@dataclass(frozen=True)
+class Entries:
+    """The entries of a matrix as every check asks for them: without sign, and by column. Each is worked out once."""
+
+    a: sparse.csr_matrix
+
+    @cached_property
+    def sized(self) -> sparse.csr_matrix:
+        """Every entry without its sign."""
+        return abs(self.a)
+
+    @cached_property
+    def by_column(self) -> sparse.csc_matrix:
+        """The matrix turned: a row for each column."""
+        return self.a.T
+
+    @cached_property
+    def sized_by_column(self) -> sparse.csc_matrix:
+        """The matrix turned, every entry without its sign."""
+        return self.sized.T
+
+
 @dataclass(slots=True)
 class Matrix:
     """The programme as arrays: minimise cost x, row_low <= A x <= row_high, low <= x <= high.
 
-    unit: the unit in which the solver takes each column.
+    unit: the unit in which the solver takes each column. known: what is worked out once for matrices of the same entries.
     """
 
     a: sparse.csr_matrix
@@ -27,6 +50,14 @@ class Matrix:
     high: Vector
     whole: npt.NDArray[np.bool_]
     unit: Vector
+    known: Entries | None = None
+
+    @property
+    def entries(self) -> Entries:
+        """The entries, for checks; matrices that differ by their bounds only share them."""
+        if self.known is None or self.known.a is not self.a:
+            self.known = Entries(self.a)
+        return self.known
 
     @classmethod
     def of(cls, model: Model) -> "Matrix":
@@ -83,9 +114,9 @@ class Matrix:
         What has a price at an optimum stays where it is in every plan that is as good, and a plan in which it does is as
         good (complementary slackness). A price counts when it is more than rounding of the terms that it is the sum of.
         """
-        weights, (values, prices, reduced) = abs(self.a), best
+        weights, (values, prices, reduced) = self.entries.sized, best
         largest = max(np.abs(cost * self.unit).max(initial=0.0), np.abs(prices * self.row_units()).max(initial=0.0))
-        size = np.abs(cost) + weights.T @ np.abs(prices) + _LEAST * largest / self.unit
+        size = np.abs(cost) + self.entries.sized_by_column @ np.abs(prices) + _LEAST * largest / self.unit
         low, high = _at_its_end(self.low, self.high, np.where(np.abs(reduced) > _ROUNDING * size, reduced, 0.0), values)
         share = np.divide(weights.data, size[weights.indices], out=np.zeros(weights.nnz), where=size[weights.indices] > 0)
         matters = np.abs(prices) * largest_of_rows(share, weights.indptr) > _ROUNDING

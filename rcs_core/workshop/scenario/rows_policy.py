@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from rcs_core.workshop.scenario.format import Gap, GroupShare, LocalityBand, Prevention, at
+from rcs_core.workshop.scenario.format import Gap, GroupShare, LocalityBand, Prevention, Scenario, at
 from rcs_core.workshop.scenario.model import Model, RowAbout, Terms, Tilt, promise_row, spend_limit
 from rcs_core.workshop.scenario.objective import outcome
 from rcs_core.workshop.scenario.parts import write_part
@@ -12,17 +12,35 @@ def promises(model: Model) -> None:
     """Every row of policy."""
     purses = model.scenario.agencies, model.scenario.pools
     for service in model.scenario.prevention:
-        made_from = (service,) if service.min_scale is None else (service, purses)
+        paces = service.ramp_up, service.ramp_abs, service.ramp_down, service.capacity, service.floor, service.agencies
+        made_from = paces if service.min_scale is None else (service, purses)
         write_part(model, ("promises", service.id), made_from, partial(_of_service, model, service))
+    write_part(model, ("rules",), _rules_of(model.scenario), partial(_rules, model))
+    target = model.scenario.objective.outcome_target
+    if target is not None:
+        about = promise_row("outcome_target", (), "the outcome asked for", 1)
+        model.row(about, outcome(model), ">=", target)
+
+
+def _rules_of(scenario: Scenario) -> tuple[object, ...]:
+    """All that rules over several services hang on: what each promises, and which columns there are of what."""
+    share = [scenario.share_of(year) for year in scenario.years]
+    prevention = tuple((s.id, s.q, s.agencies, s.reach(), _counts(s)) for s in scenario.prevention)
+    responsive = tuple((d.id, d.payer, tuple(d.demand)) for d in scenario.acute)
+    rules = scenario.ringfences, scenario.workforce, share, scenario.share_penalty is None, scenario.equity
+    return *rules, prevention, responsive
+
+
+def _counts(service: Prevention) -> list[int]:
+    return [len(segments) for by in service.segments.values() for segments in by.values()]
+
+
+def _rules(model: Model) -> None:
     for year in model.scenario.years:
         _ringfences(model, year)
         _staff(model, year)
         _share(model, year)
         _fairness(model, year)
-    target = model.scenario.objective.outcome_target
-    if target is not None:
-        about = promise_row("outcome_target", (), "the outcome asked for", 1)
-        model.row(about, outcome(model), ">=", target)
 
 
 def _of_service(model: Model, service: Prevention) -> None:

@@ -5,31 +5,38 @@ from functools import partial
 from rcs_core.workshop.scenario.format import Agency, Pool, Prevention, Scenario, at
 from rcs_core.workshop.scenario.model import Model, RowAbout, Terms, promise_row
 from rcs_core.workshop.scenario.parts import write_part
+from rcs_core.workshop.scenario.reading import Yearly
 
 
 def purses(model: Model) -> None:
     """Every agency's purse; released money stays with its payer, and only pools move it."""
     for service in model.scenario.prevention:
-        write_part(model, ("change", service.id), (service,), partial(_changes, model, service))
-    write_part(model, ("purses",), _money_of(model.scenario), partial(_pools_and_purses, model))
+        costs = (service.agencies, service.setup_cost, service.exit_cost)
+        write_part(model, ("change", service.id), costs, partial(_changes, model, service))
+    used: list[object] = [(s.id, s.agencies, s.setup_cost, s.exit_cost) for s in model.scenario.prevention]
+    used += [(d.id, d.payer, tuple(d.demand)) for d in model.scenario.acute]
+    write_part(model, ("pools",), (model.scenario.pools, used), partial(_pools, model))
+    for agency in model.scenario.agencies:
+        if agency.budget is not None:
+            made_from = agency, model.scenario.pools, model.scenario.held, used, _lost(model.scenario, agency)
+            write_part(model, ("purse", agency.id), made_from, partial(_purses, model, agency, agency.budget))
 
 
-def _pools_and_purses(model: Model) -> None:
+def _pools(model: Model) -> None:
     for pool in model.scenario.pools:
         for year in model.scenario.years:
             _pool(model, pool, year)
-    for agency in model.scenario.agencies:
-        if agency.budget is not None:
-            for year in model.scenario.years:
-                _purse(model, agency, at(agency.budget, year), year)
 
 
-def _money_of(scenario: Scenario) -> tuple[object, ...]:
-    """All that pools and purses hang on: who pays for what and what changing it costs, but not what anything does."""
-    leaks = any(at(agency.leak, year) > 0 for agency in scenario.agencies for year in scenario.years)
-    prevention = tuple((s.id, s.agencies, s.setup_cost, s.exit_cost) for s in scenario.prevention)
-    responsive = tuple((d.id, d.payer, (d.unit_cost, d.demand) if leaks else tuple(d.demand)) for d in scenario.acute)
-    return scenario.agencies, scenario.pools, scenario.held, prevention, responsive
+def _purses(model: Model, agency: Agency, budget: Yearly) -> None:
+    for year in model.scenario.years:
+        _purse(model, agency, at(budget, year), year)
+
+
+def _lost(scenario: Scenario, agency: Agency) -> list[object]:
+    """What need would cost if nothing changed, where some of what is released is lost to the centre; else of no account."""
+    leaks = any(at(agency.leak, year) > 0 for year in scenario.years)
+    return [(d.unit_cost, d.demand) for d in scenario.acute] if leaks else []
 
 
 def _changes(model: Model, service: Prevention) -> None:

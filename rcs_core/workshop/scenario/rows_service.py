@@ -22,11 +22,20 @@ def prevention(model: Model) -> None:
     ordered, purses = _fills_out_of_order(model), (model.scenario.agencies, model.scenario.pools)
     for service in model.scenario.prevention:
         in_order = service.id in ordered
-        made_from = (service, purses) if in_order else (service,)
-        write_part(model, ("prevention", service.id), made_from, partial(_prevention, model, service, in_order))
+        made_from = (service, purses) if in_order else (service.agencies, _widths(service))
+        write_part(model, ("reach", service.id), made_from, partial(_spent, model, service, in_order))
+        effect = (service.segments, service.base_reach, service.retention, service.lag, service.agencies)
+        write_part(model, ("stock", service.id), effect, partial(_stock, model, service))
 
 
-def _prevention(model: Model, service: Prevention, in_order: bool) -> None:
+def _widths(service: Prevention) -> tuple[object, ...]:
+    """How much each response segment takes, with what it is of: all that reach hangs on but who pays."""
+    return tuple(
+        (group, loc, tuple([seg[0] for seg in segs])) for group, by in service.segments.items() for loc, segs in by.items()
+    )
+
+
+def _spent(model: Model, service: Prevention, in_order: bool) -> None:
     places, label = service.places(), f"spend on {service.id} is what reaches children"
     for year in model.scenario.years:
         for agency, locality in places:
@@ -34,7 +43,6 @@ def _prevention(model: Model, service: Prevention, in_order: bool) -> None:
         _reach(model, service, year, label)
         if in_order:
             _fill_in_order(model, service, year)
-    _stock(model, service)
 
 
 def _reach(model: Model, service: Prevention, year: int, label: str) -> None:

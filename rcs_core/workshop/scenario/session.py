@@ -83,7 +83,7 @@ class Session:
     def take(self, matrix: Matrix) -> None:
         """Go on with other numbers in the same rows and columns, from where the last solve ended.
 
-        From there few steps are left, and they are many little ones if costs are perturbed first.
+        From there few steps are left, and they are more and smaller ones if costs are perturbed or rows scaled first.
         """
         self.start(matrix, self.highs.getBasis())
 
@@ -258,8 +258,17 @@ _WHOLE = 1e-10
 _AS_IT_COMES, _PRIMAL = 0, 4
 """Simplex: primal where the last plan still holds, dual otherwise; and primal whatever it starts from."""
 _DEVEX, _CHOOSE = 1, -1
-_NEAR_THE_END = {"dual_simplex_cost_perturbation_multiplier": 0.0, "simplex_dual_edge_weight_strategy": _DEVEX}
-_FROM_NOTHING = {"dual_simplex_cost_perturbation_multiplier": 1.0, "simplex_dual_edge_weight_strategy": _CHOOSE}
+_AS_IT_STANDS, _SCALED = 0, 2
+_NEAR_THE_END = {
+    "dual_simplex_cost_perturbation_multiplier": 0.0,
+    "simplex_dual_edge_weight_strategy": _DEVEX,
+    "simplex_scale_strategy": _AS_IT_STANDS,
+}
+_FROM_NOTHING = {
+    "dual_simplex_cost_perturbation_multiplier": 1.0,
+    "simplex_dual_edge_weight_strategy": _CHOOSE,
+    "simplex_scale_strategy": _SCALED,
+}
 _KINDS = {False: highspy.HighsVarType.kContinuous, True: highspy.HighsVarType.kInteger}
 _STATUS = {
     highspy.HighsModelStatus.kOptimal: Status.OPTIMAL,
