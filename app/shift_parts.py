@@ -4,7 +4,7 @@ import streamlit as st
 
 from app import background, session, shift_draws, show
 from rcs_core.release import Release
-from rcs_core.workshop.big_screen import without_prices
+from rcs_core.workshop.big_screen import veiled
 from rcs_core.workshop.couple import Levers
 from rcs_core.workshop.inputs import told
 from rcs_core.workshop.inputs.courses import courses, headline
@@ -29,11 +29,11 @@ def bar(levers: Levers, shift: Shift) -> Standing:
 def even(release: Release, shift: Shift, on_screen: bool = False) -> None:
     """At how many fewer placements the shift would pay for itself; prices of bought services are kept off the big screen."""
     st.header("Where would it break even?", anchor=False)
-    answer, table = told.breaks_even(release, shift)
+    answer, table = told.breaks_even(release, shift, veiled(release, on_screen))
     show.headline(answer.sentence, answer.basis)
     if not table.empty:
         with st.expander("Each responsive service by itself, with the source of its cost and who pays"):
-            show.table(without_prices(table, release, on_screen), f"Break-even in {shift.last}")
+            show.table(table, f"Break-even in {shift.last}")
 
 
 def free(release: Release) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from rcs_core.vocab import InputState
 from rcs_core.workshop import shift as view
+from rcs_core.workshop.big_screen import HIDDEN
 from rcs_core.workshop.couple import Levers
 from rcs_core.workshop.couple.levers import Depth
 from rcs_core.workshop.couple.parts import Demanded
@@ -99,6 +100,24 @@ def test_a_named_service_breaks_even_on_what_it_is_said_to_act_on() -> None:
     amount = float(view.service_changes(shift)["Change (£)"].iloc[0])
     answer, _ = told.breaks_even(a_release(), shift)
     assert f"breaks even at {-(-amount // 38_000):.0f} of 58 placements avoided all year (Foster care)" in answer.sentence
+
+
+def test_no_amount_stands_beside_a_number_of_places_of_a_veiled_service() -> None:
+    release = a_release()
+    shift = view.try_shift(release, Levers.of("shift_2", depth=Depth.DISCUSS))
+    every, rows = told.breaks_even(release, shift)
+    first = str(rows["Service"].iloc[0])
+    veil = frozenset(k for k, name in shift.names.items() if name == first)
+    answer, veiled = told.breaks_even(release, shift, veil)
+    assert first in every.sentence
+    assert first not in answer.sentence
+    assert "not on the big screen" in answer.basis
+    row = veiled[veiled["Service"] == first].iloc[0]
+    assert {row["Breaks even at"], row["Counting only cash"]} == {HIDDEN}
+    assert row.isna()["One costs a year (£)"]
+    answer, veiled = told.breaks_even(release, shift, frozenset(shift.names))
+    assert "breaks even is not on the big screen" in answer.sentence
+    assert "£" not in answer.sentence
 
 
 @pytest.mark.parametrize(

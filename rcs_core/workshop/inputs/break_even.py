@@ -11,6 +11,7 @@ from math import ceil
 import pandas as pd
 
 from rcs_core.vocab import Agency, InputState
+from rcs_core.workshop.big_screen import HIDDEN
 from rcs_core.workshop.couple.parts import Demanded
 
 _ROUNDING = 1e-9
@@ -85,12 +86,17 @@ def headline(amount: float, children: float | None, found: Iterable[BreakEven], 
     return f"{said} a year{whom} breaks even at {best.units:,} of {best.need:,.0f} {words} ({best.name})."
 
 
-def table(found: Iterable[BreakEven], lacking: Iterable[tuple[str, str]] = ()) -> pd.DataFrame:
-    """One row for each responsive service, the least share first; then those of which it cannot be worked out, and why."""
+def table(
+    found: Iterable[BreakEven], lacking: Iterable[tuple[str, str]] = (), veil: frozenset[str] = frozenset()
+) -> pd.DataFrame:  # fmt: skip
+    """One row for each responsive service, the least share first; then those of which it cannot be worked out, and why.
+
+    veil: services whose price is not shown now.
+    """
     rows: list[tuple[object, ...]] = [
         (
-            b.name, f"{b.units:,} of {b.need:,.0f}" if b.within else f"{b.units:,}, more than the {b.need:,.0f} there are",
-            WORDS.get(b.unit, _OTHER), _cash(b), round(b.unit_cost, 2), f"{b.source} ({b.state.label.lower()})",
+            b.name, *((HIDDEN, WORDS.get(b.unit, _OTHER), HIDDEN, None) if b.service in veil else _told(b)),
+            f"{b.source} ({b.state.label.lower()})",
             ", ".join(_payer(a, share) for a, share in b.payers.items()),
         )
         for b in sorted(found, key=lambda b: (b.units / b.need, b.name))
@@ -101,6 +107,11 @@ def table(found: Iterable[BreakEven], lacking: Iterable[tuple[str, str]] = ()) -
         "Who has what is released",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
+
+
+def _told(b: BreakEven) -> tuple[object, ...]:
+    at = f"{b.units:,} of {b.need:,.0f}" if b.within else f"{b.units:,}, more than the {b.need:,.0f} there are"
+    return at, WORDS.get(b.unit, _OTHER), _cash(b), round(b.unit_cost, 2)
 
 
 def _cash(b: BreakEven) -> str:

@@ -68,22 +68,32 @@ def _children(shift: Shift) -> tuple[float, float, int]:
     return more, fewer, unknown
 
 
-def breaks_even(release: Release, shift: Shift) -> tuple[Answer, pd.DataFrame]:
-    """At how many fewer placements or cases what goes to prevention by the last year would pay for itself."""
+def breaks_even(release: Release, shift: Shift, veil: frozenset[str] = frozenset()) -> tuple[Answer, pd.DataFrame]:
+    """At how many fewer placements or cases what goes to prevention by the last year would pay for itself.
+
+    veil: services whose price is not shown now; an amount beside a number of their places would tell it.
+    """
     rows, inputs, rough = shift.found.by_service, shift.inputs, shift.found.discussion_only
     last = rows[(rows["year"] == shift.last) & (rows["part"] == Part.PREVENTION.value) & (rows["change"] > 0)]
     amount = float(last["change"].sum()) * THOUSAND
     found = [break_even.break_even(amount, d, inputs.names[d.id]) for d in inputs.demanded] if amount > 0 else []
     more = _children(shift)[0]
     acted = _acted_on(release, set(last["service"]))
-    chosen = [b for b in found if b.service in acted] or found
+    in_sight = [b for b in found if b.service not in veil]
+    chosen = [b for b in in_sight if b.service in acted] or in_sight
+    if found and not chosen:
+        return Answer(_VEILED, ""), break_even.table(found, _lacking(release, inputs), veil)
     said = break_even.headline(amount, two_figures(more) if rough else more, chosen, pounds(amount / THOUSAND, rough))
     basis = (
         "Were that many fewer needed all year, and all that they cost released. Whether they would be is for the group to judge. "
         "The list has every responsive service, each by itself, with the source of its cost and who would have the money."
     )
-    table = break_even.table(found, _lacking(release, inputs)) if found else pd.DataFrame()
+    table = break_even.table(found, _lacking(release, inputs), veil) if found else pd.DataFrame()
+    basis += f" {_VEILED}" if len(in_sight) < len(found) else ""
     return Answer(said[:1].upper() + said[1:], f"{_gross(shift, amount)}{basis}" if found else ""), table
+
+
+_VEILED = "At how many places a bought service breaks even is not on the big screen, as it would tell what one place costs."
 
 
 def _gross(shift: Shift, amount: float) -> str:
