@@ -76,8 +76,9 @@ def test_all_none_and_one_of_the_moves_are_said_as_people_say_them() -> None:
         text, parts = why.left(kept, moves, "remain", "remains", "does not remain")
         return text.format(**{name: part if isinstance(part, str) else part.said for name, part in parts.items()})
 
-    assert [said(5, 5), said(2, 5), said(1, 5), said(0, 5), said(1, 1), said(0, 1), said(0, 0)] == [
-        "all five moves remain", "two of five moves remain", "one of five moves remains", "none of five moves remains",
+    assert [said(2, 2), said(5, 5), said(2, 5), said(1, 5), said(0, 5), said(1, 1), said(0, 1), said(0, 0)] == [
+        "both moves remain", "all five moves remain",
+        "two of five moves remain", "one of five moves remains", "none of five moves remains",
         "the one move remains", "the one move does not remain", "nothing moved that could be undone",
     ]  # fmt: skip
 

@@ -13,7 +13,7 @@ from rcs_core.workshop.inputs.assumed import rule
 from rcs_core.workshop.scenario.model import build
 from rcs_core.workshop.scenario.wording import repair_text, year_label
 from rcs_core.workshop.scenario.wording import said as named
-from rcs_core.workshop.sentence import Figure, Sentence, children, count, joined, say, years
+from rcs_core.workshop.sentence import Figure, Sentence, Unit, children, count, joined, say, years
 from rcs_core.workshop.shift import THOUSAND, Shift
 from rcs_core.workshop.why.names import Parts, listed, told
 from rcs_core.workshop.why.strained import amount, label, part, together, whole
@@ -22,6 +22,7 @@ STATED = (Strain.MORE_NEED, Strain.FALLING_BUDGET)
 """What a shift that is only stated can be tried on: no effect is used, so nothing that changes effects changes it."""
 _FEW = 0.05
 _EVEN = 1e-6
+_BOTH = 2
 
 
 def survives(shift: Shift, found: Stressed) -> Sentence:
@@ -42,7 +43,8 @@ def left(kept: int, moves: int, many: str, one: str, none: str) -> tuple[str, Pa
         return f"the one move {one if kept else none}", {}
     parts: Parts = {"kept": count(kept), "moves": count(moves, "move")}
     if kept == moves:
-        return f"all {{moves}} {many}", {"moves": parts["moves"]}
+        every = parts["moves"] if moves > _BOTH else Figure(moves, Unit.COUNT, "both moves")
+        return f"{'all ' if moves > _BOTH else ''}{{moves}} {many}", {"moves": every}
     return ("none of {moves} " + one, {"moves": parts["moves"]}) if not kept else (
         f"{{kept}} of {{moves}} {one if kept == 1 else many}", parts
     )  # fmt: skip
