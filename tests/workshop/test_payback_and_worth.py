@@ -69,6 +69,13 @@ def test_money_from_outside_that_nobody_promised_is_unfunded_and_never_counts_as
     assert (promised.twice.promised, promised.twice.unfunded) == (pytest.approx(20.0), 0.0)
 
 
+def test_money_from_a_purse_that_is_not_modelled_is_not_said_to_be_there() -> None:
+    scenario, result = solved(agencies=[{"id": "council", "budget": None}])
+    twice = accounts(scenario, result).twice
+    assert (twice.own, twice.promised) == (0.0, 0.0)
+    assert twice.unfunded == twice.total > 0
+
+
 def test_why_nothing_is_released_is_known_a_lag_beyond_the_plan_or_a_cost_that_never_cashes() -> None:
     late = copy.deepcopy(SMALL["prevention"])
     late[0]["lag"] = 3

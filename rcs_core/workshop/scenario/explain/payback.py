@@ -97,7 +97,8 @@ class Twice:
     """Double running before anything is released: what prevention takes that comes from no release and no cut.
 
     own: of it out of reserves, budget that was not used, growth, and partners' pools; promised: money from outside that
-    is known to come; unfunded: from outside, and nobody has promised it. first: the first year of release (None: never).
+    is known to come; unfunded: from outside or from a purse that is not modelled, and nobody has promised it. first: the
+    first year of release (None: never).
     """
 
     first: int | None
@@ -169,7 +170,7 @@ def _twice(scenario: Scenario, result: Result, funding: Funding, whole: Account,
             total += pair.pence
             outside = pair.source.kind is Source.BRIDGING
             known += pair.pence if outside and pair.source.about in promised else 0
-            own += 0 if outside else pair.pence
+            own += 0 if outside or pair.source.kind is Source.OPEN else pair.pence
     return Twice(
         first,
         funding.money(total),
