@@ -32,11 +32,10 @@ ROOM = 1.25
 """The scale goes on past the longest bar by a quarter, for the figure that follows it."""
 
 
-def spine(names: Sequence[str], points: pd.DataFrame, centred: bool, lettering: float = 14) -> Spec:
+def spine(names: Sequence[str], points: pd.DataFrame, centred: bool) -> Spec:
     """Columns label, order, series (of `names`; the legend tells those that occur), and the places and words of `Spine.points`.
 
-    centred: whether places are points from the whole area, drawn around a line, else per cent. lettering: pixels of a label
-    where the screen is wide.
+    centred: whether places are points from the whole area, drawn around a line, else per cent.
     """
     spec = copy.deepcopy(_spine())
     if not centred:
@@ -46,8 +45,6 @@ def spine(names: Sequence[str], points: pd.DataFrame, centred: bool, lettering: 
         encoding = layer["encoding"]
         encoding["x"]["scale"] = scale
         encoding["x"]["title"] = POINTS if centred else SHARE
-        if "y" in encoding:
-            encoding["y"]["axis"]["labelFontSize"] = {"expr": f"{PHONE} ? 12.5 : {lettering:g}"}
         if not centred:
             encoding["x"]["axis"] |= {"values": [0, 25, 50, 75, 100], "format": "d", "labelExpr": "datum.label"}
         for channel, values in (("color", (*COLOURS, GREY)), ("shape", (*SHAPES, "square"))):
@@ -109,6 +106,7 @@ def _headed(spec: Spec) -> Spec:
         if axis := layer["encoding"].get("y", {}).get("axis"):
             whole = f"replace({text}, regexp('[|]', 'g'), ' ')"
             axis |= {"labelExpr": f"{PHONE} ? split({text}, '|') : {whole}", "labelFlush": False}
+            axis |= {"labelFontSize": {"expr": f"{PHONE} ? 12.5 : 14"}}
             axis |= {"labelFontWeight": {"condition": bold, "value": "normal"}, "labelLineHeight": LINE}
             broken = {"test": f"{PHONE} && indexof(datum.value, '|') > 0", "value": -LINE / 2}
             axis |= {"ticks": False, "domain": False, "labelOffset": {"condition": broken, "value": 0}}

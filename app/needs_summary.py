@@ -29,9 +29,8 @@ def draw(release: Release, survey: SurveyInfo, area: Area, name: str) -> None:
         show.points(found.of_domain)
         show.note(CHOOSE)
     with drawn:
-        lettering = show.LETTERING * (room.SCALE if room.large() else 1)
         points = charts.wrapped(found.points(), width=LETTERS)
-        spec = charts_spine.spine(found.names, points, found.centred, lettering)
+        spec = charts_spine.spine(found.names, points, found.centred)
         show.chart(spec, points, found.words(), found.frame(), name)
         for line in (found.key(), found.allowed):
             if line:

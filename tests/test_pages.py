@@ -91,7 +91,11 @@ def test_needs_follow_the_controls_and_never_show_more_than_four(tmp_path: Path,
     page = open_page(NEEDS.file)
     page.selectbox(key="needs_area").select("Kirkton cluster").run()
     assert "The most common need among pupils in P5 to P7 in Kirkton cluster is" in words(page)
+    assert "Domain by domain" in words(page)
+    assert "Sensitive topics" not in words(page)
     page.selectbox(key="needs_question").select("Enjoys learning").run()
+    assert {"School", "Sex"} <= {str(found.value) for found in page.subheader}
+    assert "told for the whole council area only, so that no child can be singled out" in words(page)
     page.selectbox(key="needs_by").select("School").run()
     assert not page.exception
     assert len(page.selectbox) <= MOST_CONTROLS
