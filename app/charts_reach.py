@@ -25,9 +25,10 @@ LOOKS = {
 """Colour and shape of each part of the hundred."""
 
 
-def icons(parts: Sequence[tuple[str, str]]) -> Spec:
-    """A hundred icons: columns across, down, part, says; parts: (name, kind of `LOOKS`) in their order."""
+def icons(parts: Sequence[tuple[str, str]], larger: float = 1) -> Spec:
+    """A hundred icons: columns across, down, part, says; parts: (name, kind of `LOOKS`) in their order; `larger` in length."""
     spec = copy.deepcopy(_icons())
+    spec["mark"]["size"] = ICON_SIZE * larger**2
     names, looks = [name for name, _ in parts], [LOOKS[kind] for _, kind in parts]
     encoding = spec["encoding"]
     encoding["color"]["scale"] = {"domain": names, "range": [colour for colour, _ in looks]}

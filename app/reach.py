@@ -39,7 +39,7 @@ def answer(chosen: Choice) -> reach.Reach:
     if icons is not None:
         drawn, said = st.columns([5, 4], gap="large")
         with drawn:
-            spec = charts_reach.icons([(p.name, p.kind) for p in icons.parts])
+            spec = charts_reach.icons([(p.name, p.kind) for p in icons.parts], room.SCALE if room.large() else 1)
             show.chart(spec, icons.points(), icons.words(), found.frame(), chosen.name)
         with said:
             show.line(

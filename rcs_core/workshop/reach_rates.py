@@ -21,6 +21,8 @@ type Span = tuple[float, float]
 
 REACHED, TARGETED = "Reach (of those with need)", "Targeting (of those in contact)"
 SERIES = (REACHED, TARGETED)
+DASH = " – "
+"""Between the domain and the need in a row's label."""
 NOTES = (
     "Reach: of those with the need, how many are in contact. Targeting: of those in contact, how many have the need. A service "
     "for few children can have a low reach and a high targeting. Neither has a right value of 100%: much need is met by family, "
@@ -185,7 +187,7 @@ def domains_of(release: Release, survey: str) -> dict[str, str]:
 
 
 def _with_domain(need: Indicator, domains: dict[str, str]) -> str:
-    return f"{domains[need.code]} – {need.label}" if domains.get(need.code) else need.label
+    return f"{domains[need.code]}{DASH}{need.label}" if domains.get(need.code) else need.label
 
 
 def _interval(table: TwoByTwo, whole: Cell, sampled: float, counted: bool) -> Span | None:
@@ -220,10 +222,11 @@ def _service_headline(rows: list[Pair]) -> str:
     """The service with the widest reach and the one whose contact meets the need most, or the limits."""
     linked = [r for r in rows if r.reached.pct.value is not None]
     if linked:
-        said = [f"{_lower(r.label)} {_share(r.reached)}" for r in linked]
-        meets = [f"{_lower(r.label)} {_share(r.targeted)}" for r in linked if r.targeted.pct.value is not None]
-        second = f" Of those in contact, so many have the need: {evidence.listed(meets)}." if meets else ""
-        return f"Of pupils with this need, so many are in contact: {evidence.listed(said)}.{second}"
+        first, *more = (f"{_share(r.reached)} are in contact with {_lower(r.label)}" for r in linked)
+        said = evidence.listed([first, *(one.replace("are in contact with", "with") for one in more)])
+        meets = [f"{_share(r.targeted)} for {_lower(r.label)}" for r in linked if r.targeted.pct.value is not None]
+        second = f" Of those in contact, with the need: {evidence.listed(meets)}." if meets else ""
+        return f"Of pupils with this need, {said}.{second}"
     between = [f"{_lower(r.label)} between {span(r.reached.limits)}%" for r in rows if r.reached.limits]
     if between:
         return f"Without linkage only limits are known. Of pupils with this need, in contact: {evidence.listed(between)}."
@@ -243,12 +246,17 @@ def _need_headline(rows: list[Pair], contact: Contact) -> str:
         return f"Without linkage only limits are known for {_many(len(told))}: the bands below."
     ends = sorted(linked, key=lambda r: r.reached.pct.value or 0.0)
     if len(ends) == 1:
-        return f"One need is set against contact: {ends[0].label} {_share(ends[0].reached)}."
+        return f"One need is set against contact: “{_need(ends[0])}”, {_share(ends[0].reached)}."
     least, most = ends[0], ends[-1]
     return (
-        f"Reach by {_lower(NAMES[contact])} runs from {_share(least.reached)} for “{least.label}” to "
-        f"{_share(most.reached)} for “{most.label}”."
+        f"Reach by {_lower(NAMES[contact])} runs from {_share(least.reached)} for “{_need(least)}” to "
+        f"{_share(most.reached)} for “{_need(most)}”."
     )
+
+
+def _need(row: Pair) -> str:
+    """The need of a row without its domain."""
+    return row.label.split(DASH)[-1]
 
 
 def _many(count: int) -> str:
