@@ -128,7 +128,7 @@ def _work(shift: Shift, many: int, need: bool) -> background.Work:
 
     def work(tell: background.Told, stop: background.Stop) -> Redrawn:
         kind = "processes" if many > HERE and workers.cores() > 1 else "serial"
-        with workers.executor(cluster, kind=kind) as who:
+        with workers.lent(cluster, kind) as who:
             return redrawn(scenario, many, workers=who, told=tell, stop=stop, result=result)
 
     return work

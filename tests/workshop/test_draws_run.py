@@ -2,6 +2,7 @@
 
 import copy
 import importlib
+import os
 import pickle
 from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
@@ -197,6 +198,22 @@ class Dying(Serial):
     def submit(self, *_: Any, **__: Any) -> Any:
         """Nobody is there to do it."""
         raise BrokenProcessPool("a process was ended abruptly")
+
+
+def test_processes_stay_for_the_next_run_until_one_of_them_dies() -> None:
+    with workers.lent(kind="serial") as who:
+        assert isinstance(who, Serial)
+    with workers.lent() as first:
+        process = first.submit(os.getpid).result()
+    with workers.lent() as again:
+        assert again is first
+        assert process != os.getpid()
+        assert process in again._processes  # type: ignore[attr-defined]
+    with pytest.raises(WorkersError), workers.lent():
+        raise WorkersError("a worker ended before its work was done")
+    with workers.lent() as other:
+        assert other is not first
+    other.shutdown(cancel_futures=True)
 
 
 def test_a_worker_that_dies_is_told_and_nothing_is_kept() -> None:

@@ -6,12 +6,14 @@ All are `concurrent.futures` executors. What they are given can be pickled, and 
 import os
 import sys
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.metadata import version
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
 from multiprocessing.context import SpawnContext, SpawnProcess
-from threading import Lock
+from threading import Lock, Thread
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +43,7 @@ def executor(address: str | None = None, processes: int | None = None, kind: str
     if address:
         return cluster(address)
     makers: dict[str, Callable[[int], Executor]] = {
-        "processes": lambda many: ProcessPoolExecutor(many, mp_context=_Apart()),
+        "processes": lambda many: ProcessPoolExecutor(many, mp_context=_Apart(), initializer=_no_orphan),
         "threads": ThreadPoolExecutor,
         "serial": lambda _: Serial(),
     }
@@ -50,6 +52,48 @@ def executor(address: str | None = None, processes: int | None = None, kind: str
     if processes is not None and processes < 1:
         raise WorkersError("nobody is left to do the work", "workers", str(processes), "one process or more")
     return makers[kind](processes or cores())
+
+
+@contextmanager
+def lent(address: str | None = None, kind: str = "processes") -> "Iterator[Executor]":
+    """Who does the work of one run: processes stay for the next, so that their start is paid for once; leave is taken of others.
+
+    They end with the process that started them. Where one of them died, the next run has new ones.
+    """
+    if address or kind != "processes":
+        with executor(address, kind=kind) as who:
+            yield who
+        return
+    who = _standing()
+    try:
+        yield who
+    except (WorkersError, BrokenExecutor):
+        who.shutdown(wait=False, cancel_futures=True)
+        raise
+
+
+_kept: list[Executor] = []
+_KEEPING = Lock()
+
+
+def _standing() -> Executor:
+    """The processes that are there, or new ones where none are or one of them has ended."""
+    with _KEEPING:
+        try:
+            for who in _kept:
+                who.submit(int)
+        except (BrokenExecutor, RuntimeError):
+            _kept.clear()
+        if not _kept:
+            _kept.append(executor())
+        return _kept[0]
+
+
+def _no_orphan() -> None:
+    """In a process that is started: it ends when whoever started it does, however that came to its end."""
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()
 
 
 def cores() -> int:

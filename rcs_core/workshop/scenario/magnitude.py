@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from rcs_core.workshop.scenario.format import Scenario, at
+from rcs_core.workshop.scenario.format import Scenario
 from rcs_core.workshop.scenario.model import Model
 from rcs_core.workshop.scenario.reading import Yearly
 
@@ -30,7 +30,9 @@ def largest_money(scenario: Scenario) -> float:
     """
 
     def most(value: Yearly | None) -> float:
-        return 0.0 if value is None else max(at(value, year) for year in scenario.years)
+        if isinstance(value, tuple):
+            return max(value[: scenario.horizon])
+        return 0.0 if value is None else value
 
     amounts = [most(a.budget) for a in scenario.agencies]
     for service in scenario.prevention:

@@ -1,5 +1,7 @@
 """What a plan is for, as expressions to minimise: outcome (with terminal credit), cost, preventative spend, unmet need."""
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -98,12 +100,18 @@ def one_plan(model: Model) -> npt.NDArray[np.float64]:
     Without it the plan that is shown would hang on which was solved before. The prices mean nothing: they are no rule.
     They are scattered (the bits of the column's number, mixed) so that no sum of a few meets another.
     """
-    spread = np.arange(1, len(model.column) + 1) * 0x9E3779B1 % _WORD
-    mixed = (spread ^ spread >> 15) * 0x45D9F3B % _WORD
-    prices, cost = 1.0 + (mixed ^ mixed >> 13) / _WORD, np.zeros(len(model.column))
+    prices, cost = _scattered(len(model.column)), np.zeros(len(model.column))
     priced = [v for family in _NEVER_NEGATIVE for v in model.vars.get(family, {}).values()]
     cost[priced] = prices[priced]
     return cost
+
+
+@lru_cache(maxsize=8)
+def _scattered(count: int) -> npt.NDArray[np.float64]:
+    spread = np.arange(1, count + 1) * 0x9E3779B1 % _WORD
+    mixed = (spread ^ spread >> 15) * 0x45D9F3B % _WORD
+    found: npt.NDArray[np.float64] = 1.0 + (mixed ^ mixed >> 13) / _WORD
+    return found
 
 
 _WORD = 2**32

@@ -12,6 +12,8 @@ from rcs_core.workshop.scenario.objective import worth
 from rcs_core.workshop.scenario.result import GroupNeed, PoolLine, PurseLine, ReachLine, ResponsiveLine, SpendLine
 
 _NOISE = 1e-9
+FIGURES = "x", "z", "u", "F", "up"
+"""The families of columns from which the outcome and the objective of a plan are worked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,16 @@ class Plan:
         return self.totals[family].get((year,) if agency is None else (year, agency), 0.0)
 
 
-def read(model: Model, solution: Vector) -> Plan:
-    """Read the values of a solution; what is nothing but rounding is nothing."""
-    unit = units(model)
+def read(model: Model, solution: Vector, unit: Vector | None = None, families: Sequence[str] = ()) -> Plan:
+    """Read the values of a solution; what is nothing but rounding is nothing.
+
+    unit: of each column in the solver, where it is known. families: only these, where not all are asked for.
+    """
+    unit = units(model) if unit is None else unit
     noise = _NOISE * unit * (1.0 + float(abs(solution / unit).max(initial=0.0)))
     clean: list[float] = np.where(abs(solution) < noise, 0.0, solution).tolist()
-    values = {family: {key: clean[v] for key, v in found.items()} for family, found in model.vars.items()}
+    wanted = [(family, found) for family, found in model.vars.items() if not families or family in families]
+    values = {family: {key: clean[v] for key, v in found.items()} for family, found in wanted}
     return Plan(model.scenario, values)
 
 

@@ -71,10 +71,10 @@ class Redrawing:
         matrix = Matrix.of(model)
         if self._basis is not None and not matrix.whole.any() and not another_programme(self.model, model):
             with suppress(SolverError):
-                self._session.start(matrix.copy(), self._basis)
+                self._session.start(matrix, self._basis)
                 return _read(through(model, self._session, self.exact))
         with suppress(SolverError):
-            return _read(through(model, self._fresh(matrix), self.exact))
+            return _read(through(model, self._fresh(Matrix.of(model)), self.exact))
         return _without(scenario, None)
 
 
@@ -87,7 +87,7 @@ def _read(run: Run) -> Anew:
     scenario = run.model.scenario
     if run.status is not Status.OPTIMAL or run.last is None:
         return _without(scenario, run.status)
-    found = plan.read(run.model, run.last.values)
+    found = plan.read(run.model, run.last.values, run.session.matrix.unit, plan.FIGURES)
     outcome = plan.outcome(found)
     return Anew(Status.OPTIMAL, plan.objective(found, outcome), outcome, _spent(run.model, found), run.proof)
 
