@@ -68,7 +68,7 @@ def meets(chosen: Choice) -> None:
     st.subheader("Does it reach those who need it?", anchor=False)
     one = session.once(chosen.release, reach_rates.by_service, chosen.survey.code, chosen.need)
     _rates(one, f"{chosen.survey.title}, {chosen.need.title}, reach and targeting")
-    show.points(reach_rates.NOTES)
+    show.points(one.notes)
     every = session.once(chosen.release, reach_rates.by_need, chosen.survey.code, chosen.contact)
     if len(every.rows) > 1:
         st.subheader("How does it differ between needs?", anchor=False)

@@ -23,12 +23,17 @@ REACHED, TARGETED = "Reach (of those with need)", "Targeting (of those in contac
 SERIES = (REACHED, TARGETED)
 DASH = " – "
 """Between the domain and the need in a row's label."""
-NOTES = (
+NOTE = (
     "Reach: of those with the need, how many are in contact. Targeting: of those in contact, how many have the need. A service "
     "for few children can have a low reach and a high targeting. Neither has a right value of 100%: much need is met by family, "
-    "class teachers, health and the third sector, and services are there for other needs too.",
+    "class teachers, health and the third sector, and services are there for other needs too."
+)
+LINKED_NOTE = (
     "A pale band is what two totals alone would allow, had nothing been linked; the narrow line is the 95% interval, for these "
-    "pupils this year.",
+    "pupils this year."
+)
+UNLINKED_NOTE = (
+    "A band is all that two totals allow: the truth may lie anywhere in it, and its middle is no better a guess than its ends."
 )
 NAMES = {
     Contact.SOCIAL_WORK: "Social work",
@@ -95,6 +100,7 @@ class Rates:
     row_title: str
     headline: str
     basis: str
+    notes: tuple[str, ...] = ()
 
     @property
     def drawn(self) -> bool:
@@ -121,7 +127,8 @@ class Rates:
         for row in self.rows:
             line = {self.row_title: row.label}
             for name, rate in (("Reach", row.reached), ("Targeting", row.targeted)):
-                line |= {f"{name} (%)": rate.pct.text(), f"{name}: 95% interval": rate.ends()}
+                told = rate.part.state is not CellState.NOT_COLLECTED
+                line |= {f"{name} (%)": rate.pct.text() if told else "", f"{name}: 95% interval": rate.ends() if told else ""}
                 line |= {f"{name}: pupils": rate.exact(), f"{name}: limits without linkage (%)": span(rate.limits)}
             lines.append(line)
         frame = pd.DataFrame(lines)
@@ -135,6 +142,10 @@ class Rates:
 def span(ends: Span | None) -> str:
     """Two ends in words, blank where there are none."""
     return f"{ends[0]:.0f} to {ends[1]:.0f}" if ends else ""
+
+
+def _and(ends: Span) -> str:
+    return f"{ends[0]:.0f} and {ends[1]:.0f}"
 
 
 def pair(release: Release, survey: str, need: Indicator, contact: Contact, label: str) -> Pair:
@@ -166,7 +177,8 @@ def limits(found: Bounds | None) -> tuple[Span | None, Span | None]:
 def by_service(release: Release, survey: str, need: Indicator) -> Rates:
     """One need by each service that can be named."""
     rows = [pair(release, survey, need, c, NAMES[c]) for c in reach_counts.contacts(release, survey)]
-    return Rates(tuple(rows), "Service", _service_headline(rows), _basis(release, survey, need))
+    notes = (NOTE, LINKED_NOTE if any(r.reached.part.state is not CellState.NOT_COLLECTED for r in rows) else UNLINKED_NOTE)
+    return Rates(tuple(rows), "Service", _service_headline(rows), _basis(release, survey, need), notes)
 
 
 def by_need(release: Release, survey: str, contact: Contact) -> Rates:
@@ -175,7 +187,7 @@ def by_need(release: Release, survey: str, contact: Contact) -> Rates:
     order = list(dict.fromkeys(domains.values()))
     needs = sorted(reach_counts.needs(release, survey), key=lambda i: order.index(domains.get(i.code, "")))
     rows = [pair(release, survey, need, contact, _with_domain(need, domains)) for need in needs]
-    return Rates(tuple(rows), "Need", _need_headline(rows, contact), _basis(release, survey, None))
+    return Rates(tuple(rows), "Need", _need_headline(rows, contact), _basis(release, survey, *needs[:1]))
 
 
 def domains_of(release: Release, survey: str) -> dict[str, str]:
@@ -208,7 +220,7 @@ def policy(name: str) -> float:
 
 def _tip(rate: Rate) -> str:
     if rate.part.state is CellState.NOT_COLLECTED:
-        return f"between {span(rate.limits)}%" if rate.limits else "not known without linkage"
+        return f"between {_and(rate.limits)}%" if rate.limits else "not known without linkage"
     share = f"{rate.pct.text()}%, " if rate.pct.value is not None else f"{rate.pct.state.said}: "
     return f"{share}{rate.exact()}"
 
@@ -227,7 +239,7 @@ def _service_headline(rows: list[Pair]) -> str:
         meets = [f"{_share(r.targeted)} for {_lower(r.label)}" for r in linked if r.targeted.pct.value is not None]
         second = f" Of those in contact, with the need: {evidence.listed(meets)}." if meets else ""
         return f"Of pupils with this need, {said}.{second}"
-    between = [f"{_lower(r.label)} between {span(r.reached.limits)}%" for r in rows if r.reached.limits]
+    between = [f"{_lower(r.label)} between {_and(r.reached.limits)}%" for r in rows if r.reached.limits]
     if between:
         return f"Without linkage only limits are known. Of pupils with this need, in contact: {evidence.listed(between)}."
     return "How many pupils with this need are in contact cannot be told: the figures are hidden [c] or were not linked."
@@ -267,10 +279,14 @@ def _lower(label: str) -> str:
     return f"{label[:1].lower()}{label[1:]}"
 
 
-def _basis(release: Release, survey: str, need: Indicator | None) -> str:
+def _basis(release: Release, survey: str, need: Indicator | None = None) -> str:
+    """Whose children, and from which source; without linkage, that the need is itself an estimate."""
     info = evidence.survey(release, survey)
-    counted = supplied.source(release, survey, need.code) if need else ""
-    if counted:
+    if need and (counted := supplied.source(release, survey, need.code)):
         return f"Source: {counted}."
-    how = "linked to the services' records" if reach_counts.linked(release, survey) else "and the services' own totals"
-    return f"Pupils who answered, unweighted. Source: {info.source}, {how}."
+    if reach_counts.linked(release, survey):
+        return f"Pupils who answered, unweighted. Source: {info.source}, linked to the services' records."
+    return (
+        f"All {info.children} on the roll; the need is the weighted share of those who answered, and the bands leave out its own "
+        f"interval. Source: {info.source}, and the services' own totals."
+    )

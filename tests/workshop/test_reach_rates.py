@@ -87,6 +87,9 @@ def test_without_linkage_the_limits_are_drawn_and_no_share_is(tmp_path: Path) ->
     assert points["pct"].isna().all()
     assert points[["least", "most"]].notna().all(axis=None)
     assert "only limits are known" in found.headline
+    assert found.notes[1] == reach_rates.UNLINKED_NOTE
+    assert "unweighted" not in found.basis
+    assert "[x]" not in found.frame().to_string()
     assert "records are not linked" in reach_fair.fair(release, S, reach.needs(release, S)[0]).headline
     missing = reach_missing.missing(release, S, reach.needs(release, S)[0], Contact.SOCIAL_WORK)
     assert not missing.rows
