@@ -65,7 +65,7 @@ def small(top: int, letters: int) -> Spec:
         encoding["x"]["scale"] = {"domain": [0, top * ROOM], "nice": False}
         encoding["x"]["axis"] |= {"values": list(range(0, top + 1, 10 if top <= FEW else 20))}
         if "y" in encoding:
-            encoding["y"]["axis"] |= {"minExtent": letters * LETTER, "maxExtent": letters * LETTER}
+            encoding["y"]["axis"] |= {"minExtent": letters * LETTER, "maxExtent": letters * LETTER, "labelFlush": False}
     return spec
 
 
@@ -123,7 +123,7 @@ def _small() -> Spec:
     base = alt.Chart().encode(y=_label_axis())
     whole = alt.Chart().mark_rule(strokeWidth=2, strokeDash=[5, 4], color=GREY)
     whole = whole.encode(x=alt.X("whole:Q", aggregate="max", axis=axis))
-    rule = base.mark_rule(strokeWidth=3, opacity=0.55, color=BLUE).encode(x=alt.X("low:Q", axis=axis), x2="high:Q", tooltip=tips)
+    rule = base.mark_rule(strokeWidth=3, opacity=0.8, color=BLUE).encode(x=alt.X("low:Q", axis=axis), x2="high:Q", tooltip=tips)
     dot = base.mark_point(filled=True, size=120, opacity=1, color=BLUE).encode(x=alt.X("pct:Q", axis=axis), tooltip=tips)
     said = base.transform_calculate(reach="isValid(datum.high) ? datum.high : datum.pct")
     said = said.mark_text(align="left", dx=9, fontSize=14, fontWeight=600)

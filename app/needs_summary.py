@@ -25,9 +25,6 @@ def draw(release: Release, survey: SurveyInfo, area: Area, name: str) -> None:
         show.points([out, gap])
         if session.once(release, unequal.asked, survey.code):
             _link(survey)
-        st.subheader("Domain by domain", anchor=False)
-        show.points(found.of_domain)
-        show.note(CHOOSE)
     with drawn:
         points = charts.wrapped(found.points(), width=LETTERS)
         spec = charts_spine.spine(found.names, points, found.centred)
@@ -35,6 +32,9 @@ def draw(release: Release, survey: SurveyInfo, area: Area, name: str) -> None:
         for line in (found.key(), found.allowed):
             if line:
                 show.note(line)
+    st.subheader("Domain by domain", anchor=False)
+    show.points(found.of_domain)
+    show.note(CHOOSE)
     show.caveats(found.notes, READ)
 
 

@@ -40,8 +40,10 @@ class Panel:
         """The groups as a chart draws them: label, order, pct, low, high, said, says, and the whole's share in every row."""
         own = self.profile.points()
         own = own[own["series"] == self.profile.here].drop(columns="series")
-        says = [_says(row.here) for row in self.profile.rows]
-        return own.assign(whole=self.whole.pct.value if self.whole.shown else None, says=says)
+        rows = self.profile.rows
+        labels = [f"{row.label} {row.here.pct.state.mark}".strip() for row in rows]
+        whole = self.whole.pct.value if self.whole.shown else None
+        return own.assign(label=labels, whole=whole, says=[_says(row.here) for row in rows])
 
     def hidden(self) -> str:
         """How many of its groups are not shown, and why; blank where all are."""
