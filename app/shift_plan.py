@@ -15,7 +15,7 @@ OFF_SCREEN = "On the big screen no bought service is drawn, and a dash stands fo
 def section(release: Release, shift: Shift, on_screen: bool) -> None:
     """The plan in the order of a board's questions; what is held to be true of it stands in the other views."""
     _moves(release, shift, on_screen)
-    _by_year(shift)
+    _by_year(release, shift, on_screen)
     st.header("Who pays, and who gains?", anchor=False)
     gains = view.who_gains(shift)
     show.headline(gains.sentence, gains.basis)
@@ -48,9 +48,13 @@ def _moves(release: Release, shift: Shift, on_screen: bool) -> None:
         show.chart(charts_shift.services(points), points, moves.sentence, changes, f"Change by service in {shift.last}")
 
 
-def _by_year(shift: Shift) -> None:
+def _by_year(release: Release, shift: Shift, on_screen: bool) -> None:
     levels = told.shown(view.level_changes(shift), shift)
     points = charts_shift.year_points(levels)
     show.chart(charts_shift.years(), points, view.year_words(shift), levels, "Prevention and response by year")
+    changes = view.service_changes(shift)
+    if on_screen and len(changes) == 1 and big_screen.named(changes, release).all():
+        show.note("Only one service moves, and it is bought: how many children more is not on the big screen.")
+        return
     reached = told.whom(shift)
     show.line(f"**{reached.sentence}** {reached.basis}")

@@ -120,6 +120,12 @@ def test_no_amount_stands_beside_a_number_of_places_of_a_veiled_service() -> Non
     assert "£" not in answer.sentence
 
 
+def test_no_children_are_told_beside_the_amount_of_the_one_service_that_gains_where_it_is_veiled() -> None:
+    shift = view.try_shift(a_release(), Levers.of("shift_2", depth=Depth.DISCUSS, grow=("S004",)))
+    assert "more children" in told.breaks_even(a_release(), shift)[0].sentence
+    assert "children" not in told.breaks_even(a_release(), shift, frozenset({"S004"}))[0].sentence
+
+
 @pytest.mark.parametrize(
     ("terms", "first", "last"),
     [

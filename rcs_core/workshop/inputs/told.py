@@ -77,13 +77,16 @@ def breaks_even(release: Release, shift: Shift, veil: frozenset[str] = frozenset
     last = rows[(rows["year"] == shift.last) & (rows["part"] == Part.PREVENTION.value) & (rows["change"] > 0)]
     amount = float(last["change"].sum()) * THOUSAND
     found = [break_even.break_even(amount, d, inputs.names[d.id]) for d in inputs.demanded] if amount > 0 else []
-    more = _children(shift)[0]
-    acted = _acted_on(release, set(last["service"]))
+    gaining = set(last["service"])
+    more = None if one_veiled(gaining, veil) else _children(shift)[0]
+    acted = _acted_on(release, gaining)
     in_sight = [b for b in found if b.service not in veil]
     chosen = [b for b in in_sight if b.service in acted] or in_sight
     if found and not chosen:
         return Answer(_VEILED, ""), break_even.table(found, _lacking(release, inputs), veil)
-    said = break_even.headline(amount, two_figures(more) if rough else more, chosen, pounds(amount / THOUSAND, rough))
+    said = break_even.headline(
+        amount, two_figures(more) if rough and more is not None else more, chosen, pounds(amount / THOUSAND, rough)
+    )
     basis = (
         "Were that many fewer needed all year, and all that they cost released. Whether they would be is for the group to judge. "
         "The list has every responsive service, each by itself, with the source of its cost and who would have the money."
@@ -94,6 +97,11 @@ def breaks_even(release: Release, shift: Shift, veil: frozenset[str] = frozenset
 
 
 _VEILED = "At how many places a bought service breaks even is not on the big screen, as it would tell what one place costs."
+
+
+def one_veiled(services: set[str], veil: frozenset[str]) -> bool:
+    """Whether money goes to one service only, whose price is not shown: children beside the amount would tell it."""
+    return len(services) == 1 and services <= veil
 
 
 def _gross(shift: Shift, amount: float) -> str:
