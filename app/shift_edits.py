@@ -103,7 +103,7 @@ def _change(release: Release, found: Fitted, place: int, batch: tuple[Edit, ...]
     with left:
         owners = ", ".join(dict.fromkeys(edit.owner for edit in batch if edit.owner))
         reason = batch[0].reason or "No reason was given."
-        show.line(f"**{reason}**{f' {owners}.' if owners and len(owners) < _LONG else ''}")
+        show.line(f"**{reason}**{f' ({owners})' if owners and len(owners) < _LONG else ''}")
     right.button(
         "Remove",
         key=f"edits_remove_{place}",

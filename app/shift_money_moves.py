@@ -146,12 +146,12 @@ def _would_need(release: Release, shift: Shift, found: tuple[Bought, ...], on_sc
 
 def _cost_benefit(release: Release, shift: Shift, on_screen: bool) -> None:
     """Behind a button: the plan is carried out anew with each service as today, in every draw."""
-    kept = st.session_state.get(_WORKED, {}).get(repr(shift.levers))
+    kept = st.session_state.get(_WORKED, {}).get(_key(release, shift))
     if kept is None:
         label = "Work out cost and benefit, service by service"
         if st.button(label, key="money_moves_worth", icon=":material/balance:"):
             with st.spinner(f"Carrying the plan out in {rule('simulated'):,.0f} draws"):
-                st.session_state[_WORKED] = {repr(shift.levers): _worths(shift)}
+                st.session_state[_WORKED] = {_key(release, shift): _worths(shift)}
             st.rerun()
         show.note(f"Present values, benefit for each pound, break-even and chance, from {rule('simulated'):,.0f} draws.")
         return
@@ -169,6 +169,11 @@ def _cost_benefit(release: Release, shift: Shift, on_screen: bool) -> None:
     else:
         words = worth.picture(shift, kept, big_screen.veiled(release, on_screen))
         show.chart(charts.worth(points), points, words, numbers, "Cost and benefit by service", notes)
+
+
+def _key(release: Release, shift: Shift) -> str:
+    """What cost and benefit are kept by: the release and the levers."""
+    return f"{release.manifest.content_hash} {shift.levers!r}"
 
 
 def _worths(shift: Shift) -> Worths:

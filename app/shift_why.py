@@ -16,6 +16,7 @@ from rcs_core.workshop.why.found import Found
 
 _FOUND = "shift_why_found"
 _FEW = 4
+OFF_SCREEN = "A dash stands for an amount of a bought service, which is not on the big screen."
 
 
 def section(release: Release, shift: Shift, on_screen: bool) -> None:
@@ -24,7 +25,7 @@ def section(release: Release, shift: Shift, on_screen: bool) -> None:
         _stated(release, shift, on_screen)
         return
     if not shift.possible:
-        show.note("There is no plan to explain: the promises cannot all hold. What clashes is under *The plan*.")
+        show.note("There is no plan to explain: the promises cannot all hold. What would settle it is under *What clashes*.")
         return
     answer = _found(release, shift)
     _promises(release, shift, answer, on_screen)
@@ -49,7 +50,10 @@ def _promises(release: Release, shift: Shift, answer: Found, on_screen: bool) ->
     head = promises.headline(shift, answer.prices, answer.together, brief=on_screen)
     show.headline(said(release, [head], on_screen)[0], head.under)
     costly = promises.sentences(shift, answer.prices, brief=on_screen)[1:]
-    show.points(said(release, [*costly[:_FEW], *promises.purses(shift, answer.prices)], on_screen))
+    lines = said(release, [*costly[:_FEW], *promises.purses(shift, answer.prices)], on_screen)
+    show.points(lines)
+    if any("–" in line for line in lines):
+        show.note(OFF_SCREEN)
     if rest := promises.the_rest(answer.prices):
         show.note(rest.text)
     table = told.shown(promises.table(shift, answer.prices), shift)

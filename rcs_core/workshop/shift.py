@@ -237,7 +237,7 @@ def _cash_range(shift: Shift) -> str:
     rough = shift.found.discussion_only
     return (
         f" Of capacity worth {pounds(worth, rough)} that is no longer needed in {shift.last}, "
-        f"{pounds(float(yearly.sum()), rough)} is cash here; nobody can be sure of more than £0, nor rule out all of it."
+        f"{pounds(float(yearly.sum()), rough)} is cash here. How much becomes cash is not known: it may be nothing, or all of it."
     )
 
 

@@ -22,7 +22,7 @@ _WORTH_SAYING = 0.1
 _PENNY = 1e-5
 COLUMNS_SAID = (
     "A step of easing is in every year of the plan, with every other promise kept. As much tighter: what the plan would lose; "
-    "blank where no plan would be left. The two sides differ where the plan stands on a corner."
+    "blank where no plan would be left. The two differ where the plan takes another way as soon as the promise changes."
 )
 
 

@@ -38,8 +38,10 @@ def no_regret(shift: Shift, found: Regret) -> Sentence:
 
 def _losses() -> str:
     return (
-        "Each plan carried out as it is in each state, against the best plan of that state: what it has less of the outcome, "
-        "and what its purses lack beyond the least that has to be found there. The two are never added up."
+        "A state is one way in which things may turn out: as expected, or as in a test. The outcome is the care that is no "
+        "longer needed, as the plan counts it. Each plan is carried out as it is in each state, against the best plan of that "
+        "state: what it has less of the outcome, and what its purses lack beyond the least that has to be found there. The two "
+        "are never added up."
     )
 
 
