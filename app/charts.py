@@ -13,7 +13,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-BLUE, VERMILLION, GREEN, PINK, GREY = "#0072b2", "#d55e00", "#009e73", "#b65f94", "#7a8486"
+BLUE, VERMILLION, GREEN, PINK, GREY = "#0072b2", "#d55e00", "#009e73", "#a3457f", "#7a8486"
 PALETTE = (BLUE, VERMILLION, GREEN, PINK, GREY)
 WITHOUT_WITH = (VERMILLION, BLUE)
 """Children without a contact, then with it."""

@@ -17,7 +17,7 @@ LEVELS = {
     "Secondary prevention": "#56b4e9",
     "Tertiary prevention": "#0072b2",
     "Responsive": "#d55e00",
-    "Other": "#cc79a7",
+    "Other": "#a3457f",
     "Not mapped to a service": "#8b9698",
 }
 """Okabe and Ito's colours: cool for prevention, warm for response, grey for what is not known."""

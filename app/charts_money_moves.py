@@ -13,7 +13,7 @@ import pandas as pd
 
 from app.charts_money import LINE, wrapped
 
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8b9698")
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#a3457f", "#e69f00", "#56b4e9", "#8b9698")
 """Okabe and Ito's colours; the last, grey, is of all agencies together."""
 SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down", "stroke")
 WORTH = {"Cost": "#d55e00", "Released capacity at unit cost": "#009e73", "Of it cashable": "#0072b2"}

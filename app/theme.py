@@ -1,5 +1,8 @@
 """The look that the theme file cannot say: reading width, the fictional banner, the footer."""
 
+import re
+from functools import cache
+
 import streamlit as st
 
 from rcs_core.release import Release
@@ -27,9 +30,12 @@ STYLE = """<style>
 .st-key-frame { margin-bottom: -0.6rem; }
 /* The chosen one of several views: the theme's own colour is too faint on the dark page. */
 button[role="radio"][aria-checked="true"] { color: inherit !important; font-weight: 600; }
+.stApp button[kind="tertiary"]:is(:hover, :focus, :active), .stApp button[kind="tertiary"]:is(:hover, :focus, :active) * {
+  color: inherit !important; }
 /* Where the keyboard is: a ring of two shades, so that one of them is seen on any ground. */
 .stApp a:focus-visible, .stApp button:focus-visible, .stApp summary:focus-visible, .stApp [role="tab"]:focus-visible {
   outline: 3px solid #005f73 !important; outline-offset: 1px; box-shadow: 0 0 0 6px #ffffff !important; }
+[data-testid="stMain"]:focus-visible { outline: 3px solid #1f7a8c; outline-offset: -3px; }
 /* On paper: the whole page, without what can only be clicked. */
 @media print {
   .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"] { position: static !important; overflow: visible !important;
@@ -92,3 +98,12 @@ def footer(release: Release) -> None:
         f"{about.partnership}, {about.year} · release {release.id} · code {about.code_version} · built {about.built_at[:10]} · "
         f"no figure for fewer than {about.min_cell} children"
     )
+    with st.popover("Accessibility, and how to report a barrier", icon=":material/accessibility_new:"):
+        st.markdown(statement())
+
+
+@cache
+def statement() -> str:
+    """The accessibility statement of the documents, its headings in bold so that they stand below those of any page."""
+    text = (ROOT / "docs" / "accessibility.md").read_text(encoding="utf-8").partition("\n")[2]
+    return re.sub(r"^## (.+)$", r"**\1**", text, flags=re.MULTILINE).strip()
