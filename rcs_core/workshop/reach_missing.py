@@ -26,6 +26,10 @@ WHO = (
     "Pupils who were absent, opted out or left this question out, and forms that matched nobody on the roll, are in no figure "
     "above."
 )
+NO_ROLL = (
+    "This release does not tell how many on the roll have this contact, and how many have not, so it cannot be said whether they "
+    "answered as often as the others."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ def missing(release: Release, survey: str, need: Indicator, contact: Contact) ->
     if table is None or supplied.source(release, survey, need.code):
         return Missing((), _unlinked(release, survey, table, need), ())
     roll = [reach_counts.roll_of(release, survey, c) for c in (contact, OTHER_SIDE[contact], Contact.ALL)]
+    if any(cell.state is CellState.NOT_COLLECTED for cell in roll):
+        return Missing((), NO_ROLL, (WHO,))
     answered = (table.with_contact, table.without, table.total)
     names = (*NAMES[contact], "All")
     rows = tuple(zip(names, _rates(answered, roll), strict=True))
@@ -67,7 +73,7 @@ def _rates(answered: Sequence[Cell], roll: Sequence[Cell]) -> list[Rate]:
 def _headline(rows: tuple[tuple[str, Rate], ...]) -> str:
     (first, with_), (second, without), _ = rows
     if with_.pct.value is None or without.pct.value is None:
-        return f"How many in contact answered is {evidence.why(CellState.SUPPRESSED)} or not in this release."
+        return f"How many in contact answered is {evidence.why(CellState.SUPPRESSED)}."
     gap = with_.pct.value - without.pct.value
     side = "less often than" if gap <= -1 else "more often than" if gap >= 1 else "as often as"
     return (

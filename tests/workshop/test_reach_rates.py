@@ -191,3 +191,10 @@ def test_fewer_than_ten_who_did_not_answer_are_not_told(tiny: Release) -> None:
     found = reach_missing.missing(release, S, need, Contact.SOCIAL_WORK)
     assert found.rows[0][1].pct.state is CellState.SUPPRESSED
     assert "hidden [c]" in found.headline
+
+
+def test_a_roll_that_is_not_told_by_contact_is_not_worked_out(tiny: Release) -> None:
+    frame = tiny.frame(f"{S}_contact_roll").query("contact != 'social_work'").reset_index(drop=True)
+    release = changed(tiny, f"{S}_contact_roll", frame)
+    found = reach_missing.missing(release, S, evidence.indicator(release, S, "sdq_raised"), Contact.SOCIAL_WORK)
+    assert (found.rows, found.headline) == ((), reach_missing.NO_ROLL)
