@@ -60,4 +60,3 @@ def test_room_mode_is_turned_on_by_keyboard_holds_on_the_next_page_and_has_no_ba
     settled(page)
     expect(page.get_by_text("More choices")).to_be_visible()
     assert page.evaluate(LETTERS) >= 1.35 * small
-    assert "room=true" in page.url
