@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import charts, charts_spine, navigation, room, session, show
+from app import charts, charts_spine, room, session, show
 from rcs_core.release import Release
 from rcs_core.workshop import spine, unequal
 from rcs_core.workshop.evidence import Area, SurveyInfo
@@ -24,7 +24,7 @@ def draw(release: Release, survey: SurveyInfo, area: Area, name: str) -> None:
         show.headline(common, found.basis)
         show.points([out, gap])
         if session.once(release, unequal.asked, survey.code):
-            _link(survey)
+            st.button(WIDEST, icon=":material/arrow_forward:", type="tertiary", on_click=_show_gap, key="needs_gap")
     with drawn:
         points = charts.wrapped(found.points(), width=LETTERS)
         spec = charts_spine.spine(found.names, points, found.centred)
@@ -38,7 +38,6 @@ def draw(release: Release, survey: SurveyInfo, area: Area, name: str) -> None:
     show.caveats(found.notes, READ)
 
 
-def _link(survey: SurveyInfo) -> None:
-    """The way to the view of deprivation fifths, of the same children."""
-    asked = {"needs_view": FAIR, "needs_survey": survey.title}
-    st.page_link(navigation.page(navigation.NEEDS), label=WIDEST, icon=":material/arrow_forward:", query_params=asked)
+def _show_gap() -> None:
+    """Turn to the view of deprivation fifths, as a press of its name would, so that the link of the page follows."""
+    st.session_state["needs_view"] = FAIR

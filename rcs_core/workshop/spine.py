@@ -53,7 +53,7 @@ class Spine:
         said = [f"Line in the middle: {self.whole}" if self.centred else ""]
         said += ["pale bar: from the lowest to the highest cluster shown" if any(len(m.clusters) > 1 for m in self.marks) else ""]
         said += ["diamond: published figure" if any(m.published for m in self.marks) else ""]
-        said += [f"small tick: {self.earlier}" if any(m.before.shown for m in self.marks) else ""]
+        said += [f"small tick: the share here in {self.earlier}" if any(m.before.shown for m in self.marks) else ""]
         line = "; ".join(part for part in said if part)
         return f"{line[:1].upper()}{line[1:]}." if line else ""
 
