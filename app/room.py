@@ -1,8 +1,8 @@
 """The room: one door in the frame of every page with two switches, and what a page does while they are on.
 
 *Room mode* is for a projector: larger type, fewer numbers, two choices in sight, the others behind one door of the frame.
-*Hide names and prices* is for partners looking together. Both hold for every page of the session, and are in the link of the page they
-were changed on.
+*Hide names and prices* is for partners looking together. Both hold for every page of the session, and are in the link
+of the page they were changed on.
 """
 
 from collections.abc import Iterable, Mapping
