@@ -59,6 +59,8 @@ def _pairs(release: Release, shift: Shift, funding: Funding, found: tuple[Bought
     year = next((t for t in shift.scenario.years if year_label(shift.scenario, t) == chosen), shift.scenario.horizon)
     head = pairs.headline(shift, funding, year)
     show.headline(head.text, head.under)
+    if not discussed(shift):
+        show.line(pairs.released(shift, funding, year).text)
     left, right = st.columns(2)
     with left:
         st.subheader("More for prevention, and what pays for it", anchor=False)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from app import room, show
 from rcs_core.release import Release
+from rcs_core.workshop import shift as view
 from rcs_core.workshop.big_screen import without_prices, without_sums
 from rcs_core.workshop.inputs import told
 from rcs_core.workshop.sentence import Sentence
@@ -86,7 +87,9 @@ def _stated(release: Release, shift: Shift, on_screen: bool) -> None:
     show.headline(head.text, head.under)
     show.points(said(release, stated.bound_by(shift), on_screen))
     st.header("Why does each service grow, or stay?", anchor=False)
-    services = {s.id: s for s in shift.inputs.preventative}
+    grown = view.service_changes(shift)["Service"].tolist()
+    known = sorted(shift.inputs.preventative, key=lambda s: _place_in(grown, shift.names.get(s.id, s.id)))
+    services = {s.id: s for s in known}
     names = {s: shift.names.get(s, s) for s in services}
     with room.aside("Choose a service"):
         chosen = st.selectbox("Which service?", list(names), format_func=names.__getitem__, key="shift_why_stated")
@@ -94,6 +97,11 @@ def _stated(release: Release, shift: Shift, on_screen: bool) -> None:
         show.points(said(release, stated.chain(shift, services[chosen]), on_screen))
     table = told.shown(stated.table(shift), shift)
     show.table(without_prices(table, release, on_screen), f"Why services grow in {shift.last}")
+
+
+def _place_in(grown: Sequence[str], name: str) -> int:
+    """Where a service stands among those that change, the largest increase first; behind them where it does not."""
+    return grown.index(name) if name in grown else len(grown)
 
 
 def said(release: Release, sentences: Sequence[Sentence], on_screen: bool) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app import controls, room, session, shift_edits, shift_open, show
 from rcs_core.release import Release
@@ -21,6 +22,8 @@ from rcs_core.workshop.scenario import Result, Scenario
 from rcs_core.workshop.scenario.hot import HotSession
 from rcs_core.workshop.shift import Shift, Solver, movable, try_shift
 
+type Beside = tuple[DeltaGenerator, DeltaGenerator]
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _HOT = "shift_hot"
 _PRESETS = [Preset.SHIFT_2, Preset.SHIFT_5, Preset.FALLING_BUDGET, Preset.NOTHING_CASHES, Preset.AS_IS]
@@ -29,25 +32,26 @@ _BUDGET = "Of every purse, from the second year on. An assumption, not an approv
 _WHERE = "Each gains in proportion to what is spent on it today. With none named, all prevention gains whose level no duty sets."
 
 
-def depth() -> Depth:
-    """How deep the room goes; it starts at what can be discussed with what every partnership has.
+def depth() -> tuple[Depth, Beside]:
+    """How deep the room goes, and the places beside it; it starts at what can be discussed with what every partnership has.
 
     It is the first control of the page, so a link to a kept scenario is followed before it.
     """
     shift_open.follow(session.release())
     names = {d.label: d for d in Depth}
-    with room.more():
+    first, *beside = st.columns([5, 3, 5], vertical_alignment="bottom")
+    with first, room.more():
         said = st.segmented_control(
             "How deep", list(names), default=Depth.DISCUSS.label, required=True, key="shift_depth", bind="query-params"
         )
     chosen = names.get(str(said), Depth.DISCUSS)
     show.note(ABOUT[chosen])
-    return chosen
+    return chosen, (beside[0], beside[1])
 
 
-def levers(release: Release, deep: Depth) -> Levers:
+def levers(release: Release, deep: Depth, beside: Beside) -> Levers:
     """What the room chose: a preset and where money goes or stays in sight, the rest behind one door."""
-    left, right = st.columns([1, 2])
+    left, right = beside
     with left:
         preset = controls.one_of("Start from", _PRESETS, "shift_preset", lambda p: p.label)
     start, names = Levers.of(preset), session.once(release, movable, deep)

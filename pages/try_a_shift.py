@@ -12,21 +12,25 @@ show.question(
     "From responsive (acute) services to prevention, year by year, under the promises you set. Nothing is decided here.",
 )
 on_screen = room.on()
-depth = shifting.depth()
+depth, beside = shifting.depth()
 if missing := view.lacking(release, depth):
     show.nothing("This release cannot be tested for a shift", missing)
 
-levers = shifting.levers(release, depth)
+levers = shifting.levers(release, depth, beside)
 shift = shifting.solved(release, levers)
 shift_edits.bar(release, shift, on_screen)
 shift_keep.banner(release, levers, shift)
 standing = told.standing(shift)
 
-st.header("Is every child's need met?", anchor=False)
-met = view.need_met(shift)
-show.headline(met.sentence, met.basis)
+left, right = st.columns(2) if shift.possible and not room.large() else (st.container(), st.container())
+with left:
+    st.header("Is every child's need met?", anchor=False)
+    met = view.need_met(shift)
+    show.headline(met.sentence, met.basis)
 if shift.possible:
-    standing = shift_parts.bar(levers, shift)
+    with right:
+        st.header("How much of it is known?", anchor=False)
+        standing = shift_parts.bar(levers, shift)
 shift_views.chosen(release, shift, on_screen)
 
 st.header("Take it away", anchor=False)

@@ -118,13 +118,14 @@ def need_met(shift: Shift) -> Answer:
         return Answer("It is not known: no responsive service has a count of its need and a unit cost in this release.")
     span = f"{shift.found.years[0]} to {shift.last}"
     services = shift.found.unmet["name"].nunique()
-    less = "with nothing taken away" if discussed(shift) else "less what prevention takes away"
+    less = "with nothing taken away by prevention" if discussed(shift) else "less what prevention takes away"
     basis = (
         f"Need of {services} responsive services as in the latest year of their history, {less}; {span}. "
         "Source: demand history of this release."
     )
     if shift.found.all_met:
-        return Answer("Yes: all the need that is left is met in every year.", basis)
+        whose = "all the need that is counted" if discussed(shift) else "all the need that is left"
+        return Answer(f"Yes: {whose} is met in every year.", basis)
     short = shift.found.unmet.groupby("year", sort=False)["unmet"].sum()
     worst = short.idxmax()
     return Answer(f"No: {short.max():,.0f} children a year would go without in {worst}.", basis)

@@ -186,7 +186,12 @@ def test_every_sentence_holds_the_books_own_figures_and_its_parts_add_up_as_they
     whole = {round(funding.money(line.pence) * THOUSAND, 2) for b in funding.books for line in (*b.uses, *b.sources)}
     found = lines(shift, funding)
     assert found
-    for sentence in [*found, *(words.headline(shift, funding, year) for year in shift.scenario.years)]:
+    over_all = [make(shift, funding, year) for make in (words.headline, words.released) for year in shift.scenario.years]
+    for year in shift.scenario.years:
+        sources = [one for b in funding.books if b.year == year for one in b.sources if one.kind is Source.RELEASED]
+        told = words.released(shift, funding, year).figures.get("whole")
+        assert (told.value if told else 0) == pytest.approx(sum(funding.money(one.pence) * THOUSAND for one in sources), abs=1)
+    for sentence in [*found, *over_all]:
         parts = [figure for name, figure in sentence.figures.items() if name.startswith("amount_")]
         if parts:
             assert sum(spoken(p.said) for p in parts) == pytest.approx(spoken(sentence.figures["whole"].said))

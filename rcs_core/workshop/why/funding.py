@@ -80,6 +80,21 @@ _KINDS_ALL = {
     Source.POOL: "is paid by what partners paid into a pool",
 }
 
+_GOES = {
+    Use.INVEST: "{amount} pays for more prevention",
+    Use.SETUP: "{amount} sets up more prevention",
+    Use.EXIT: "{amount} runs prevention down",
+    Use.POOLED: "{amount} is paid into a pool",
+    Use.DEARER: "{amount} pays for responsive services that cost more",
+    Use.HELD_MORE: "{amount} pays for services that are held",
+    Use.BUDGET_FALL: "{amount} meets budgets below what was spent before",
+    Use.LOST: "{amount} is lost to the centre",
+    Use.CARRIED: "{amount} is carried forward",
+    Use.UNSPENT: "{amount} is left unspent",
+    Use.OPEN: "{amount} stays in purses that are not modelled",
+}
+"""What a release does, over all agencies."""
+
 
 def years_told(shift: Shift, funding: Funding) -> list[str]:
     """The years of the plan in which anything is paired, as people say them."""
@@ -106,6 +121,22 @@ def headline(shift: Shift, funding: Funding, year: int) -> Sentence:
         tail, figures = _KINDS_ALL.get(most, _GIVES_ALL[most]), {}
     parts: _Parts = {"when": when, "whole": whole, **figures}
     return say("In {when}, {whole} more for prevention " + tail + ".", basis=basis, confidence="", **parts)
+
+
+def released(shift: Shift, funding: Funding, year: int) -> Sentence:
+    """All that responsive services with less cost release in a year, and what becomes of it."""
+    when = year_label(shift.scenario, year)
+    found: dict[Use, int] = {}
+    for _, pair in funding.pairs(year):
+        if pair.source.kind is Source.RELEASED:
+            found[Use(pair.use.kind)] = found.get(Use(pair.use.kind), 0) + pair.pence
+    total = sum(found.values())
+    if total < _POUND:
+        return say("No responsive service costs less in {when}.", when=when)
+    told: list[_Told] = [(_GOES[use], {}, found[use]) for use in Use if use in found]
+    whole, template, figures = _listed(shift, funding, total, told, len(told))
+    parts: _Parts = {"when": when, "whole": whole, **figures}
+    return say("Of {whole} that responsive services cost less in {when}, " + template + ".", basis="", confidence="", **parts)
 
 
 def invest_list(shift: Shift, funding: Funding, year: int) -> list[Sentence]:
