@@ -65,7 +65,7 @@ def levers_page() -> None:
     from app import session, shift_keep, shifting
 
     release = session.release()
-    chosen = shifting.levers(release, shifting.depth())
+    chosen = shifting.levers(release, *shifting.depth())
     st.session_state["found"] = chosen
     shift_keep.banner(release, chosen, shifting.solved(release, chosen))
 
@@ -118,7 +118,7 @@ def own_page() -> None:
     from rcs_core.workshop.inputs import told
 
     release = session.release()
-    chosen = shifting.levers(release, shifting.depth())
+    chosen = shifting.levers(release, *shifting.depth())
     shift = shifting.solved(release, chosen)
     shift_own.section(release, shift, True)
     shift_compare.section(release, shift, True)
