@@ -73,7 +73,7 @@ def test_room_mode_folds_tables_and_small_print_and_keeps_the_numbers_within_rea
     folded = {e.label for e in page.expander}
     assert plain | {room.PRINT, "Table: Ledgers against control totals"} <= folded
     assert page.selectbox(key="money_part").options
-    assert len([p for p in page.get("popover") if getattr(p, "label", "") == room.MORE] or [1]) == 1
+    assert [door.proto.popover.label for door in page.get("popover")].count(room.MORE) == 1
 
 
 def test_the_lettering_of_a_chart_grows_and_its_template_stays() -> None:
