@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rcs_core.errors import ScenarioError
 from rcs_core.vocab import Label
-from rcs_core.workshop.scenario.edits import Edit
+from rcs_core.workshop.scenario.edits import Edit, Json
 from rcs_core.workshop.scenario.explain.impossible.repairs import step
 from rcs_core.workshop.scenario.format import Agency, Prevention, Responsive, Scenario, at
 from rcs_core.workshop.scenario.reading import LARGEST
@@ -123,5 +123,5 @@ def _years(scenario: Scenario, wish: Wish) -> range:
     return range(wish.from_year, scenario.horizon + 1)
 
 
-def _edit(wish: Wish, path: str, value: object) -> Edit:
-    return Edit(path, value, wish.owner.strip(), wish.reason.strip())  # type: ignore[arg-type]
+def _edit(wish: Wish, path: str, value: Json) -> Edit:
+    return Edit(path, value, wish.owner.strip(), wish.reason.strip())

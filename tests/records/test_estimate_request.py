@@ -309,5 +309,6 @@ def test_a_missing_code_or_an_unreadable_file_says_where(tmp_path: Path) -> None
         answer(path, {"weights": "w", "strata": "h"}, "mean", var="y")
     with pytest.raises(UnreadableError, match="cannot be read"):
         run_request(tmp_path / "nothing.csv", GOOD)
+    no_mapping: Any = []
     with pytest.raises(SettingsError, match="a mapping is wanted"):
-        run_request(path, [])  # type: ignore[arg-type]
+        run_request(path, no_mapping)

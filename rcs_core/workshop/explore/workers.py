@@ -143,10 +143,10 @@ _STARTING = Lock()
 @contextmanager
 def _without_script() -> "Iterator[None]":
     """While a process is started, the script that is running says that it need not be run there."""
-    script = sys.modules["__main__"]
+    script: Any = sys.modules["__main__"]
     with _STARTING:
         before = script.__spec__
-        script.__spec__ = SimpleNamespace(name="rcs_core.__main__")  # type: ignore[assignment]
+        script.__spec__ = SimpleNamespace(name="rcs_core.__main__")
         try:
             yield
         finally:

@@ -14,6 +14,7 @@ from rcs_core.workshop.couple.build import scenario_of
 from rcs_core.workshop.couple.inputs import read, rows_of
 from rcs_core.workshop.couple.levers import Answered, Depth, Levers
 from rcs_core.workshop.evidence import number, text
+from rcs_core.workshop.explore.moves import moves
 from rcs_core.workshop.inputs.assumed import assumed, defaults, rule
 from rcs_core.workshop.scenario import Result, Scenario, solve
 from rcs_core.workshop.scenario.session import Status
@@ -114,21 +115,6 @@ def turned_by(release: Release, levers: Levers, question: Answered, values: Mapp
     return {who: not _same(start, plans[value]) for who, value in values.items()}
 
 
-def gains(scenario: Scenario, result: Result) -> dict[str, int]:
-    """The services that gain (1) or lose (-1) materially in the last year; the rest are left out."""
-    spent: dict[str, float] = {}
-    for line in result.spend:
-        if line.year == scenario.horizon:
-            spent[line.service] = spent.get(line.service, 0.0) + line.amount
-    found = {}
-    for service in scenario.prevention:
-        start = sum(sum(by.values()) for by in service.agencies.values())
-        change = spent.get(service.id, start) - start
-        if abs(change) >= rule("material") * start:
-            found[service.id] = 1 if change > 0 else -1
-    return found
-
-
 type Plan = tuple[dict[str, int], dict[str, float]] | None
 """What gains and loses, and by how much in the last year (GBP); None where no plan is left."""
 
@@ -160,7 +146,7 @@ def _with(levers: Levers, answer: Answered) -> Levers:
 def _plan(release: Release, levers: Levers) -> Plan:
     scenario = scenario_of(read(release, levers), levers, release)
     result = solve(scenario)
-    return (gains(scenario, result), _changes(scenario, result)) if result.status is Status.OPTIMAL else None
+    return (moves(scenario, result), _changes(scenario, result)) if result.status is Status.OPTIMAL else None
 
 
 def _changes(scenario: Scenario, result: Result) -> dict[str, float]:

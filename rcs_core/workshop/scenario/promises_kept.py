@@ -6,6 +6,7 @@ limit that is no promise) that does not hold, with the amount by which it is mis
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -99,8 +100,8 @@ class _Reader:
         }  # fmt: skip
 
     @staticmethod
-    def _of(arrays: Mapping[tuple[str, str, str], Vector] | Mapping[tuple[str, str], Vector], key: Key) -> float:
-        line = arrays[key[:-1]]  # type: ignore[index]
+    def _of(arrays: Mapping[Any, Vector], key: Key) -> float:
+        line = arrays[key[:-1]]
         return float(line[0, int(key[-1]) - 1])
 
     def _spend(self, key: Key) -> float:

@@ -7,6 +7,7 @@ service (or a purse, a rule, a pool) is in some only, that is one difference; it
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isclose
+from typing import TypeGuard
 
 import pandas as pd
 
@@ -79,11 +80,11 @@ def _alike(one: Value, other: Value) -> bool:
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(_alike(a, b) for a, b in zip(one, other, strict=True))
     if _is_number(one) and _is_number(other):
-        return isclose(float(one), float(other), rel_tol=_ROUNDING, abs_tol=_ROUNDING)  # type: ignore[arg-type]
+        return isclose(float(one), float(other), rel_tol=_ROUNDING, abs_tol=_ROUNDING)
     return type(one) is type(other) and one == other
 
 
-def _is_number(value: Value) -> bool:
+def _is_number(value: Value) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
