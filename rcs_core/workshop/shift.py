@@ -138,6 +138,8 @@ def what_moves(shift: Shift) -> Answer:
     if abs(moved) < _PENNY:
         if service_changes(shift).empty:
             return Answer(f"Nothing moves: prevention is spent as today in every year to {shift.last}.{asked}", _base(shift))
+        if (service_changes(shift)["Part"] == Part.HELD.label).all():
+            return Answer(f"Nothing moves to prevention; what is held changes with the budgets.{asked}", _base(shift))
         return Answer(
             f"Prevention as a whole is spent as today; money moves between services by {shift.last}.{asked}", _base(shift)
         )
