@@ -23,7 +23,9 @@ NEEDS = Screen("childrens_needs.py", "Children's needs", "needs", "How are our c
 REACH = Screen("who_gets_help.py", "Who gets help", "reach", "Do the children who need help get it, and from whom?")
 MONEY = Screen("services_and_money.py", "Services and money", "money", "What do we spend, on what, and how much is prevention?")
 SHIFT = Screen("try_a_shift.py", "Try a shift", "shift", "What would happen if we moved money upstream?")
-SCREENS = (TODAY, NEEDS, REACH, MONEY, SHIFT)
+DECIDE = Screen("decide.py", "Decide", "decide", "What do we agree to do, on what conditions, and who disagrees?")
+PLAN = Screen("plan_and_review.py", "Plan and review", "plan", "What did we agree, is it happening, and is it working?")
+SCREENS = (TODAY, NEEDS, REACH, MONEY, SHIFT, DECIDE, PLAN)
 
 
 def page(screen: Screen) -> StreamlitPage:
