@@ -1,6 +1,8 @@
 """The workbench: what is served to a room. It shows a signed-off release and holds no route to children's records."""
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+from streamlit.runtime.scriptrunner import StopException
 
 from app import cite, help, navigation, room, session, show, theme
 from rcs_core.errors import RcsError
@@ -16,16 +18,26 @@ def main() -> None:
     theme.enlarge(room.large())
     theme.banner(release)
     show.stamp(release)
-    try:
-        chosen.run()
-    except RcsError as error:
-        show.error(error)
+    screen = navigation.screen_of(chosen)
+    if screen:
+        st.caption(navigation.cycle(screen))
+    _run(chosen)
     room.end()
-    if screen := navigation.screen_of(chosen):
+    if screen:
         with st.container(horizontal=True, key="foot"):
             help.offer(screen)
             cite.offer(release, screen)
     theme.footer(release)
+
+
+def _run(chosen: StreamlitPage) -> None:
+    """The page itself; one that has nothing to show ends early, and its frame is drawn all the same."""
+    try:
+        chosen.run()
+    except RcsError as error:
+        show.error(error)
+    except StopException:
+        return
 
 
 main()

@@ -7,24 +7,36 @@ from streamlit.navigation.page import StreamlitPage
 
 from rcs_core.settings import ROOT
 
+CYCLE = ("Analyse", "Plan", "Do", "Review")
+"""The steps of the joint strategic commissioning cycle, in order."""
+ANALYSE, PLANS, DOES = CYCLE[:1], CYCLE[1:2], CYCLE[2:]
+
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One page: its file under `pages/`, its short name in the navigation, its address, and what it answers."""
+    """One page: its file under `pages/`, its short name in the navigation, its address, and what it answers.
+
+    step: the steps of the cycle that it is for; the front page is for all of them, which is none in particular.
+    """
 
     file: str
     title: str
     address: str
     answers: str
+    step: tuple[str, ...] = ()
 
 
 TODAY = Screen("today.py", "Today", "today", "Where are we, and what is on the table?")
-NEEDS = Screen("childrens_needs.py", "Children's needs", "needs", "How are our children doing, and for whom is it harder?")
-REACH = Screen("who_gets_help.py", "Who gets help", "reach", "Do the children who need help get it, and from whom?")
-MONEY = Screen("services_and_money.py", "Services and money", "money", "What do we spend, on what, and how much is prevention?")
-SHIFT = Screen("try_a_shift.py", "Try a shift", "shift", "What would happen if we moved money upstream?")
-DECIDE = Screen("decide.py", "Decide", "decide", "What do we agree to do, on what conditions, and who disagrees?")
-PLAN = Screen("plan_and_review.py", "Plan and review", "plan", "What did we agree, is it happening, and is it working?")
+NEEDS = Screen(
+    "childrens_needs.py", "Children's needs", "needs", "How are our children doing, and for whom is it harder?", ANALYSE
+)
+REACH = Screen("who_gets_help.py", "Who gets help", "reach", "Do the children who need help get it, and from whom?", ANALYSE)
+MONEY = Screen(
+    "services_and_money.py", "Services and money", "money", "What do we spend, on what, and how much is prevention?", ANALYSE
+)
+SHIFT = Screen("try_a_shift.py", "Try a shift", "shift", "What would happen if we moved money upstream?", PLANS)
+DECIDE = Screen("decide.py", "Decide", "decide", "What do we agree to do, on what conditions, and who disagrees?", PLANS)
+PLAN = Screen("plan_and_review.py", "Plan and review", "plan", "What did we agree, is it happening, and is it working?", DOES)
 SCREENS = (TODAY, NEEDS, REACH, MONEY, SHIFT, DECIDE, PLAN)
 
 
@@ -54,3 +66,13 @@ def screen_of(chosen: StreamlitPage) -> Screen | None:
 def link(screen: Screen) -> None:
     """A link to a page, named as in the navigation."""
     st.page_link(page(screen), label=screen.title, icon=":material/arrow_forward:", icon_position="right")
+
+
+def cycle(screen: Screen) -> str:
+    """Where in the cycle a page stands, in words: every step in order, those of the page in bold and named as where one is."""
+    steps = list(CYCLE)
+    if screen.step:
+        first, many = steps.index(screen.step[0]), len(screen.step)
+        steps[first : first + many] = [f"**{' and '.join(screen.step).capitalize()}** (you are here)"]
+    line = " → ".join(steps)
+    return f"{line} · page {present().index(screen) + 1} of {len(present())}" if screen in present() else line
