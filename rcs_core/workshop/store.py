@@ -61,6 +61,8 @@ class EventKind(Label):
     QUESTIONS_PUT = "questions_put", "Questions put to the group"
     ANSWER_GIVEN = "answer_given", "Answer given"
     ROUND_CLOSED = "round_closed", "Round of answers closed"
+    DECISION_RECORDED = "decision_recorded", "Decision recorded"
+    DECISION_UNDONE = "decision_undone", "Decision taken back"
     PRIORITY_SET = "priority_set", "Priority of the plan set"
     PRIORITY_DROPPED = "priority_dropped", "Priority of the plan dropped"
     ACTION_PLACED = "action_placed", "Action placed under a priority"
