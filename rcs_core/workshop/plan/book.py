@@ -83,7 +83,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What stands now. places: priority by decision. reports: by decision, the first one first. checks: by decision, condition."""
+    """What stands now. places: priority by decision. reports: by decision, first one first. checks: by decision, condition."""
 
     priorities: tuple[Priority, ...] = ()
     places: dict[str, str] = field(default_factory=dict)
