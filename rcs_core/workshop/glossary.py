@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
+from rcs_core.errors import SettingsError
 from rcs_core.settings import CONTRACTS, fill, read_yaml
 
 
@@ -19,9 +20,21 @@ class Word:
 @cache
 def words() -> tuple[Word, ...]:
     """Every word, in the order of the alphabet. Raises SettingsError where an entry has an unknown or a missing key."""
+    return tuple(sorted(_by_name().values(), key=lambda word: word.term.casefold()))
+
+
+@cache
+def _by_name() -> dict[str, Word]:
     content = read_yaml(CONTRACTS / "glossary.yaml")
-    found = [fill(Word, entry, f"glossary.yaml, {name}") for name, entry in content.items()]
-    return tuple(sorted(found, key=lambda word: word.term.casefold()))
+    return {name: fill(Word, entry, f"glossary.yaml, {name}") for name, entry in content.items()}
+
+
+def word(name: str) -> Word:
+    """One word by its name in the file; raises SettingsError where there is none."""
+    known = _by_name()
+    if name not in known:
+        raise SettingsError("no such word", "glossary.yaml", name, ", ".join(sorted(known)), "name one of these, or add it")
+    return known[name]
 
 
 def of_page(address: str) -> tuple[Word, ...]:
