@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from rcs_core.vocab import Label
 from rcs_core.workshop.plan.contract import PlanError, filled, most_priorities
-from rcs_core.workshop.store import Event, EventKind, Store
+from rcs_core.workshop.store import ID_LENGTH, Event, EventKind, Store
 
 KINDS = (
     EventKind.PRIORITY_SET,
@@ -47,7 +47,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Priority:
-    """One priority that stands, in its latest version."""
+    """One priority that stands, in its latest version. release_hash: what was served when it was first set."""
 
     id: str
     name: str
@@ -57,7 +57,7 @@ class Priority:
     version: int
     author: str
     at: str
-    release_id: str
+    release_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +103,14 @@ class Book:
 def book_of(events: Iterable[Event]) -> Book:
     """The book that these events make, in whatever order they are given: their numbers say which came first."""
     standing: dict[str, Priority] = {}
-    versions: dict[str, int] = {}
+    known: dict[str, tuple[int, str]] = {}
     book = Book()
     for event in sorted(events, key=lambda e: e.id):
         body = event.body
         if event.kind is EventKind.PRIORITY_SET:
-            versions[body["id"]] = versions.get(body["id"], 0) + 1
-            standing[body["id"]] = _priority(event, versions[body["id"]])
+            version, since = known.get(body["id"], (0, body["release_hash"]))
+            known[body["id"]] = (version + 1, since)
+            standing[body["id"]] = _priority(event, version + 1, since)
         elif event.kind is EventKind.PRIORITY_DROPPED:
             standing.pop(body["id"], None)
         elif event.kind is EventKind.ACTION_PLACED:
@@ -121,12 +122,10 @@ def book_of(events: Iterable[Event]) -> Book:
     return Book(tuple(standing.values()), book.places, book.reports, book.checks)
 
 
-def _priority(event: Event, version: int) -> Priority:
+def _priority(event: Event, version: int, since: str) -> Priority:
     body = event.body
     needs = tuple((str(survey), str(code)) for survey, code in body["needs"])
-    return Priority(
-        body["id"], body["name"], tuple(body["outcomes"]), needs, body["why"], version, event.author, event.at, event.release_id
-    )
+    return Priority(body["id"], body["name"], tuple(body["outcomes"]), needs, body["why"], version, event.author, event.at, since)
 
 
 def _report(event: Event) -> Report:
@@ -143,7 +142,7 @@ class PlanBook:
         """What stands now."""
         return book_of(self.store.events(*KINDS))
 
-    def set_priority(self, draft: Draft, author: str, agency: str = "", id: str = "", release_id: str = "") -> Priority:
+    def set_priority(self, draft: Draft, author: str, agency: str = "", id: str = "", release_hash: str = "") -> Priority:
         """Add a priority, or set one that stands anew (`id`).
 
         Raises PlanError when it is nameless or nobody's, another has the name, there is no such priority, or it is one more
@@ -158,8 +157,9 @@ class PlanBook:
             body = {
                 "id": key, "name": name, "outcomes": [" ".join(o.split()) for o in draft.outcomes if o.strip()],
                 "needs": [list(pair) for pair in draft.needs], "why": " ".join(draft.why.split()),
+                "release_hash": release_hash,
             }  # fmt: skip
-            return Event(EventKind.PRIORITY_SET, who, body, agency, release_id)
+            return Event(EventKind.PRIORITY_SET, who, body, agency, release_hash[:ID_LENGTH])
 
         kept = self.store.append_after(KINDS, made)
         return next(p for p in self.read().priorities if p.id == kept.body["id"])
