@@ -1,10 +1,10 @@
 """A view that can be found again: its link to copy, and the words with which a paper cites it."""
 
-import datetime as dt
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
+from app import session
 from app.navigation import Screen
 from rcs_core.release import Release
 
@@ -27,7 +27,7 @@ def link() -> str:
 
 def citation(release: Release, screen: Screen) -> str:
     """Who, what, of when, from which release, seen on which day, with which choices."""
-    about, today = release.manifest, dt.datetime.now(dt.UTC).date()
+    about, today = release.manifest, session.today()
     invented = " Fictional data." if about.fictional else ""
     chosen = "; ".join(f"{key}: {', '.join(st.query_params.get_all(key))}" for key in sorted(st.query_params))
     choices = f" Choices: {chosen}." if chosen else ""

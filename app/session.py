@@ -7,6 +7,7 @@ once per data file and shared by every session; a new build is picked up at the 
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -22,6 +23,12 @@ from rcs_core.workshop.store import SignOff, Store, Withdrawal, store_path
 NO_RELEASE = "There is no release to look at yet"
 NOT_SIGNED = "This release is waiting for a sign-off"
 WITHDRAWN = "This release was withdrawn"
+
+
+def today() -> date:
+    """The day on which a page is looked at; `RCS_TODAY` names another one, for pictures and rehearsals."""
+    named = os.environ.get("RCS_TODAY")
+    return date.fromisoformat(named) if named else datetime.now(UTC).date()
 
 
 def release_path() -> Path:

@@ -1,7 +1,5 @@
 """What do we spend, on what, and how much of it prevents?"""
 
-from datetime import date
-
 import streamlit as st
 
 from app import controls, money, room, session, show
@@ -23,7 +21,7 @@ question = controls.view(money.questions(release), "money_question", lambda q: q
 choice, narrowed = money.chosen(release, question, on_screen)
 if question.heading:
     st.header(question.heading, anchor=False)
-question.draw(money.Asked(release, choice, narrowed, on_screen, date.today()))
+question.draw(money.Asked(release, choice, narrowed, on_screen, session.today()))
 
 st.header("What is not in these figures?", anchor=False)
 outside = session.once(release, spend_map.left_out_headline)

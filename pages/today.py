@@ -1,6 +1,5 @@
 """Where are we, and what is on the table?"""
 
-from datetime import date
 from itertools import batched
 
 import streamlit as st
@@ -52,6 +51,6 @@ st.header("Next step", anchor=False)
 if found.missing:
     show.line("Agree who can bring what is missing, and by when; the rest can be used today.")
 start = NEEDS if said[NEEDS] else MONEY
-if asked := session.once(release, challenge.line, date.today()):
+if asked := session.once(release, challenge.line, session.today()):
     show.line(f"{asked} They stand in *{MONEY.title}*, under *Challenge*.")
 show.line(f"Begin with *{start.title}*: agree what surprises the group before anyone talks about money.")
