@@ -16,7 +16,7 @@ from rcs_core.workshop.plan.pence import PER_THOUSAND, shared
 from rcs_core.workshop.scenario import Result, Scenario
 from rcs_core.workshop.scenario.format import at
 from rcs_core.workshop.scenario.wording import year_label
-from rcs_core.workshop.versus import of_kept
+from rcs_core.workshop.versus import Side, of_kept
 
 type Pair = tuple[str, str]
 """A service and who pays for it."""
@@ -56,9 +56,9 @@ class Planned:
         return self.spend[year].get(pair, 0) - self.before.get(pair, 0)
 
 
-def planned(kept: Kept) -> Planned:
-    """Work a kept version out again. Raises PlanError where its money is not in GBP thousand."""
-    side = of_kept(kept)
+def planned(kept: Kept, worked_out: Side | None = None) -> Planned:
+    """Work a kept version out again, unless it is `worked_out`. Raises PlanError where its money is not in GBP thousand."""
+    side = worked_out or of_kept(kept)
     scenario, result = side.scenario, side.result
     if scenario.money != "GBP thousand":
         raise PlanError("the scenario is in another unit of money", kept.title, scenario.money, "GBP thousand")
