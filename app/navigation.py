@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from app import room
 from rcs_core.settings import ROOT
 
 CYCLE = ("Analyse", "Plan", "Do", "Review")
@@ -64,8 +65,14 @@ def screen_of(chosen: StreamlitPage) -> Screen | None:
 
 
 def link(screen: Screen) -> None:
-    """A link to a page, named as in the navigation."""
-    st.page_link(page(screen), label=screen.title, icon=":material/arrow_forward:", icon_position="right")
+    """A link to a page, named as in the navigation; in a tab of its own it opens as the room has it here."""
+    st.page_link(
+        page(screen),
+        label=screen.title,
+        icon=":material/arrow_forward:",
+        icon_position="right",
+        query_params=room.carried() or None,
+    )
 
 
 def cycle(screen: Screen) -> str:

@@ -2,7 +2,7 @@
 
 *Room mode* is for a projector: larger type, fewer numbers, two choices in sight, the others behind one door of the frame.
 *Hide names and prices* is for partners looking together. Both hold for every page of the session, and are in the link
-of the page they were changed on.
+of each.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,6 +19,7 @@ LARGE_KEY, LARGE = "room", "Room mode: large type, fewer numbers"
 LARGE_HELP = "For a projector: two choices stay in sight, tables and small print are folded away."
 KEY, LABEL = "big_screen", "Hide names and prices"
 HELP = "On while partners look together: providers are not named, and what one bought service costs is not shown."
+_USUAL = {LARGE_KEY: False, KEY: True}
 SHOWN = 3
 """Sentences of a list that stay in sight in room mode."""
 SCALE = 1.45
@@ -45,10 +46,36 @@ class _Run:
 def frame() -> None:
     """The door with the two switches, above every page; nothing else of the frame needs to know of it."""
     row = st.container(horizontal=True, horizontal_alignment="right", key="frame")
+    _from_link()
     with row.popover(DOOR, icon=":material/co_present:", type="tertiary"):
-        st.toggle(LARGE, value=False, key=LARGE_KEY, help=LARGE_HELP, bind="query-params")
-        st.toggle(LABEL, value=True, key=KEY, help=HELP, bind="query-params")
+        st.toggle(LARGE, key=LARGE_KEY, help=LARGE_HELP, persist_state="session")
+        st.toggle(LABEL, key=KEY, help=HELP, persist_state="session")
+    _into_link()
     st.session_state[_RUN] = _Run(row)
+
+
+def carried() -> dict[str, str]:
+    """The switches that are not as a newcomer finds them, as a link to any page carries them."""
+    now = {key: bool(st.session_state.get(key, usual)) for key, usual in _USUAL.items()}
+    return {key: str(value).lower() for key, value in now.items() if value is not _USUAL[key]}
+
+
+def _from_link() -> None:
+    """The switches as the address says at the first page of a session; from then on they are the room's."""
+    for key, usual in _USUAL.items():
+        if key not in st.session_state:
+            said = st.query_params.get(key, "").lower()
+            st.session_state[key] = said == "true" if said in ("true", "false") else usual
+
+
+def _into_link() -> None:
+    """The switches into the address of this page: what a widget binds itself is lost there with the next page."""
+    wanted = carried()
+    for key in _USUAL:
+        if key in wanted and st.query_params.get(key) != wanted[key]:
+            st.query_params[key] = wanted[key]
+        elif key not in wanted and key in st.query_params:
+            del st.query_params[key]
 
 
 def end() -> None:

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import navigation, room
 from app.navigation import MONEY
+from rcs_core.settings import ROOT
 from tests.tiny_release import open_page, serve
 
 CHOICES = frozenset(
@@ -87,3 +88,20 @@ def test_the_lettering_of_a_chart_grows_and_its_template_stays() -> None:
     assert found["layer"][0]["mark"] == {"fontSize": 14 * room.SCALE, "size": 9}
     assert found["axis"]["labelFontSize"]["expr"] == f"(a ? 1 : 2) * {room.SCALE}"
     assert spec["layer"][0]["mark"]["fontSize"] == 14
+
+
+def test_the_switches_of_a_link_hold_and_stand_in_the_address_of_every_later_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(tmp_path, monkeypatch)
+    page = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60)
+    page.query_params["room"], page.query_params["big_screen"] = "true", "false"
+    page.run()
+    page.query_params.clear()
+    page.switch_page(str(ROOT / "pages" / MONEY.file)).run()
+    assert page.toggle(key=room.LARGE_KEY).value is True
+    assert page.toggle(key=room.KEY).value is False
+    assert page.query_params["room"] in ("true", ["true"])
+    page.toggle(key=room.LARGE_KEY).set_value(False).run()
+    assert "room" not in page.query_params
+    assert page.query_params["big_screen"] in ("false", ["false"])

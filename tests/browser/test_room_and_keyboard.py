@@ -1,5 +1,7 @@
 """The room and the keyboard in a real Chromium: room mode holds from page to page, and nothing needs a mouse."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.drive import go, settled, without_barriers
@@ -60,3 +62,8 @@ def test_room_mode_is_turned_on_by_keyboard_holds_on_the_next_page_and_has_no_ba
     settled(page)
     expect(page.get_by_text("More choices")).to_be_visible()
     assert page.evaluate(LETTERS) >= 1.35 * small
+    assert "money?room=true" in page.url
+    page.get_by_role("link", name="Today").first.click()
+    expect(page.locator("h1").first).to_contain_text("Where are we")
+    settled(page)
+    expect(page.get_by_test_id("stPageLink").get_by_role("link").first).to_have_attribute("href", re.compile("room=true"))
