@@ -6,7 +6,7 @@ import streamlit as st
 
 from app import session, show
 from rcs_core.release import Release
-from rcs_core.workshop import big_screen, challenge
+from rcs_core.workshop import behind, big_screen, challenge
 
 TITLE = "What should we ask of this?"
 DASH = "On the big screen a dash stands for the price of a single bought service."
@@ -16,7 +16,7 @@ def section(release: Release, today: date, on_screen: bool = False) -> None:
     """Every question with its figure in sight; its rule and rows behind it, to download. `on_screen` keeps prices back."""
     found = session.once(release, challenge.panel, today, on_screen)
     st.header(TITLE, anchor=False)
-    show.headline(found.headline.sentence, found.headline.basis)
+    show.headline(found.headline.sentence, found.headline.basis, behind.register("money_questions"))
     if on_screen:
         show.note(DASH)
     for raised in found.raised:

@@ -6,6 +6,7 @@ from app import charts_beside, controls, session, show
 from rcs_core.release import Release
 from rcs_core.workshop import comparators as beside
 from rcs_core.workshop import comparators_told as told
+from rcs_core.workshop.method import Rows, method
 
 TITLE = "Beside other councils"
 NONE = (
@@ -24,7 +25,8 @@ def section(release: Release) -> None:
     measure = controls.one_of("Which published figure", offered, "beside_measure", lambda m: m.label)
     found = session.once(release, beside.beside, measure)
     name = f"{measure.label}, {found.year}"
-    show.headline(told.headline(found), told.basis(found))
+    how = method("money_beside", Rows.of(beside.NAME, indicator=measure.indicator, group=measure.group))
+    show.headline(told.headline(found), told.basis(found), how)
     unit = told.axis(measure)
     show.note(told.lines_in_words(found))
     there = set(told.points(found)["series"])

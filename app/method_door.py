@@ -38,7 +38,7 @@ def opener(label: str, key: str, tell: Callable[..., None], *about: Any, icon: s
 def _tell(method: Method, release: Release | None, table: DrawTable) -> None:
     """The sum in words, behind one more click the rows, and the section of the method page."""
     st.markdown(f"**In words.** {method.formula}")
-    with st.expander(ROWS, icon=":material/table_rows:", key="door-rows", on_change="rerun") as rows:
+    with st.expander(ROWS, icon=":material/table_rows:", key=f"rows-{crc32(str(method).encode())}", on_change="rerun") as rows:
         if rows.open:
             _rows(method, release, table)
     st.markdown(f"**{TELLS}**" + (f": *{method.section}*" if method.section else ""))

@@ -12,6 +12,7 @@ import streamlit as st
 from app import challenge, charts_money, charts_services, comparators, controls, need_money, session, show
 from rcs_core.release import Release
 from rcs_core.workshop import (
+    behind,
     contracting,
     coordinate,
     evidence_rated,
@@ -22,6 +23,7 @@ from rcs_core.workshop import (
     unit_prices,
     years,
 )
+from rcs_core.workshop.method import Method, Rows, method
 from rcs_core.workshop.need_money import Outcome, surveys
 from rcs_core.workshop.services import services
 from rcs_core.workshop.spend_map import Choice, View
@@ -46,6 +48,10 @@ class Asked:
     def notes(self) -> list[str]:
         """What to say under a table that keeps prices back."""
         return [OFF_SCREEN] if self.on_screen else []
+
+    def method(self, name: str) -> Method:
+        """How a figure of the chosen money was worked out, with its rows."""
+        return behind.money(name, self.release, self.choice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +84,8 @@ def chosen(release: Release, question: Question, on_screen: bool) -> tuple[Choic
     return Choice(payers[payer], kinds[kind], sided=part == SIDED), words
 
 
-def _bars(view: View, name: str, certain: bool = False, notes: Sequence[str] = ()) -> None:
-    show.headline(view.headline.sentence, view.headline.basis)
+def _bars(view: View, name: str, method: Method, certain: bool = False, notes: Sequence[str] = ()) -> None:
+    show.headline(view.headline.sentence, view.headline.basis, method)
     draw = charts_money.certainty if certain else charts_money.levels
     show.chart(draw(view.points), charts_money.wrapped(view.points), view.words, view.numbers, name, notes)
 
@@ -88,7 +94,7 @@ def _total(asked: Asked) -> None:
     """One: the total; then by who pays, who runs it and service, where it flows, and that it adds up, each in a tab."""
     release, choice = asked.release, asked.choice
     total = session.once(release, spend_map.total, choice)
-    show.headline(total.sentence, total.basis)
+    show.headline(total.sentence, total.basis, asked.method("money_total"))
     draws = {"Who pays?": _payers, "Who runs it?": _providers, "Which services?": _services, "From whom to what?": _flows}
     if spend_map.names_funds(release):
         draws["Which funds?"] = _funds
@@ -104,20 +110,26 @@ def _total(asked: Asked) -> None:
 
 
 def _payers(asked: Asked) -> None:
-    _bars(session.once(asked.release, spend_map.by_agency, asked.choice), f"Spend by payer{asked.narrowed}")
+    _bars(
+        session.once(asked.release, spend_map.by_agency, asked.choice),
+        f"Spend by payer{asked.narrowed}",
+        asked.method("money_total"),
+    )
 
 
 def _providers(asked: Asked) -> None:
-    _bars(session.once(asked.release, funders.by_provider, asked.choice), f"Spend by provider agency{asked.narrowed}")
+    found = session.once(asked.release, funders.by_provider, asked.choice)
+    _bars(found, f"Spend by provider agency{asked.narrowed}", asked.method("money_total"))
 
 
 def _services(asked: Asked) -> None:
-    _bars(session.once(asked.release, services, asked.choice, asked.on_screen), f"Spend by service{asked.narrowed}")
+    found = session.once(asked.release, services, asked.choice, asked.on_screen)
+    _bars(found, f"Spend by service{asked.narrowed}", asked.method("money_total"))
 
 
 def _funds(asked: Asked) -> None:
     if view := session.once(asked.release, spend_map.by_fund, asked.choice, asked.on_screen):
-        _bars(view, f"Spend by ring-fenced fund{asked.narrowed}", notes=asked.notes)
+        _bars(view, f"Spend by ring-fenced fund{asked.narrowed}", asked.method("money_total"), notes=asked.notes)
 
 
 def _years(asked: Asked) -> None:
@@ -125,7 +137,7 @@ def _years(asked: Asked) -> None:
     choice = replace(asked.choice, sided=False)
     if found := session.once(asked.release, years.years_ahead, choice, asked.on_screen):
         view = found.view
-        show.headline(view.headline.sentence, view.headline.basis)
+        show.headline(view.headline.sentence, view.headline.basis, method("money_years", Rows.of("budgets")))
         spec, points = charts_money.years(view.points), charts_money.wrapped(view.points)
         show.chart(spec, points, view.words, view.numbers, f"Budgets of later years{asked.narrowed}", asked.notes)
         show.folded(
@@ -136,7 +148,7 @@ def _years(asked: Asked) -> None:
 
 def _accounts(asked: Asked) -> None:
     accounts = session.once(asked.release, spend_map.reconciliation)
-    show.headline(accounts.headline.sentence, accounts.headline.basis)
+    show.headline(accounts.headline.sentence, accounts.headline.basis, method("money_total", Rows.of("ledger_totals")))
     show.table(accounts.numbers, "Ledgers against control totals", accounts.lines)
     if keys := session.once(asked.release, spend_map.apportioned):
         st.subheader("Which money is our share of several areas’?", anchor=False)
@@ -150,7 +162,7 @@ def _caveats(release: Release, choice: Choice) -> list[str]:
 
 def _flows(asked: Asked) -> None:
     found = session.once(asked.release, flows.flows, replace(asked.choice, sided=False))
-    show.headline(found.view.headline.sentence, found.view.headline.basis)
+    show.headline(found.view.headline.sentence, found.view.headline.basis, asked.method("money_flows"))
     rows = charts_services.flow_rows(found.view.points, found.nodes)
     show.note(" → ".join(flows.COLUMNS))
     show.chart(charts_services.flows(found.height), rows, found.view.words, found.view.numbers, f"Flows of money{asked.narrowed}")
@@ -158,13 +170,13 @@ def _flows(asked: Asked) -> None:
 
 def _prevention(asked: Asked) -> None:
     found = session.once(asked.release, spend_map.prevention, asked.choice)
-    _bars(found.view, f"Spend by prevention level{asked.narrowed}", certain=True)
+    _bars(found.view, f"Spend by prevention level{asked.narrowed}", asked.method("money_prevention"), certain=True)
     show.caveats(spend_map.caveats(asked.release, asked.choice, found), "What this page does not show")
 
 
 def _evidence(asked: Asked) -> None:
     found = session.once(asked.release, evidence_rated.evidence_rated, asked.choice, asked.on_screen)
-    _bars(found.view, f"Spend by evidence rating{asked.narrowed}", notes=asked.notes)
+    _bars(found.view, f"Spend by evidence rating{asked.narrowed}", behind.register("money_evidence"), notes=asked.notes)
     st.subheader("Which services, on which evidence?", anchor=False)
     show.table(found.services, f"Services by evidence rating{asked.narrowed}", asked.notes)
     show.caveats(evidence_rated.NOTES, READ)
@@ -172,7 +184,7 @@ def _evidence(asked: Asked) -> None:
 
 def _costs(asked: Asked) -> None:
     found = session.once(asked.release, unit_prices.unit_prices, replace(asked.choice, sided=False), asked.on_screen)
-    show.headline(found.view.headline.sentence, found.view.headline.basis)
+    show.headline(found.view.headline.sentence, found.view.headline.basis, behind.register("money_costs"))
     spec = charts_services.costs(found.view.points, (unit_prices.HERE, unit_prices.ELSEWHERE))
     points = charts_money.wrapped(found.view.points)
     show.chart(spec, points, found.view.words, found.view.numbers, f"Cost of a participant{asked.narrowed}", asked.notes)
@@ -185,7 +197,7 @@ def _together(asked: Asked) -> None:
     by = controls.one_of("Outcomes", list(Outcome), "money_outcome", lambda o: o.label)
     found = session.once(asked.release, coordinate.coordinate, by, asked.on_screen)
     view = found.view
-    show.headline(view.headline.sentence, view.headline.basis)
+    show.headline(view.headline.sentence, view.headline.basis, behind.register("money_together"))
     name = f"Chances to coordinate by {by.one}"
     show.chart(charts_money.agencies(view.points), charts_money.wrapped(view.points), view.words, view.numbers, name, asked.notes)
     show.caveats(found.notes, READ)
@@ -193,7 +205,7 @@ def _together(asked: Asked) -> None:
     places = session.once(asked.release, gap_grid.areas)
     area = controls.one_of("Where", places, "money_area", lambda a: a.name) if len(places) > 1 else places[0]
     grid = session.once(asked.release, gap_grid.gap_grid, by, area.code, asked.on_screen)
-    show.headline(grid.view.headline.sentence, grid.view.headline.basis)
+    show.headline(grid.view.headline.sentence, grid.view.headline.basis, behind.register("money_together"))
     title = f"Need and level of prevention by {by.one}, {area.name}"
     show.chart(charts_services.grid(), grid.view.points, grid.view.words, grid.view.numbers, title, asked.notes)
     show.caveats(grid.notes, "How to read the grid")
@@ -202,7 +214,7 @@ def _together(asked: Asked) -> None:
 def _contracts(asked: Asked) -> None:
     found = session.once(asked.release, contracting.contracting, asked.today, asked.on_screen)
     view = found.view
-    show.headline(view.headline.sentence, view.headline.basis)
+    show.headline(view.headline.sentence, view.headline.basis, behind.register("money_contracts"))
     if len(view.points):
         show.note("A bar goes from the last day for notice to the end. The dashed line is today.")
         spec = charts_services.contracts(view.points)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from app import charts_money, charts_quadrant, session, show
 from rcs_core.release import Release
-from rcs_core.workshop import need_money
+from rcs_core.workshop import behind, need_money
 from rcs_core.workshop.evidence import SurveyInfo
 from rcs_core.workshop.need_money import Beside, Outcome, Side
 
@@ -33,7 +33,7 @@ def section(release: Release, on_screen: bool = False) -> None:
 def _spend(release: Release, on_screen: bool) -> None:
     """Spend by part of life as bars, by wellbeing indicator as a table, and by place and age as far as they are known."""
     found = session.once(release, need_money.spend_by_outcome, Outcome.DOMAIN, on_screen)
-    show.headline(found.headline.sentence, found.headline.basis)
+    show.headline(found.headline.sentence, found.headline.basis, behind.register("money_need"))
     spec, points = charts_money.levels(found.points), charts_money.wrapped(found.points)
     show.chart(spec, points, found.words, found.numbers, "Spend by part of life")
     alike = session.once(release, need_money.spend_by_outcome, Outcome.SHANARRI, on_screen)
@@ -49,7 +49,7 @@ def _spend(release: Release, on_screen: bool) -> None:
 def _survey(release: Release, survey: SurveyInfo, on_screen: bool) -> None:
     """One survey: the sentence, what stands out, the quadrant with every question as a table, and the notes."""
     found, alike = (session.once(release, need_money.beside, by, survey.code, on_screen) for by in Outcome)
-    show.headline(found.headline.sentence, found.headline.basis)
+    show.headline(found.headline.sentence, found.headline.basis, behind.register("money_need"))
     show.points(found.standing_out)
     _drawn(found, f"Need beside money, {survey.title}")
     said = " ".join((alike.headline.sentence, *alike.standing_out))

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import charts, charts_spine, show
+from rcs_core.workshop.method import Method
 from rcs_core.workshop.small_multiples import Panel, Panels
 
 BESIDE = 2
@@ -10,9 +11,9 @@ BESIDE = 2
 READ = "How to read this"
 
 
-def draw(found: Panels, name: str) -> None:
+def draw(found: Panels, name: str, method: Method | None = None) -> None:
     """The sentence, what is called, every small picture with its numbers, and the notes."""
-    show.headline(found.headline, found.basis)
+    show.headline(found.headline, found.basis, method)
     show.points(found.called)
     show.note(
         f"Every picture has the same scale: per cent of children with need, from 0 to {found.top}. "

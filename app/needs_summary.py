@@ -4,7 +4,7 @@ import streamlit as st
 
 from app import charts, charts_spine, room, session, show
 from rcs_core.release import Release
-from rcs_core.workshop import spine, unequal
+from rcs_core.workshop import behind, spine, unequal
 from rcs_core.workshop.evidence import Area, SurveyInfo
 
 FAIR = "Fair shares"
@@ -21,14 +21,14 @@ def draw(release: Release, survey: SurveyInfo, area: Area, name: str) -> None:
     common, out, gap = found.sentences
     said, drawn = (st.container(), st.container()) if room.large() else st.columns((10, 11), gap="medium")
     with said:
-        show.headline(common, found.basis)
+        show.headline(common, found.basis, behind.summary(survey.code, area))
         show.points([out, gap])
         if session.once(release, unequal.asked, survey.code):
             st.button(WIDEST, icon=":material/arrow_forward:", type="tertiary", on_click=_show_gap, key="needs_gap")
     with drawn:
         points = charts.wrapped(found.points(), width=LETTERS)
         spec = charts_spine.spine(found.names, points, found.centred)
-        show.chart(spec, points, found.words(), found.frame(), name)
+        show.chart(spec, points, found.words(), found.frame(), name, method=behind.picture(release, survey.code, area))
         for line in (found.key(), found.allowed):
             if line:
                 show.note(line)

@@ -7,8 +7,9 @@ import streamlit as st
 from app import charts, charts_reach, navigation, room, session, show
 from rcs_core.release import Release
 from rcs_core.vocab import Contact
-from rcs_core.workshop import reach, reach_counts, reach_fair, reach_hundred, reach_missing, reach_rates, supplied
+from rcs_core.workshop import behind, reach, reach_counts, reach_fair, reach_hundred, reach_missing, reach_rates, supplied
 from rcs_core.workshop.evidence import Indicator, SurveyInfo
+from rcs_core.workshop.method import Method
 from rcs_core.workshop.reach_rates import Rates
 
 LETTERS = 22
@@ -34,7 +35,7 @@ class Choice:
 def answer(chosen: Choice) -> reach.Reach:
     """The headline, then a hundred children as icons with the exact numbers beside; or the table, where that is all there is."""
     found = session.once(chosen.release, reach.reach, chosen.survey.code, chosen.need, chosen.contact)
-    show.headline(found.headline, found.basis)
+    show.headline(found.headline, found.basis, behind.contact("reach_contact", chosen.survey.code, chosen.need))
     icons = session.once(chosen.release, _hundred, chosen.survey.code, chosen.need, chosen.contact)
     if icons is not None:
         drawn, said = st.columns([5, 4], gap="large")
@@ -67,19 +68,22 @@ def meets(chosen: Choice) -> None:
     """Reach and targeting of the need by every service, then of every need by the service that was chosen."""
     st.subheader("Does it reach those who need it?", anchor=False)
     one = session.once(chosen.release, reach_rates.by_service, chosen.survey.code, chosen.need)
-    _rates(one, f"{chosen.survey.title}, {chosen.need.title}, reach and targeting")
+    method = behind.contact("reach_rates", chosen.survey.code, chosen.need)
+    _rates(one, f"{chosen.survey.title}, {chosen.need.title}, reach and targeting", method)
     show.points(one.notes)
     every = session.once(chosen.release, reach_rates.by_need, chosen.survey.code, chosen.contact)
     if len(every.rows) > 1:
         st.subheader("How does it differ between needs?", anchor=False)
-        _rates(every, f"{chosen.survey.title}, every need, {reach.service(chosen.contact)}")
+        method = behind.contact("reach_rates", chosen.survey.code, None)
+        _rates(every, f"{chosen.survey.title}, every need, {reach.service(chosen.contact)}", method)
 
 
-def _rates(found: Rates, name: str) -> None:
+def _rates(found: Rates, name: str, method: Method) -> None:
     show.line(found.headline)
     if found.drawn:
         points = charts.wrapped(found.points(), width=LETTERS)
-        show.chart(charts_reach.ranges(reach_rates.SERIES), points, found.words(), found.frame(), name)
+        spec = charts_reach.ranges(reach_rates.SERIES)
+        show.chart(spec, points, found.words(), found.frame(), name, method=method)
     show.note(found.basis)
 
 
@@ -92,7 +96,7 @@ def fair(chosen: Choice) -> None:
         points = charts.wrapped(found.points())
         spec = charts.dots(reach_fair.SERIES, unit="% of pupils with need")
         name = f"{chosen.survey.title}, {chosen.need.title}, clusters, either service"
-        show.chart(spec, points, found.words(), found.frame(), name)
+        show.chart(spec, points, found.words(), found.frame(), name, method=behind.fair(chosen.survey.code, chosen.need))
         show.note("▲ or ▼: clearly more or less than the rest of the area.")
     elif found.places:
         show.table(found.frame(), f"{chosen.survey.title}, {chosen.need.title}, clusters, either service")
@@ -110,5 +114,7 @@ def missing(chosen: Choice) -> None:
     found = session.once(chosen.release, reach_missing.missing, chosen.survey.code, chosen.need, chosen.contact)
     show.line(found.headline)
     if found.rows:
-        show.table(found.frame(), f"{chosen.name}, who answered")
+        show.table(
+            found.frame(), f"{chosen.name}, who answered", method=behind.contact("reach_missing", chosen.survey.code, chosen.need)
+        )
     show.points(found.notes)

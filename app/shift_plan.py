@@ -4,7 +4,7 @@ import streamlit as st
 
 from app import charts_shift, shift_parts, show
 from rcs_core.release import Release
-from rcs_core.workshop import big_screen
+from rcs_core.workshop import behind, big_screen
 from rcs_core.workshop import shift as view
 from rcs_core.workshop.inputs import told
 from rcs_core.workshop.shift import Shift
@@ -18,12 +18,12 @@ def section(release: Release, shift: Shift, on_screen: bool) -> None:
     _by_year(release, shift, on_screen)
     st.header("Who pays, and who gains?", anchor=False)
     gains = view.who_gains(shift)
-    show.headline(gains.sentence, gains.basis)
+    show.headline(gains.sentence, gains.basis, behind.shift("shift_payers", shift))
     show.table(told.shown(view.agency_changes(shift), shift), f"Spend by agency in {shift.last}")
 
     st.header("When does it come back?", anchor=False)
     back = view.when_back(shift)
-    show.headline(back.sentence, back.basis)
+    show.headline(back.sentence, back.basis, behind.shift("shift_back", shift))
     if not view.discussed(shift):
         show.table(view.demand_changes(shift), f"Need for responsive services in {shift.last}")
     shift_parts.free(release)
@@ -33,7 +33,7 @@ def section(release: Release, shift: Shift, on_screen: bool) -> None:
 def _moves(release: Release, shift: Shift, on_screen: bool) -> None:
     st.header("What moves?", anchor=False)
     moves, changes = view.what_moves(shift), told.shown(view.service_changes(shift), shift)
-    show.headline(moves.sentence, moves.basis)
+    show.headline(moves.sentence, moves.basis, behind.shift("shift_moves", shift))
     if changes.empty:
         return
     drawn = view.foremost(changes[~big_screen.named(changes, release)] if on_screen else changes)

@@ -12,11 +12,13 @@ from zlib import crc32
 import pandas as pd
 import streamlit as st
 
-from app import picture, room
+from app import drawn, method_door, picture, room
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
 from rcs_core.vocab import CellState
+from rcs_core.workshop import definitions
 from rcs_core.workshop.evidence import why
+from rcs_core.workshop.method import Method
 
 LEGEND = {
     "[c]": "hidden so that no child can be singled out (fewer than ten, or a figure that would give a small one away)",
@@ -36,6 +38,7 @@ LETTERS, LINE_HEIGHT, MOST_LINES, WIDE = 46, 20, 5, 360
 """Letters of a line in a wide column of text, its height in pixels, the most lines of a row, and the pixels of the column."""
 WHOLE_TABLE = 20
 """Rows up to which a table is shown whole; a longer one scrolls."""
+_RELEASE, _HEADINGS = "show_release", "show_headings"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
 _SENTENCE = re.compile(r"(?<=[a-z0-9)%][.]) +(?=[A-Z*_])")
@@ -49,8 +52,8 @@ def question(text: str, lead: str = "") -> None:
         st.markdown(lead)
 
 
-def headline(sentence: str, basis: str = "") -> None:
-    """The answer in one sentence with its number; `basis` says of whom, when and from which source."""
+def headline(sentence: str, basis: str = "", method: Method | None = None) -> None:
+    """The answer in one sentence with its number; `basis` says of whom, when and from which source; `method` how it is known."""
     key = crc32((sentence + basis).encode())
     with st.container(border=True, key=f"headline-{key}"):
         st.subheader(_plain(sentence), anchor=False)
@@ -60,22 +63,46 @@ def headline(sentence: str, basis: str = "") -> None:
         if rest:
             with st.popover("More about this number", type="tertiary"):
                 st.markdown(rest[0])
+        _door(method, f"headline {key}")
+
+
+def _door(method: Method | None, place: str) -> None:
+    """How a figure was worked out, and its rows, behind one small button; nothing where no method was named."""
+    if method is not None:
+        method_door.offer(method, place, st.session_state.get(_RELEASE), table)
 
 
 def chart(
-    spec: Mapping[str, Any], data: pd.DataFrame, alt: str, numbers: pd.DataFrame, name: str, notes: Iterable[str] = ()
+    spec: Mapping[str, Any],
+    data: pd.DataFrame,
+    alt: str,
+    numbers: pd.DataFrame,
+    name: str,
+    notes: Iterable[str] = (),
+    method: Method | None = None,
 ) -> None:
     """Draw a Vega-Lite template on its data, with `alt` for those who cannot see it, and its `numbers` as table and csv.
 
     A mark that stands for a figure is explained in words: under the picture, in what pops up on it, and in `alt`.
+    method: how its numbers are known, as a door below it; not in room mode, where the door of the headline is enough.
     """
-    drawn = _inked(room.lettered(spec) if room.large() else spec)
-    st.vega_lite_chart(_with_tips(data), drawn, width="stretch", alt=spelled(alt))
+    drawn.chart(spec, data, spelled(alt), _ready, f"large {room.large()}")
     for words in legend(numbers) if not room.large() else ():
         st.caption(words)
     with st.expander("The same numbers as a table, and both to download"):
         table(numbers, name, notes)
-        _pictures(spec, _with_tips(data), name)
+        _pictures(spec, data, name)
+    if not room.large():
+        _door(method, f"chart {name}")
+
+
+def _ready(spec: Mapping[str, Any], data: pd.DataFrame) -> tuple[dict[str, Any], pd.DataFrame]:
+    """A chart's template in the page's own colours, large in room mode, and its rows with what pops up on them."""
+    return _inked(room.lettered(spec) if room.large() else spec), _with_tips(data)
+
+
+def _picture(kind: picture.Kind, spec: Mapping[str, Any], data: pd.DataFrame, name: str, source: str) -> bytes:
+    return picture.draw(kind, spec, _with_tips(data), name, source)
 
 
 def _pictures(spec: Mapping[str, Any], data: pd.DataFrame, name: str) -> None:
@@ -86,7 +113,7 @@ def _pictures(spec: Mapping[str, Any], data: pd.DataFrame, name: str) -> None:
         for kind in picture.KINDS:
             st.download_button(
                 f"Picture as {kind}",
-                partial(picture.draw, kind, spec, data, name, source),
+                partial(_picture, kind, spec, data, name, source),
                 file_name=file_name(name).removesuffix("csv") + kind,
                 mime=picture.MIME[kind],
                 icon=":material/image:",
@@ -135,24 +162,33 @@ def _unread(spec: Mapping[str, Any]) -> dict[str, Any]:
     return {**spec, **parts}
 
 
-def table(frame: pd.DataFrame, name: str, notes: Iterable[str] = ()) -> None:
+def table(frame: pd.DataFrame, name: str, notes: Iterable[str] = (), method: Method | None = None) -> None:
     """A table as on the page, its marks explained, and the very same rows as a csv, which explains its marks itself.
 
-    In room mode it is folded, unless it stands behind a door already.
+    Its headings say what they mean. In room mode it is folded, unless it stands behind a door already.
     """
     with room.door(f"Table: {name}"):
         _table(frame, name, notes)
+        _door(method, f"table {name}")
 
 
 def _table(frame: pd.DataFrame, name: str, notes: Iterable[str]) -> None:
+    st.session_state.setdefault(_HEADINGS, {}).update(dict.fromkeys(map(str, frame.columns)))
+    drawn.table(frame, f"Table: {name}", _rows)
+    for line in notes:
+        st.caption(line)
+    download(frame, name)
+
+
+def _rows(frame: pd.DataFrame, alt: str) -> None:
+    """The rows and what their marks mean; nothing here depends on more than the rows."""
     height: Literal["content", "auto"] = "content" if len(frame) <= WHOLE_TABLE else "auto"
     st.dataframe(
         frame, hide_index=True, height=height, row_height=_row_height(frame), column_config=_formats(frame), placeholder="–",
-        alt=f"Table: {name}",
+        alt=alt,
     )  # fmt: skip
-    for line in [*legend(frame), *notes]:
+    for line in legend(frame):
         st.caption(line)
-    download(frame, name)
 
 
 def _long(frame: pd.DataFrame) -> dict[str, int]:
@@ -174,14 +210,23 @@ def _formats(frame: pd.DataFrame) -> dict[str, Any]:
     pounds = [c for c in numbers if "(£)" in str(c)]
     pence = any((frame[c].dropna() % 1 != 0).any() for c in pounds)
     exact = pounds if pence else []
-    formats = {c: st.column_config.NumberColumn(format="accounting" if c in exact else "localized") for c in numbers}
-    formats |= {c: st.column_config.TextColumn(alignment="right") for c in figures}
-    return formats | {c: st.column_config.TextColumn(width=WIDE) for c in _long(frame)}
+    said = {c: one.said for c in frame.columns if (one := definitions.column(str(c)))}
+    formats: dict[str, Any] = {c: st.column_config.Column(help=text) for c, text in said.items()}
+    for c in numbers:
+        formats[c] = st.column_config.NumberColumn(format="accounting" if c in exact else "localized", help=said.get(c))
+    formats |= {c: st.column_config.TextColumn(alignment="right", help=said.get(c)) for c in figures}
+    return formats | {c: st.column_config.TextColumn(width=WIDE, help=said.get(c)) for c in _long(frame)}
+
+
+def headings() -> list[str]:
+    """The headings of every table of this drawing of the page so far, each once."""
+    return list(st.session_state.get(_HEADINGS, {}))
 
 
 def stamp(release: Release) -> None:
     """From here on, every csv says in its name whose figures it holds, of which year and from which release."""
     st.session_state["show_stamp"] = (release.manifest.partnership, release.manifest.year, release.id)
+    st.session_state[_RELEASE], st.session_state[_HEADINGS] = release, {}
 
 
 def file_name(name: str) -> str:
@@ -199,13 +244,18 @@ def download(frame: pd.DataFrame, name: str) -> None:
     """A csv of the rows on the page, named after them and safe to open in a spreadsheet."""
     st.download_button(
         "Download as csv",
-        to_csv(explained(frame)),
+        partial(_csv, frame),
         file_name=file_name(name),
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",
         key=f"download-{name}",
     )
+
+
+def _csv(frame: pd.DataFrame) -> bytes:
+    """The file, made when it is asked for."""
+    return to_csv(explained(frame))
 
 
 def explained(frame: pd.DataFrame) -> pd.DataFrame:

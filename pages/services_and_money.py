@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app import controls, money, room, session, show
-from rcs_core.workshop import spend_map
+from rcs_core.workshop import behind, spend_map
 
 release = session.release()
 show.question(
@@ -25,7 +25,7 @@ question.draw(money.Asked(release, choice, narrowed, on_screen, session.today())
 
 st.header("What is not in these figures?", anchor=False)
 outside = session.once(release, spend_map.left_out_headline)
-show.headline(outside.sentence, outside.basis)
+show.headline(outside.sentence, outside.basis, behind.money("money_total", release))
 show.folded(
     "Money not in the figures",
     "Each ledger's money that was left out, and that no service was found for.",

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import room, session, shift_edits, shift_keep, shift_parts, shift_views, shifting, show
+from rcs_core.workshop import behind
 from rcs_core.workshop import shift as view
 from rcs_core.workshop.inputs import told
 
@@ -26,7 +27,7 @@ left, right = st.columns(2) if shift.possible and not room.large() else (st.cont
 with left:
     st.header("Is every child's need met?", anchor=False)
     met = view.need_met(shift)
-    show.headline(met.sentence, met.basis)
+    show.headline(met.sentence, met.basis, behind.shift("shift_met", shift))
 if shift.possible:
     with right:
         st.header("How much of it is known?", anchor=False)

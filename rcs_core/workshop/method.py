@@ -22,6 +22,7 @@ from rcs_core.workshop.evidence import text
 DOCS = ROOT / "docs"
 PRICE = "_gbp"
 """How columns end that tell the price of a service, and so are kept off the big screen where it is bought."""
+OF_YES = "pct is the share who said yes, in rows of band yes. Where no means need, a page shows the rest of the hundred."
 _STATE_OF = {"n": "state", "pct": "pct_state", "pct_low": "pct_state", "pct_high": "pct_state", "mean": "state", "value": "state"}
 """Which column says why another is blank."""
 _HEADING = re.compile(r"^(#{1,6}) +(.+?)\s*$")
@@ -138,6 +139,7 @@ def rows(release: Release, wanted: Rows, on_screen: bool = False) -> Found | Non
     whole = len(frame)
     frame = _no_sensitive(release, frame)
     notes = [f"{whole - len(frame)} rows of sensitive topics below the council area are left out."] if len(frame) < whole else []
+    notes += [OF_YES] if {"pct", "band"} <= set(frame.columns) else []
     if on_screen and "service_id" in frame:
         frame, said = _veiled(release, frame)
         notes += said
