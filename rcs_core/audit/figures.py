@@ -15,6 +15,7 @@ from rcs_core.audit.plain import plain_leaks
 from rcs_core.audit.reading import NO_COUNT
 from rcs_core.audit.report import Leak
 from rcs_core.audit.seen import Seen, decimals, figure, seen, text
+from rcs_core.audit.shapes import shape_leaks
 from rcs_core.audit.shares import from_share, is_share
 from rcs_core.audit.sources import Source, merged
 from rcs_core.release import ALL, Table
@@ -38,6 +39,7 @@ def figure_leaks(sources: Sequence[Source], min_cell: int) -> list[Leak]:
         mine += [*derived_leaks([*source.tables, *beside]), *money_leaks(source.tables, min_cell)]
         mine += movement_leaks(source.tables, min_cell)
         mine += comparator_leaks([*source.tables, *(t for t in beside if t.name in _ABOUT)], min_cell)
+        mine += shape_leaks([*source.tables, *(t for t in beside if t.name in _ABOUT)])
         found += [replace(leak, table=source.called(leak.table)) for leak in mine]
     return [*found, *merged_members(sources, min_cell)]
 

@@ -23,6 +23,11 @@ class Finding:
     rule: str
     remedy: str
 
+    @property
+    def kind(self) -> str:
+        """What a number of the file counts: rows of a table, features of a map."""
+        return "feature" if self.file.casefold().endswith(".geojson") else "row"
+
     def text(self) -> str:
         """The breach in the house form, one line."""
         where = ", ".join(
@@ -30,7 +35,7 @@ class Finding:
             for part in (
                 self.file,
                 f"sheet {self.sheet}" if self.sheet else "",
-                f"row {self.row}" if self.row is not None else "",
+                f"{self.kind} {self.row}" if self.row is not None else "",
                 f"column `{self.column}`" if self.column else "",
             )
             if part

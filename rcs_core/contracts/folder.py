@@ -32,6 +32,7 @@ from rcs_core.contracts.register import check_register
 from rcs_core.contracts.release_tables import own_tables
 from rcs_core.contracts.report import CheckReport, ordered
 from rcs_core.contracts.same_services import join_same
+from rcs_core.contracts.shapes import read_shapes
 from rcs_core.contracts.stranger import check_stranger
 from rcs_core.contracts.submissions import STEM as SERVICES
 from rcs_core.contracts.submissions import submission_files, with_submissions
@@ -69,6 +70,7 @@ def check_folder(folder: Path, tell: Tell = silent) -> CheckReport:
         reading.breaches[stem] += check_across(known[stem], table, tables, linked, reading.breaches[stem])
     tell(0.8, "Reading earlier waves")
     earlier, strange = check_waves(folder, about, known, reading.tables)
+    shapes, drawn = read_shapes(files, reading.tables)
     groups = [
         *said,
         *unclear,
@@ -76,6 +78,7 @@ def check_folder(folder: Path, tell: Tell = silent) -> CheckReport:
         *same,
         *check_register(reading.tables, reading.sent, about),
         *strange,
+        *drawn,
         *not_files(folder),
         *marked_copies(folder),
         *check_found(reading.tables, _answered(earlier), domain.PUPIL_SURVEYS),
@@ -83,7 +86,7 @@ def check_folder(folder: Path, tell: Tell = silent) -> CheckReport:
     ]
     everything = Reading(reading.tables | ledgers.tables, reading.breaches | ledgers.breaches, sent=reading.sent)
     tell(0.95, "Adding up the receipts")
-    return replace(_report(folder, everything, groups, about, layout, earlier), data_protection=protection)
+    return replace(_report(folder, everything, groups, about, layout, earlier), data_protection=protection, shapes=shapes)
 
 
 def _answered(earlier: tuple[CheckReport, ...]) -> set[str]:

@@ -16,6 +16,7 @@ import pandas as pd
 from rcs_core.contracts.files import find, listing
 from rcs_core.contracts.model import Contract, Freshness, contracts
 from rcs_core.contracts.report import CheckReport
+from rcs_core.contracts.shapes import shapes_file
 from rcs_core.contracts.waves import STEMS
 
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
@@ -91,6 +92,8 @@ def inventory(folder: Path, report: CheckReport) -> Inventory:
 def _path(files: list[Path], contract: Contract) -> Path | None:
     if contract.form == "yaml":
         return next((p for p in files if p.name.casefold() in (f"{contract.stem}.yaml", f"{contract.stem}.yml")), None)
+    if contract.form == "geojson":
+        return shapes_file(files)
     return None if contract.stem.endswith("*") else find(files, contract.stem)[0]
 
 
@@ -100,6 +103,8 @@ def _held(contract: Contract, stem: str, path: Path, report: CheckReport, folder
     table = report.sent.get(stem, report.tables.get(stem))
     told = report.ledger_columns.get(stem, {})
     rows = 1 if contract.form == "yaml" else None if table is None else len(table)
+    if contract.form == "geojson" and report.shapes is not None:
+        rows = len(report.shapes.shapes)
     dated = _Dated(table, changed, {**report.partnership, **told})
     # An earlier wave is meant to be old.
     rules = () if report.wave else contract.fresh

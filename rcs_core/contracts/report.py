@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from rcs_core.contracts.findings import Breaches, Finding, Receipt, spelt_out
+from rcs_core.contracts.shapes import Shapes
 from rcs_core.errors import SettingsError
 from rcs_core.sheets.plain import write_rows
 from rcs_core.sheets.read import limits
@@ -40,6 +41,7 @@ class CheckReport:
     folder hold theirs too, by `wave_2023/` and the file's name. wave: which earlier wave this is, blank for the folder itself.
     layouts: where each file's table stood in it, by the file's name. data_protection: the partnership's own words, as written.
     sent: where several agencies sent the register, each submission's rows by its file stem; `tables` holds them as one.
+    shapes: the outlines of the clusters, where the folder holds them.
     """
 
     folder: str
@@ -53,6 +55,7 @@ class CheckReport:
     layouts: dict[str, Layout] = field(default_factory=dict)
     data_protection: dict[str, Any] = field(default_factory=dict)
     sent: dict[str, pd.DataFrame] = field(default_factory=dict)
+    shapes: Shapes | None = None
 
     @cached_property
     def findings(self) -> list[Finding]:

@@ -42,7 +42,7 @@ def write_templates(folder: Path, stems: Sequence[str] = ()) -> list[Path]:
 
 
 def _wanted(stems: Sequence[str]) -> list[Contract]:
-    offered = {stem: c for stem, c in contracts().items() if c.presence != "described"}
+    offered = {stem: c for stem, c in contracts().items() if c.presence != "described" and c.form != "geojson"}
     if unknown := [stem for stem in stems if stem not in offered]:
         like = nearest(unknown[0], list(offered))
         own = "a ledger is sent as the finance system writes it; ledger_columns.yaml tells how it is laid out"

@@ -45,6 +45,8 @@ def files(contract: Contract) -> str:
     """The file names under which the table is looked for."""
     if contract.form == "yaml":
         return f"`{contract.stem}.yaml`"
+    if contract.form == "geojson":
+        return f"`{contract.stem}.geojson`"
     stem = contract.stem.replace("*", "AGENCY")
     return f"`{stem}.csv` or `{stem}.xlsx`"
 

@@ -25,6 +25,7 @@ from rcs_core.demo.parameters import Parameters, parameters
 from rcs_core.demo.parents import population_table, run_parent_survey
 from rcs_core.demo.people import People, census_table, cluster_count, make_people, schools_table
 from rcs_core.demo.register import demand_table, effects_table, services_table
+from rcs_core.demo.shapes import shapes_text
 from rcs_core.demo.truth import DemoTruth, need_by_contact, prevalences
 from rcs_core.demo.wellbeing import ASKED
 from rcs_core.errors import SettingsError
@@ -91,6 +92,11 @@ def _write_all(folder: Path, pupils: int, seed: int, every_question: bool, all_m
         shutil.copyfile(NUMBERS / name, folder / name)
     _write_csv(folder / "schools.csv", schools_table(people))
     _write_csv(folder / "pupil_census.csv", census_table(people, str(PARTNERSHIP["simd_edition"])))
+    # The map has a stream of its own, so that nothing else depends on it.
+    codes = sorted(set(people.schools["cluster_code"]))
+    (folder / "clusters.geojson").write_text(
+        shapes_text(codes, np.random.default_rng([seed, pupils, 13])), encoding="utf-8", newline=""
+    )
     contact = make_contact(numbers["contact"], numbers["schools"], people, streams[1])
     _write_csv(folder / "social_work.csv", contact.social_work)
     _write_csv(folder / "additional_support.csv", contact.additional_support)

@@ -34,6 +34,7 @@ from rcs_core.records.memory import remind_and_remember
 from rcs_core.records.protect import Protected, protect
 from rcs_core.records.published_effects import published_effects
 from rcs_core.records.scoring import scoring
+from rcs_core.records.shapes import shapes
 from rcs_core.records.specification import chosen
 from rcs_core.records.specified import specified
 from rcs_core.records.supplied import about_supplied, with_supplied
@@ -159,6 +160,7 @@ def _plain(records: Records, estimates: Estimates, sums: pd.DataFrame) -> list[T
         Table("assumptions", "Figures that other figures rest on", _assumptions(records)),
         *about_supplied(records),
         *comparators(records),
+        *shapes(records),
     ]
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from rcs_core.contracts import CheckReport, Contract, Receipt, contracts
 from rcs_core.contracts.report import receipts_of
+from rcs_core.contracts.shapes import Shapes
 from rcs_core.contracts.supplied import AGGREGATE
 from rcs_core.contracts.supplied import STEM as SUPPLIED
 from rcs_core.errors import ContractError
@@ -39,7 +40,7 @@ class Records:
     comparators: figures that somebody published about whole council areas. apportionment_keys: how money of several
     council areas is divided. budgets: what is set aside for the years after the ledgers. published_effects: what
     somebody published of the effect of services. ledger_rules: which lines a rule sends where, once somebody accepted it.
-    movements: who came into, moved between and left placements.
+    movements: who came into, moved between and left placements. shapes: the outlines of the clusters.
     """
 
     partnership: dict[str, Any]
@@ -65,6 +66,7 @@ class Records:
     budgets: pd.DataFrame | None = None
     published_effects: pd.DataFrame | None = None
     movements: pd.DataFrame | None = None
+    shapes: Shapes | None = None
 
 
 def ingest(report: CheckReport, rules: Scoring | None = None) -> Records:
@@ -116,6 +118,7 @@ def _records(report: CheckReport, known: Mapping[str, Contract], rules: Scoring)
         budgets=typed["budgets"] if "budgets" in kept else None,
         published_effects=typed["published_effects"] if "published_effects" in kept else None,
         movements=typed["movements"] if "movements" in kept else None,
+        shapes=report.shapes,
     )
 
 

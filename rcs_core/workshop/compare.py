@@ -74,7 +74,16 @@ def grid(found: Told) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["label", "order", "place", "series", "mark", "says"])
 
 
+def by_cluster(release: Release, survey: str, indicator: Indicator) -> dict[str, Line]:
+    """What is told of each cluster on one question, by the cluster's code."""
+    return dict(_by_code(release, evidence.survey(release, survey), indicator, by_cluster=True))
+
+
 def _lines(release: Release, info: SurveyInfo, asked: Indicator, by_cluster: bool) -> list[Line]:
+    return [line for _, line in _by_code(release, info, asked, by_cluster)]
+
+
+def _by_code(release: Release, info: SurveyInfo, asked: Indicator, by_cluster: bool) -> list[tuple[str, Line]]:
     table = f"{info.code}_area"
     rows = {text(r["area"]): r for r in told.rows_of(release, "comparisons", info.code, wave=info.wave, indicator=asked.code)}
     shares = evidence.shares(release, table, indicator=asked.code)
@@ -88,7 +97,7 @@ def _lines(release: Release, info: SurveyInfo, asked: Indicator, by_cluster: boo
             says, why_not = why if kind is Kind.UNTOLD else _says(kind, value, low, high)
             label = area.name if by_cluster else asked.label
             beside = (("% with need", share.pct.text()),)
-            found.append(Line(label, area.name, kind, value, low, high, says, why_not, beside))
+            found.append((area.code, Line(label, area.name, kind, value, low, high, says, why_not, beside)))
     return found
 
 

@@ -13,7 +13,7 @@ from rcs_core.errors import SettingsError
 from tests.demo.conftest import Made
 
 FILES = {
-    "partnership.yaml", "data_protection.yaml",
+    "partnership.yaml", "data_protection.yaml", "clusters.geojson",
     "schools.csv", "pupil_census.csv", "survey_pupil_p5_p7.csv", "survey_pupil_s1_s4.csv",
     "survey_parent_0_8.csv", "population_0_8.csv", "social_work.csv", "additional_support.csv", "services.xlsx",
     "ledger_council.xlsx",
