@@ -9,7 +9,7 @@ from rcs_core.vocab import Label, Shanarri
 from rcs_core.workshop.decide.parts import Decision, Standing, Verdict
 from rcs_core.workshop.evidence import listed
 from rcs_core.workshop.plan.book import Book, Priority, Report
-from rcs_core.workshop.plan.figures import Figure, figure
+from rcs_core.workshop.plan.figures import Figure, Key, figure
 from rcs_core.workshop.plan.money import Paid, paid
 from rcs_core.workshop.plan.planned import Planned
 
@@ -89,8 +89,9 @@ class Plan:
 
 def plan_of(release: Release, decisions: Iterable[Decision], book: Book, planned: Mapping[str, Planned] | None = None) -> Plan:
     """The plan that these decisions make. planned: kept scenarios by link, for what was spent before."""
-    known = planned or {}
-    every = [_action(release, one, book, known.get(one.scenario)) for one in decisions if not one.undone]
+    known, standing = planned or {}, [one for one in decisions if not one.undone]
+    today = {key: figure(release, key) for key in {one.indicator for one in standing} if key}
+    every = [_action(one, book, known.get(one.scenario), today) for one in standing]
 
     def chosen(test: Callable[[Decision], bool]) -> tuple[Action, ...]:
         return tuple(sorted((a for a in every if test(a.decision)), key=lambda a: (a.decision.by or date.max, a.decision.at)))
@@ -106,8 +107,8 @@ def plan_of(release: Release, decisions: Iterable[Decision], book: Book, planned
     )
 
 
-def _action(release: Release, decision: Decision, book: Book, planned: Planned | None) -> Action:
-    today = figure(release, decision.indicator) if decision.indicator else None
+def _action(decision: Decision, book: Book, planned: Planned | None, figures: Mapping[Key, Figure | None]) -> Action:
+    today = figures[decision.indicator] if decision.indicator else None
     money, priority = paid(decision, planned), book.priority_of(decision.id)
     return Action(decision, priority, today, money, book.latest(decision.id), gaps(decision, priority, today))
 

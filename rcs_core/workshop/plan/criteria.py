@@ -71,8 +71,8 @@ def headline(found: list[Checked]) -> str:
     """How many criteria the plan evidences, in a sentence with its number first."""
     many = {shown: sum(c.shown is shown for c in found) for shown in Shown}
     return (
-        f"{many[Shown.YES]} of {len(found)} criteria are evidenced from here, {many[Shown.PART]} in part; "
-        f"{many[Shown.NO]} this workbench cannot speak to."
+        f"{many[Shown.YES]} of {len(found)} criteria (the sixth is two) are evidenced from here, {many[Shown.PART]} in part; "
+        f"to {many[Shown.NO]} nothing here speaks."
     )
 
 

@@ -33,6 +33,8 @@ class Payer:
         if big_screen.pounds(self.change, self.services, veil) is None:
             return f"{who}: {HIDDEN.lower()}"
         against = f", against {said(self.before)} before" if self.before is not None else ""
+        if not self.change:
+            return f"{who}: as before by {self.last}, with changes from {self.first}{against}"
         when = f"from {self.first}" if self.first == self.last else f"by {self.last}, from {self.first}"
         return f"{who}: {said(self.change)} {'more' if self.change > 0 else 'less'} a year {when}{against}"
 
@@ -113,6 +115,7 @@ def counted(decisions: Iterable[Decision]) -> Counted:
             key = (line.service_id, line.year, line.agency)
             own[key] = own.get(key, 0) + round(line.change_gbp * 100)
         services = {service for (service, _, _), change in own.items() if change}
+        own = {key: change for key, change in own.items() if key[0] in services}
         again = {service for service in services if owner.get(service, decision.id) != decision.id}
         twice |= again
         pence = {key: change for key, change in pence.items() if key[0] not in again} | own

@@ -12,6 +12,7 @@ import pandas as pd
 from rcs_core.release import Release
 from rcs_core.vocab import PreventionLevel
 from rcs_core.workshop import big_screen
+from rcs_core.workshop.couple.compare import Part as SidePart
 from rcs_core.workshop.evidence import listed, text
 from rcs_core.workshop.plan.chain import Plan
 from rcs_core.workshop.plan.money import Counted, counted
@@ -25,12 +26,13 @@ RESPONSIVE = PreventionLevel.RESPONSIVE.value
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the statement: a heading, what it says, and its table where it has one."""
+    """One part of the statement: a heading, what it says, its table where it has one, and the rows of a picture by year."""
 
     heading: str
     sentences: tuple[str, ...]
     table: pd.DataFrame | None = None
     name: str = ""
+    by_year: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +69,14 @@ def statement(
         _unknown(plan, moved),
     )
     about = release.manifest
-    head = headline(moved, known, prices, veil)
+    head = headline(moved, known, prices, money.unmapped(release), veil)
     return ResourcesStatement(
         "How money is spent, and how it shifts to prevention", about.partnership, about.year, release.id, prices,
         about.fictional, head, _basis(moved, plan, prices), bool(moved.pence), parts,
     )  # fmt: skip
 
 
-def headline(moved: Counted, known: Tags, prices: str, veil: frozenset[str] = frozenset()) -> str:
+def headline(moved: Counted, known: Tags, prices: str, unmapped: int, veil: frozenset[str] = frozenset()) -> str:
     """What goes to prevention by the last year, and from what share to what, in a sentence."""
     if not moved.pence:
         return "£0 moves to prevention by an agreed decision: the plan does not say yet how money will shift."
@@ -85,7 +87,7 @@ def headline(moved: Counted, known: Tags, prices: str, veil: frozenset[str] = fr
     if _veiled(moved, veil):
         return f"1 bought service moves by {last}; what it costs is not on the big screen."
     way = "more" if up >= 0 else "less"
-    return f"{said(up)} {way} a year goes to prevention by {last}{_shares(moved, known, prices, last)}."
+    return f"{said(up)} {way} a year goes to prevention by {last}{_shares(moved, known, prices, unmapped, last)}."
 
 
 def _veiled(moved: Counted, veil: frozenset[str]) -> bool:
@@ -93,16 +95,16 @@ def _veiled(moved: Counted, veil: frozenset[str]) -> bool:
     return big_screen.pounds(0, (service for service, _, _ in moved.pence), veil) is None
 
 
-def _shares(moved: Counted, known: Tags, prices: str, year: str) -> str:
-    """From which share of mapped spend to which, where both are in one price year."""
+def _shares(moved: Counted, known: Tags, prices: str, unmapped: int, year: str) -> str:
+    """From which share of the money, mapped and not, to which; where both are in one price year."""
     if moved.price_years != (prices,):
         return ""
     now = _levels(known)
-    whole, change = sum(now.values()), sum(moved.of(year).values())
+    whole, change = sum(now.values()) + unmapped, sum(moved.of(year).values())
     if whole <= 0 or whole + change <= 0:
         return ""
     before, after = prevents(now), prevents(now) + _prevented(moved, known, year)
-    return f", from {100 * before / whole:.1f}% to {100 * after / (whole + change):.1f}% of mapped spend as tagged"
+    return f", from {100 * before / whole:.1f}% to {100 * after / (whole + change):.1f}% of the money as tagged"
 
 
 def _basis(moved: Counted, plan: Plan, prices: str) -> str:
@@ -166,7 +168,19 @@ def _moves(release: Release, moved: Counted, known: Tags, prices: str, veil: fro
         twice = listed(names.get(service, service) for service in moved.twice)
         sentences.append(f"Counted once, as the decision recorded last has it: {twice}.")
     sentences.append("Changes are of a year's spend, against spend before the plan; the steps between stand in the table.")
-    return Part(heading, tuple(sentences), _by_level_and_year(moved, known, veil), "What moves by level and year")
+    table = _by_level_and_year(moved, known, veil)
+    drawn = None if _veiled(moved, veil) else _by_year(moved, known)
+    return Part(heading, tuple(sentences), table, "What moves by level and year", drawn)
+
+
+def _by_year(moved: Counted, known: Tags) -> pd.DataFrame:
+    """Prevention and response against today by year, as a picture of a shift draws them (`Year`, `Part`, `Change (£)`)."""
+    rows = []
+    for year in moved.years:
+        levels = _moved_by_level(moved, known, year)
+        rows.append((year, SidePart.PREVENTION.label, prevents(levels) / 100))
+        rows.append((year, SidePart.RESPONSIVE.label, levels.get(RESPONSIVE, 0) / 100))
+    return pd.DataFrame(rows, columns=["Year", "Part", "Change (£)"])
 
 
 def _signed(pence: int) -> str:

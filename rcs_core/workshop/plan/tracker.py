@@ -150,7 +150,8 @@ def _many(many: int) -> str:
 
 def basis(rows: Sequence[Tracked]) -> str:
     """What the verdicts rest on: how many changes were looked at, and the surveys."""
-    return " ".join(dict.fromkeys(row.movement.basis for row in rows if row.movement.basis))
+    said = " ".join(dict.fromkeys(row.movement.basis for row in rows if row.movement.basis))
+    return said or "Each indicator as the release of its decision has it, beside the release that is served."
 
 
 def told(rows: Sequence[Tracked], headline_: str) -> Told | None:
@@ -172,9 +173,9 @@ def frame(rows: Sequence[Tracked]) -> pd.DataFrame:
             {
                 "Outcome": row.outcome or "None named",
                 "Indicator": row.in_words or row.movement.name,
+                "Movement": row.movement.says,
                 "Then": row.movement.then.told if row.movement.then else "–",
                 "Now": row.movement.now.told if row.movement.now else "–",
-                "Movement": row.movement.says,
                 "Actions": row.asked_by,
             }
             for row in rows
