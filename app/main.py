@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime.scriptrunner import StopException
 
-from app import cite, help, navigation, room, session, show, theme
+from app import cite, help, navigation, room, session, show, theme, tour
 from rcs_core.errors import RcsError
 
 
@@ -20,6 +20,7 @@ def main() -> None:
     show.stamp(release)
     screen = navigation.screen_of(chosen)
     if screen:
+        tour.bar(release, screen)
         st.caption(navigation.cycle(screen))
     _run(chosen)
     room.end()

@@ -27,7 +27,13 @@ STYLE = """<style>
 }
 [class*="st-key-headline"] { border-left-width: 6px; border-left-color: #2a8ea3; }
 [class*="st-key-headline"] h3 { padding: 0.2rem 0; line-height: 1.35; text-wrap: pretty; }
+/* The five answers of a shift: question and answer in one line each, so that the first are seen at once. */
+.st-key-headline-board { gap: 0.35rem; }
+.st-key-headline-board h2 { font-size: 1.05rem; padding: 0.1rem 0; line-height: 1.35; }
+.st-key-headline-board h3 { font-size: 1.05rem; padding: 0.1rem 0; line-height: 1.35; }
 .st-key-frame { margin-bottom: -0.6rem; }
+.st-key-tour { border-left: 6px solid #005f73; }
+.st-key-tour p { max-width: none; }
 /* The chosen one of several views: the theme's own colour is too faint on the dark page. */
 button[role="radio"][aria-checked="true"] { color: inherit !important; font-weight: 600; }
 .stApp button[kind="tertiary"]:is(:hover, :focus, :active), .stApp button[kind="tertiary"]:is(:hover, :focus, :active) * {
@@ -44,7 +50,8 @@ button[role="radio"][aria-checked="true"] { color: inherit !important; font-weig
   .stApp *:not(button) { color: black !important; }
   [data-testid="stVegaLiteChart"] svg { background: white !important; }
   header, [data-testid="stHeaderLogo"], [data-testid="stLogo"], [data-testid="stToolbar"], [data-testid="stSidebar"],
-  [data-testid="stButton"], [data-testid="stDownloadButton"], [data-testid="stFormSubmitButton"], [data-testid="stPopover"] {
+  [data-testid="stButton"], [data-testid="stDownloadButton"], [data-testid="stFormSubmitButton"], [data-testid="stPopover"],
+  .st-key-tour {
     display: none !important; }
   .stMainBlockContainer { max-width: none; padding: 0 !important; }
   [class*="st-key-headline"], [data-testid="stVegaLiteChart"], [data-testid="stDataFrame"], h1, h2, h3 { break-inside: avoid; }
@@ -63,6 +70,9 @@ html { font-size: clamp(18px, 2vw, 34px) !important; }
 .stMainBlockContainer h1 { font-size: 1.45rem; }
 .stMainBlockContainer h2 { font-size: 1.35rem; }
 [class*="st-key-headline"] h3 { font-size: 1.6rem; }
+.st-key-headline-board h2 { font-size: 1rem; }
+.st-key-headline-board h3 { font-size: 1.1rem; }
+.st-key-headline-board h3 strong { font-size: 1.9rem; font-weight: 650; }
 .st-key-fictional { padding: 0.2rem 0.9rem; }
 @media (min-width: 800px) { [data-testid="stSidebar"] { display: none; } }
 </style>"""

@@ -4,7 +4,7 @@ from itertools import batched
 
 import streamlit as st
 
-from app import navigation, session, show
+from app import navigation, session, show, tour
 from app.navigation import MONEY, NEEDS, REACH, SHIFT, Screen
 from rcs_core.workshop import challenge, contents
 
@@ -16,6 +16,7 @@ show.question(
     f"**{about.partnership}, {about.year}.** This workbench follows the money and the need: who needs help, who gets it, what is "
     "spent, and what would happen if some of it moved upstream, from crisis to prevention.",
 )
+tour.offer(release)
 show.note(f"Release {release.id}, built {about.built_at[:10]}.{signature}")
 found = session.once(release, contents.contents)
 said: dict[Screen, list[str]] = {
