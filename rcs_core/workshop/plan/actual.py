@@ -87,7 +87,7 @@ def against(planned: Planned, release: Release) -> Against:
     if prices != [planned.price_year] or not planned.price_year:
         return Against(title, year, refused=_other_prices(planned, year, prices))
     found = tuple(_lines(planned, release, rows, year))
-    return Against(title, year, planned.price_year, "", found, tags(release), _notes(planned, found))
+    return Against(title, year, planned.price_year, "", found, tags(release, year), _notes(planned, found))
 
 
 def _no_year(years: list[str], planned: Planned) -> str:

@@ -33,12 +33,14 @@ def shared(pence: int, weights: Mapping[str, float]) -> dict[str, int]:
     return {key: value if pence >= 0 else -value for key, value in found.items()}
 
 
-def tags(release: Release) -> dict[tuple[str, str], dict[str, int]]:
-    """What every service and payer spends at each level, and every service over all who pay (payer blank)."""
+def tags(release: Release, year: str = "") -> dict[tuple[str, str], dict[str, int]]:
+    """What every service and payer spends at each level (in one year), and every service over all who pay (payer blank)."""
     found: dict[tuple[str, str], dict[str, int]] = {}
     if "spend" not in release:
         return found
-    for row in spend(release)[["service_id", "agency", "level", "pence"]].itertuples(index=False, name=None):
+    rows = spend(release)
+    rows = rows[rows["financial_year"] == year] if year else rows
+    for row in rows[["service_id", "agency", "level", "pence"]].itertuples(index=False, name=None):
         service, agency, level, pence = str(row[0]), str(row[1]), str(row[2]), int(row[3])
         for key in ((service, agency), (service, "")):
             own = found.setdefault(key, {})
