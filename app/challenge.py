@@ -5,6 +5,7 @@ from datetime import date
 import streamlit as st
 
 from app import session, show
+from app.drawn import kept
 from rcs_core.release import Release
 from rcs_core.workshop import behind, big_screen, challenge
 
@@ -20,9 +21,8 @@ def section(release: Release, today: date, on_screen: bool = False) -> None:
     if on_screen:
         show.note(DASH)
     for raised in found.raised:
-        show.folded(
-            raised.question, raised.said, big_screen.without_prices(raised.rows, release, on_screen), f"Question, {raised.name}"
-        )
+        rows = kept(big_screen.without_prices, raised.rows, release, on_screen)
+        show.folded(raised.question, raised.said, rows, f"Question, {raised.name}")
     if found.raised:
-        show.download(found.frame(), "Questions to ask")
+        show.download(kept(found.frame), "Questions to ask")
     show.caveats(found.notes(), "How to read this")

@@ -7,6 +7,7 @@ import altair as alt
 import streamlit as st
 
 from app import charts, controls, show
+from app.drawn import kept
 from rcs_core.release import Release
 from rcs_core.workshop.demand import told
 
@@ -25,18 +26,17 @@ def expander(release: Release) -> None:
     with st.expander(told.TITLE, icon=":material/trending_flat:"):
         one = controls.one_of("Which service", found, KEY, lambda outlook: outlook.title)
         show.headline(one.sentence, one.basis)
-        spec = picture(one.history.unit.label, told.picture(one)["series"].unique().tolist())
-        show.chart(spec, told.picture(one), one.sentence, told.numbers(one), f"Demand of {one.name} if nothing changes")
+        points = kept(told.picture, one)
+        spec = picture(one.history.unit.label, points["series"].unique().tolist())
+        show.chart(spec, points, one.sentence, kept(told.numbers, one), f"Demand of {one.name} if nothing changes")
         show.note(BANDS)
         show.points(one.notes)
 
 
-@st.cache_data(
-    max_entries=8, hash_funcs={Release: lambda release: release.manifest.content_hash or id(release)}, show_spinner=False
-)
 def outlooks(release: Release) -> tuple[told.Outlook, ...]:
     """The outlooks of a release, worked out once."""
-    return told.outlooks(release)
+    found: tuple[told.Outlook, ...] = kept(told.outlooks, release)
+    return found
 
 
 def picture(unit: str, series: list[str]) -> charts.Spec:

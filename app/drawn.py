@@ -8,6 +8,8 @@ import pickle
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -81,17 +83,27 @@ def fingerprint(thing: Any) -> str:
     return _made.print_of(thing)
 
 
-def chart(
-    spec: Any, data: pd.DataFrame, alt: str, ready: Callable[[Any, pd.DataFrame], tuple[Any, pd.DataFrame]], how: str
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """Something to draw, known by `key`: all that it depends on."""
+
+    key: str
+    draw: Callable[[], None]
+
+
+@st.cache_resource(max_entries=MOST_KEPT, show_spinner=False, hash_funcs={_Drawing: lambda drawing: drawing.key})
+def _drawn(drawing: _Drawing) -> None:
+    drawing.draw()
+
+
+def chart(spec: Any, data: pd.DataFrame, alt: str, ready: Callable[..., tuple[Any, pd.DataFrame]], how: str) -> None:
     """A Vega-Lite chart. ready: gives template and rows their last touches; how: what these depend on besides."""
-    _chart(f"{fingerprint(spec)} {fingerprint(data)} {how} {alt}", spec, data, alt, ready)
 
+    def draw() -> None:
+        drawn, rows = ready(spec, data)
+        st.vega_lite_chart(rows, drawn, width="stretch", alt=alt)
 
-@st.cache_resource(max_entries=MOST_KEPT, show_spinner=False)
-def _chart(key: str, _spec: Any, _data: pd.DataFrame, _alt: str, _ready: Callable[..., Any]) -> None:
-    spec, rows = _ready(_spec, _data)
-    st.vega_lite_chart(rows, spec, width="stretch", alt=_alt)
+    _drawn(_Drawing(f"chart {fingerprint(spec)} {fingerprint(data)} {how} {alt}", draw))
 
 
 def table(frame: pd.DataFrame, about: str, draw: Callable[[pd.DataFrame, str], None]) -> None:
@@ -99,9 +111,4 @@ def table(frame: pd.DataFrame, about: str, draw: Callable[[pd.DataFrame, str], N
     if len(frame) > MOST_ROWS:
         draw(frame, about)
     else:
-        _table(f"{fingerprint(frame)} {about}", frame, about, draw)
-
-
-@st.cache_resource(max_entries=MOST_KEPT, show_spinner=False)
-def _table(key: str, _frame: pd.DataFrame, _about: str, _draw: Callable[[pd.DataFrame, str], None]) -> None:
-    _draw(_frame, _about)
+        _drawn(_Drawing(f"table {fingerprint(frame)} {about}", partial(draw, frame, about)))

@@ -10,6 +10,7 @@ from datetime import date
 import streamlit as st
 
 from app import challenge, charts_money, charts_services, comparators, controls, need_money, session, show
+from app.drawn import kept
 from rcs_core.release import Release
 from rcs_core.workshop import (
     behind,
@@ -87,7 +88,7 @@ def chosen(release: Release, question: Question, on_screen: bool) -> tuple[Choic
 def _bars(view: View, name: str, method: Method, certain: bool = False, notes: Sequence[str] = ()) -> None:
     show.headline(view.headline.sentence, view.headline.basis, method)
     draw = charts_money.certainty if certain else charts_money.levels
-    show.chart(draw(view.points), charts_money.wrapped(view.points), view.words, view.numbers, name, notes)
+    show.chart(draw(view.points), kept(charts_money.wrapped, view.points), view.words, view.numbers, name, notes)
 
 
 def _total(asked: Asked) -> None:
@@ -106,7 +107,7 @@ def _total(asked: Asked) -> None:
     for place, draw in zip(st.tabs(list(draws)), draws.values(), strict=True):
         with place:
             draw(asked)
-    show.caveats(session.once(release, _caveats, choice), "What this page does not show")
+    show.caveats(session.once(release, _caveats, choice), READ)
 
 
 def _payers(asked: Asked) -> None:
@@ -138,7 +139,7 @@ def _years(asked: Asked) -> None:
     if found := session.once(asked.release, years.years_ahead, choice, asked.on_screen):
         view = found.view
         show.headline(view.headline.sentence, view.headline.basis, method("money_years", Rows.of("budgets")))
-        spec, points = charts_money.years(view.points), charts_money.wrapped(view.points)
+        spec, points = charts_money.years(view.points), kept(charts_money.wrapped, view.points)
         show.chart(spec, points, view.words, view.numbers, f"Budgets of later years{asked.narrowed}", asked.notes)
         show.folded(
             "Which services have a budget?", "By service and payer.", found.services, f"Budgets by service{asked.narrowed}"
@@ -163,7 +164,7 @@ def _caveats(release: Release, choice: Choice) -> list[str]:
 def _flows(asked: Asked) -> None:
     found = session.once(asked.release, flows.flows, replace(asked.choice, sided=False))
     show.headline(found.view.headline.sentence, found.view.headline.basis, asked.method("money_flows"))
-    rows = charts_services.flow_rows(found.view.points, found.nodes)
+    rows = kept(charts_services.flow_rows, found.view.points, found.nodes)
     show.note(" → ".join(flows.COLUMNS))
     show.chart(charts_services.flows(found.height), rows, found.view.words, found.view.numbers, f"Flows of money{asked.narrowed}")
 
@@ -171,7 +172,7 @@ def _flows(asked: Asked) -> None:
 def _prevention(asked: Asked) -> None:
     found = session.once(asked.release, spend_map.prevention, asked.choice)
     _bars(found.view, f"Spend by prevention level{asked.narrowed}", asked.method("money_prevention"), certain=True)
-    show.caveats(spend_map.caveats(asked.release, asked.choice, found), "What this page does not show")
+    show.caveats(spend_map.caveats(asked.release, asked.choice, found), READ)
 
 
 def _evidence(asked: Asked) -> None:
@@ -186,7 +187,7 @@ def _costs(asked: Asked) -> None:
     found = session.once(asked.release, unit_prices.unit_prices, replace(asked.choice, sided=False), asked.on_screen)
     show.headline(found.view.headline.sentence, found.view.headline.basis, behind.register("money_costs"))
     spec = charts_services.costs(found.view.points, (unit_prices.HERE, unit_prices.ELSEWHERE))
-    points = charts_money.wrapped(found.view.points)
+    points = kept(charts_money.wrapped, found.view.points)
     show.chart(spec, points, found.view.words, found.view.numbers, f"Cost of a participant{asked.narrowed}", asked.notes)
     show.points(found.comparisons)
     show.caveats(found.notes, READ)
@@ -199,7 +200,9 @@ def _together(asked: Asked) -> None:
     view = found.view
     show.headline(view.headline.sentence, view.headline.basis, behind.register("money_together"))
     name = f"Chances to coordinate by {by.one}"
-    show.chart(charts_money.agencies(view.points), charts_money.wrapped(view.points), view.words, view.numbers, name, asked.notes)
+    show.chart(
+        charts_money.agencies(view.points), kept(charts_money.wrapped, view.points), view.words, view.numbers, name, asked.notes
+    )
     show.caveats(found.notes, READ)
     st.subheader("Gaps and overlaps", anchor=False)
     places = session.once(asked.release, gap_grid.areas)
@@ -219,7 +222,7 @@ def _contracts(asked: Asked) -> None:
         show.note("A bar goes from the last day for notice to the end. The dashed line is today.")
         spec = charts_services.contracts(view.points)
         show.chart(
-            spec, charts_money.wrapped(view.points), view.words, view.numbers, "Contracts worth a second look", asked.notes
+            spec, kept(charts_money.wrapped, view.points), view.words, view.numbers, "Contracts worth a second look", asked.notes
         )
     show.table(found.counts, "Reasons to look at contracts again", asked.notes)
     if len(found.providers):

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import charts_money, charts_quadrant, session, show
+from app.drawn import kept
 from rcs_core.release import Release
 from rcs_core.workshop import behind, need_money
 from rcs_core.workshop.evidence import SurveyInfo
@@ -34,7 +35,7 @@ def _spend(release: Release, on_screen: bool) -> None:
     """Spend by part of life as bars, by wellbeing indicator as a table, and by place and age as far as they are known."""
     found = session.once(release, need_money.spend_by_outcome, Outcome.DOMAIN, on_screen)
     show.headline(found.headline.sentence, found.headline.basis, behind.register("money_need"))
-    spec, points = charts_money.levels(found.points), charts_money.wrapped(found.points)
+    spec, points = charts_money.levels(found.points), kept(charts_money.wrapped, found.points)
     show.chart(spec, points, found.words, found.numbers, "Spend by part of life")
     alike = session.once(release, need_money.spend_by_outcome, Outcome.SHANARRI, on_screen)
     show.folded(ALIKE, f"{alike.headline.sentence} {alike.headline.basis}", alike.numbers, "Spend by wellbeing indicator")
@@ -53,15 +54,15 @@ def _survey(release: Release, survey: SurveyInfo, on_screen: bool) -> None:
     show.points(found.standing_out)
     _drawn(found, f"Need beside money, {survey.title}")
     said = " ".join((alike.headline.sentence, *alike.standing_out))
-    show.folded(ALIKE, said, alike.numbers(), f"Need beside money by wellbeing indicator, {survey.title}")
+    show.folded(ALIKE, said, kept(alike.numbers), f"Need beside money by wellbeing indicator, {survey.title}")
     show.caveats(found.notes, "How to read this")
 
 
 def _drawn(found: Beside, name: str) -> None:
     """The quadrant where it can be drawn, else every question as a table."""
-    points = found.points()
+    points = kept(found.points)
     if found.middle_need is None or found.middle_spend is None or points.empty:
-        show.table(found.numbers(), name)
+        show.table(kept(found.numbers), name)
         return
     show.note(
         "Dashed lines: the middle outcome. Bars: the 95% interval of need, and the range of spend as tags may be read. Spend "
@@ -69,4 +70,4 @@ def _drawn(found: Beside, name: str) -> None:
     )
     names = tuple(side.label for side in Side)
     spec = charts_quadrant.quadrant(names, points, found.middle_need, found.middle_spend / 1e8)
-    show.chart(spec, charts_quadrant.placed(points), found.words(), found.numbers(), name)
+    show.chart(spec, kept(charts_quadrant.placed, points), kept(found.words), kept(found.numbers), name)

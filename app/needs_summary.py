@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import charts, charts_spine, room, session, show
+from app.drawn import kept
 from rcs_core.release import Release
 from rcs_core.workshop import behind, spine, unequal
 from rcs_core.workshop.evidence import Area, SurveyInfo
@@ -26,9 +27,9 @@ def draw(release: Release, survey: SurveyInfo, area: Area, name: str) -> None:
         if session.once(release, unequal.asked, survey.code):
             st.button(WIDEST, icon=":material/arrow_forward:", type="tertiary", on_click=_show_gap, key="needs_gap")
     with drawn:
-        points = charts.wrapped(found.points(), width=LETTERS)
+        points = kept(charts.wrapped, kept(found.points), "label", LETTERS)
         spec = charts_spine.spine(found.names, points, found.centred)
-        show.chart(spec, points, found.words(), found.frame(), name, method=behind.picture(release, survey.code, area))
+        show.chart(spec, points, kept(found.words), kept(found.frame), name, method=behind.picture(release, survey.code, area))
         for line in (found.key(), found.allowed):
             if line:
                 show.note(line)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app import charts, charts_reach, navigation, room, session, show
+from app.drawn import kept
 from rcs_core.release import Release
 from rcs_core.vocab import Contact
 from rcs_core.workshop import behind, reach, reach_counts, reach_fair, reach_hundred, reach_missing, reach_rates, supplied
@@ -41,7 +42,7 @@ def answer(chosen: Choice) -> reach.Reach:
         drawn, said = st.columns([5, 4], gap="large")
         with drawn:
             spec = charts_reach.icons([(p.name, p.kind) for p in icons.parts], room.SCALE if room.large() else 1)
-            show.chart(spec, icons.points(), icons.words(), found.frame(), chosen.name)
+            show.chart(spec, kept(icons.points), kept(icons.words), kept(found.frame), chosen.name)
         with said:
             show.line(
                 "Each icon is one of a hundred pupils who answered, rounded so that they make a hundred; a plus means in contact."
@@ -50,7 +51,7 @@ def answer(chosen: Choice) -> reach.Reach:
     elif found.drawn:
         points = charts.inside(found.points())
         spec = charts.bars(found.sides, "Pupils who answered", charts.WITHOUT_WITH)
-        show.chart(spec, points, found.words(), found.frame(), chosen.name)
+        show.chart(spec, points, kept(found.words), kept(found.frame), chosen.name)
     elif len(found.frame()):
         show.table(found.frame(), chosen.name)
     show.note(found.beside)
@@ -81,9 +82,9 @@ def meets(chosen: Choice) -> None:
 def _rates(found: Rates, name: str, method: Method) -> None:
     show.line(found.headline)
     if found.drawn:
-        points = charts.wrapped(found.points(), width=LETTERS)
+        points = kept(charts.wrapped, kept(found.points), "label", LETTERS)
         spec = charts_reach.ranges(reach_rates.SERIES)
-        show.chart(spec, points, found.words(), found.frame(), name, method=method)
+        show.chart(spec, points, kept(found.words), kept(found.frame), name, method=method)
     show.note(found.basis)
 
 
@@ -96,7 +97,7 @@ def fair(chosen: Choice) -> None:
         points = charts.wrapped(found.points())
         spec = charts.dots(reach_fair.SERIES, unit="% of pupils with need")
         name = f"{chosen.survey.title}, {chosen.need.title}, clusters, either service"
-        show.chart(spec, points, found.words(), found.frame(), name, method=behind.fair(chosen.survey.code, chosen.need))
+        show.chart(spec, points, kept(found.words), kept(found.frame), name, method=behind.fair(chosen.survey.code, chosen.need))
         show.note("▲ or ▼: clearly more or less than the rest of the area.")
     elif found.places:
         show.table(found.frame(), f"{chosen.survey.title}, {chosen.need.title}, clusters, either service")

@@ -29,6 +29,6 @@ show.headline(outside.sentence, outside.basis, behind.money("money_total", relea
 show.folded(
     "Money not in the figures",
     "Each ledger's money that was left out, and that no service was found for.",
-    spend_map.left_out(release),
+    session.once(release, spend_map.left_out),
     "Money not in the figures",
 )
