@@ -28,7 +28,7 @@ def verdict(found: Release, built: Mapping[str, Any]) -> None:
 
     built: what the build of this release told the desk; nothing where another build was the last.
     """
-    st.subheader("What is published, and what is hidden", anchor=False)
+    st.header("What is published, and what is hidden", anchor=False)
     tables = lost.lost(found)
     cells, hidden = (int(found.manifest.audit.get(what) or sum(getattr(t, what) for t in tables)) for what in ("cells", "hidden"))
     show.headline(
@@ -138,7 +138,7 @@ def group(found: Release, where: Mapping[str, str]) -> str:
 
 def sign(found: Release) -> None:
     """Who takes responsibility for showing the release; the workbench shows nothing until somebody does."""
-    st.subheader("Who says that it may be shown?", anchor=False)
+    st.header("Who says that it may be shown?", anchor=False)
     signed = session.sign_off(found)
     if signed:
         _signed(signed)

@@ -39,14 +39,19 @@ LETTERS, LINE_HEIGHT, MOST_LINES, WIDE = 46, 20, 5, 360
 WHOLE_TABLE = 20
 """Rows up to which a table is shown whole; a longer one scrolls."""
 _RELEASE, _HEADINGS = "show_release", "show_headings"
+_ANSWERED = "show_answered"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
 _SENTENCE = re.compile(r"(?<=[a-z0-9)%][.]) +(?=[A-Z*_])")
 _FIGURE = re.compile(r"^(\[[cuzx]\]|−?[\d,.]+( to −?[\d,.]+)?)?$")
 
 
-def question(text: str, lead: str = "") -> None:
-    """The question a page answers, as its title, with a line on what it is for."""
+def question(text: str, lead: str = "", *, answered: bool = False) -> None:
+    """The question a page answers, as its title, with a line on what it is for.
+
+    answered: the first headline below answers this very question, with no heading between, so it is the next level down.
+    """
+    st.session_state[_ANSWERED] = answered
     st.title(text, anchor=False)
     if lead and not room.kept_back(lead):
         st.markdown(lead)
@@ -56,7 +61,9 @@ def headline(sentence: str, basis: str = "", method: Method | None = None) -> No
     """The answer in one sentence with its number; `basis` says of whom, when and from which source; `method` how it is known."""
     key = crc32((sentence + basis).encode())
     with st.container(border=True, key=f"headline-{key}"):
-        st.subheader(_plain(sentence), anchor=False)
+        draw = st.header if st.session_state.get(_ANSWERED) else st.subheader
+        draw(_plain(sentence), anchor=False)
+        st.session_state[_ANSWERED] = False
         first, *rest = _SENTENCE.split(basis, maxsplit=1) if room.large() else [basis]
         if first:
             st.markdown(first)
@@ -323,7 +330,7 @@ def folded(title: str, sentence: str, frame: pd.DataFrame, name: str) -> None:
         table(frame, name)
 
 
-def caveats(lines: Iterable[str], title: str = "What this does not show, and who is not in the picture") -> None:
+def caveats(lines: Iterable[str], title: str = "Before you use these figures") -> None:
     """What a reader must know before using the figure, in sight; in room mode behind a door with the same title."""
     found = [text for text in lines if text]
     if found and room.large() and not room.behind_a_door():

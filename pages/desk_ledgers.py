@@ -21,6 +21,7 @@ def last_year(folder: Path) -> Path | None:
 show.question(
     "Is every pound of the ledgers accounted for?",
     "Each agency's ledger, from its columns to its control total: mapped to services, left out with a reason, or not mapped.",
+    answered=True,
 )
 folder = desk_view.choose_folder()
 if folder is None:

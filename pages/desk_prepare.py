@@ -60,7 +60,9 @@ def breaches(folder: Path, found: Checked) -> None:
 
 
 show.question(
-    "Are the files fit to build from?", "Every file is checked against its contract, and every breach is shown at once."
+    "Are the files fit to build from?",
+    "Every file is checked against its contract, and every breach is shown at once.",
+    answered=True,
 )
 folder = desk_view.choose_folder()
 if folder is None:

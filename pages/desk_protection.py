@@ -10,6 +10,7 @@ from rcs_core.controller.statement import NONE_TOLD, NOT_FILLED
 show.question(
     "What does the data controller need to know, and to decide?",
     "Which data are here, on what basis, who may do what with them, how long they stay, and how they go.",
+    answered=True,
 )
 desk_protection.deleted()
 folder = desk_view.choose_folder()

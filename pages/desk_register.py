@@ -93,7 +93,9 @@ def history(folder: Path, found: dict[str, Any]) -> None:
     register.history(found)
 
 
-show.question("Which services are there, and who said so?", "What each agency sent, joined by id. The files stay the source.")
+show.question(
+    "Which services are there, and who said so?", "What each agency sent, joined by id. The files stay the source.", answered=True
+)
 folder = desk_view.choose_folder()
 if folder is None:
     show.nothing("No folder is chosen", "Choose one above.")

@@ -11,7 +11,7 @@ from rcs_core.errors import RcsError, ReleaseError
 
 def start(target: str) -> None:
     """Choose a folder and build a release from it."""
-    st.subheader("Build a release", anchor=False)
+    st.header("Build a release", anchor=False)
     folder = desk_view.choose_folder()
     if folder is not None:
         _checked(folder)
