@@ -1,16 +1,50 @@
-"""Help in place: the words of a page in plain English, at its foot."""
+"""Help in place: what a page answers and leaves out, its words and its columns in plain English, and what its questions mean.
+
+All of it is drawn when somebody opens it, and costs a page one button before that.
+"""
 
 import streamlit as st
 
-from app import show
+from app import method_door, room, show
 from app.navigation import Screen
-from rcs_core.workshop import glossary
+from rcs_core.release import Release
+from rcs_core.workshop import definitions, glossary, leaves_out
+
+LABEL, ICON = "Help with this page", ":material/menu_book:"
+LEAVES_OUT = "What this page does not show, and who is not in the picture"
+METHODS = "How each is worked out: *How this was worked out* beside a figure, and the folder docs/methods of this program."
+
+
+def limits(screen: Screen) -> None:
+    """What the page leaves out, in one folded line at its foot."""
+    if said := leaves_out.text(screen.address):
+        with st.expander(LEAVES_OUT, icon=":material/visibility:"):
+            st.markdown(said)
 
 
 def offer(screen: Screen) -> None:
-    """The words that are met on this page, each with what it means and where its method is written down."""
-    if found := glossary.of_page(screen.address):
-        with st.popover("Words on this page", icon=":material/menu_book:"):
-            for word in found:
-                show.line(f"**{word.term}.** {word.means}")
-            show.note("How each is worked out: the folder docs/methods of this program, linked from docs/glossary.md.")
+    """What the page is for, what it leaves out, the words met on it and what the columns of its tables mean."""
+    method_door.opener(LABEL, "help", _drawer, screen, tuple(show.headings()), icon=ICON)
+
+
+def _drawer(screen: Screen, headings: tuple[str, ...]) -> None:
+    st.markdown(f"**This page answers:** {screen.answers}")
+    st.markdown(leaves_out.text(screen.address))
+    if words := glossary.of_page(screen.address):
+        st.markdown("**Words on this page**\n\n" + "\n".join(f"- **{word.term}.** {word.means}" for word in words))
+        st.caption(METHODS)
+    if columns := definitions.columns(headings):
+        st.markdown("**What the columns of its tables mean**\n\n" + "\n".join(f"- **{c.heading}.** {c.said}" for c in columns))
+
+
+def questions(release: Release, survey: str, chosen: str = "") -> None:
+    """What each question of a survey means, one click from where it is chosen; `chosen` is the code of one."""
+    label = "What this question means" if chosen else "What the questions mean"
+    with room.more():
+        method_door.opener(label, f"about-{survey}-{chosen}", _questions, release, survey, chosen, icon=":material/help:")
+
+
+def _questions(release: Release, survey: str, chosen: str) -> None:
+    for one in definitions.questions(release, survey):
+        if not chosen or one.code == chosen:
+            st.markdown(f"**{one.title}**\n\n" + "\n".join(f"- {name}: {said}" for name, said in one.facts))

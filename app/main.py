@@ -25,6 +25,7 @@ def main() -> None:
     _run(chosen)
     room.end()
     if screen:
+        help.limits(screen)
         with st.container(horizontal=True, key="foot"):
             help.offer(screen)
             cite.offer(release, screen)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import controls, needs, session, show, why_hidden
+from app import controls, help, needs, session, show, why_hidden
 from rcs_core.workshop import evidence, mean_scores, profiles
 from rcs_core.workshop.asked import asked_grid
 
@@ -24,6 +24,7 @@ with third if view.of_place else second:
     title = controls.one_of("Which question", [needs.EVERY, *(i.title for i in asked)], "needs_question", str)
 indicator = next((i for i in asked if i.title == title), None)
 
+help.questions(release, survey.code, indicator.code if indicator else "")
 view.draw(needs.Choice(release, survey, area, indicator, third))
 show.points(session.once(release, mean_scores.lines, survey.code, area))
 grid = session.once(release, asked_grid)

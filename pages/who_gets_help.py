@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import controls, reach, session, show, why_hidden
+from app import controls, help, reach, session, show, why_hidden
 from rcs_core.workshop import reach as need_and_contact
 from rcs_core.workshop import supplied
 
@@ -29,6 +29,7 @@ with third:
     services = need_and_contact.contacts(release, survey.code)
     contact = controls.one_of("Which service", services, "reach_service", need_and_contact.service)
 
+help.questions(release, survey.code, need.code)
 chosen = reach.Choice(release, survey, need, contact)
 found = reach.answer(chosen)
 reach.meets(chosen)
