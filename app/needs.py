@@ -13,9 +13,10 @@ from streamlit.delta_generator import DeltaGenerator
 from app import charts, charts_needs, controls, needs_groups, needs_summary, room, session, show
 from rcs_core.release import Release
 from rcs_core.vocab import AreaLevel
-from rcs_core.workshop import change, compare, evidence, funnel, profiles, small_multiples, unequal
+from rcs_core.workshop import behind, change, compare, evidence, funnel, profiles, small_multiples, unequal
 from rcs_core.workshop.change import Pair
 from rcs_core.workshop.evidence import Area, Indicator, SurveyInfo
+from rcs_core.workshop.method import Method
 from rcs_core.workshop.told import Told
 
 EVERY = "Every question"
@@ -82,7 +83,8 @@ def _since(pair: Pair) -> View:
         else:
             found = session.once(release, change.by_question, survey, pair, place)
         below = chosen.indicator is None and place.level is not AreaLevel.COUNCIL
-        _told(found, f"{chosen.name}, {place.name}, {pair.label}", _kept(chosen) if below else "")
+        method = behind.told("needs_change", "changes", survey, chosen.indicator, None if chosen.indicator else place)
+        _told(found, f"{chosen.name}, {place.name}, {pair.label}", method, _kept(chosen) if below else "")
 
     return View(pair.label, asked, draw)
 
@@ -100,18 +102,18 @@ def _now(chosen: Choice) -> None:
         by = controls.one_of("Compare", [None, *groups], "needs_by", lambda b: b.label if b else EVERY_GROUP)
     if by is None:
         found = session.once(release, small_multiples.panels, survey.code, indicator, area)
-        needs_groups.draw(found, f"{chosen.name}, {area.name}")
+        needs_groups.draw(found, f"{chosen.name}, {area.name}", behind.groups(survey.code, area, indicator))
         return
     profile = session.once(release, profiles.breakdown, survey.code, indicator.code, by, area)
-    show.headline(profile.headline, profile.basis)
+    show.headline(profile.headline, profile.basis, behind.groups(survey.code, area, indicator))
     spec = charts.dots(profile.here, profile.beside, SHARE)
     show.chart(spec, charts.wrapped(profile.points()), profile.words(), profile.frame(), f"{chosen.name}, {area.name}")
     show.caveats([*profile.notes, change.no_earlier_wave(release, survey)], READ)
 
 
-def _told(found: Told, name: str, *more: str) -> None:
+def _told(found: Told, name: str, method: Method, *more: str) -> None:
     """The sentence, what stands out, the picture of points, and the notes, with any more of them."""
-    show.headline(found.headline, found.basis)
+    show.headline(found.headline, found.basis, method)
     show.points(found.standing_out)
     if found.drawn:
         spec = charts_needs.steps(found.names, found.points())
@@ -123,11 +125,13 @@ def _told(found: Told, name: str, *more: str) -> None:
 
 def _differs(chosen: Choice) -> None:
     """Clusters against the rest of the area: all questions as a grid, or one as points."""
+    method = behind.told("needs_clusters", "comparisons", chosen.survey.code, chosen.indicator)
     if chosen.indicator:
-        _told(session.once(chosen.release, compare.one, chosen.survey.code, chosen.indicator), f"{chosen.name}, clusters")
+        found_one = session.once(chosen.release, compare.one, chosen.survey.code, chosen.indicator)
+        _told(found_one, f"{chosen.name}, clusters", method)
         return
     found = session.once(chosen.release, compare.every, chosen.survey.code)
-    show.headline(found.headline, found.basis)
+    show.headline(found.headline, found.basis, method)
     show.points(found.standing_out)
     show.note("▲ more need than the rest of the area · ▼ less need · a dot: no clear difference")
     spec = charts_needs.grid(found.names)
@@ -143,10 +147,11 @@ def _kept(chosen: Choice) -> str:
 def _fair(chosen: Choice) -> None:
     """The most and the least deprived fifth on every question, or all five fifths and the measures of one."""
     release, survey, indicator = chosen.release, chosen.survey.code, chosen.indicator
+    method = behind.told("needs_unequal", "inequality", survey, indicator)
     if indicator is None:
         found = session.once(release, unequal.every, survey)
         spec, points = charts.dots(unequal.MOST, unequal.LEAST, SHARE), charts.wrapped(found.points())
-        show.headline(found.headline, found.basis)
+        show.headline(found.headline, found.basis, method)
         show.points(found.clear)
         show.chart(spec, points, found.words(), found.frame(), f"{chosen.name}, fair shares")
     else:
@@ -154,7 +159,7 @@ def _fair(chosen: Choice) -> None:
         place = evidence.council(release)
         fifths = session.once(release, profiles.breakdown, survey, indicator.code, profiles.By.SIMD, place)
         spec, points = charts.dots(fifths.here, fifths.beside, SHARE), charts.wrapped(fifths.points())
-        show.headline(found.headline, found.basis)
+        show.headline(found.headline, found.basis, method)
         show.chart(spec, points, fifths.words(), fifths.frame(), f"{chosen.name}, deprivation fifths")
         st.subheader("How large is the gap?", anchor=False)
         show.table(found.measures(), f"{chosen.name}, fair shares")
@@ -165,13 +170,13 @@ def _funnel(chosen: Choice) -> None:
     """The schools of one question between their limits, or how many are outside on each."""
     release, survey = chosen.release, chosen.survey.code
     if chosen.indicator is None:
-        show.headline(*session.once(release, funnel.overview_headline, survey))
+        show.headline(*session.once(release, funnel.overview_headline, survey), behind.told("needs_funnel", "funnel", survey, None))
         show.line("Choose a question above to see its funnel.")
         show.table(session.once(release, funnel.overview, survey), f"{chosen.name}, funnels")
         show.caveats([funnel.ASK_NOTE, _kept(chosen)], READ)
         return
     found = session.once(release, funnel.funnel, survey, chosen.indicator)
-    show.headline(found.headline, found.basis)
+    show.headline(found.headline, found.basis, behind.told("needs_funnel", "funnel", survey, chosen.indicator))
     show.note("Solid lines: 99.8% limits. Dashed: 95% limits. Dotted: the whole area.")
     spec = charts_needs.funnel(SHARE, found.points(), tuple(funnel.SERIES.values()))
     show.chart(spec, found.points(), found.words(), found.frame(), f"{chosen.name}, funnel")
