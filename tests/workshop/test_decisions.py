@@ -75,11 +75,12 @@ def test_a_reduction_without_a_whole_safety_sheet_stays_a_proposal_and_says_all_
     assert replace(CUT, safety=other).standing == "proposal"
 
 
-def test_what_is_not_done_takes_nothing_and_figures_for_discussion_agree_to_nothing(kept: Decisions) -> None:
+def test_what_is_not_done_takes_nothing_and_figures_for_discussion_need_a_condition(kept: Decisions) -> None:
     assert kept.record(replace(CUT, verdict=Verdict.STOP), "Ada").standing == "agreed"
     assert kept.record(replace(CUT, verdict=Verdict.EXPLORE), "Ada").standing == "proposal"
-    assert kept.record(replace(GROWTH, rough=True), "Ada").standing == "proposal"
-    assert kept.record(replace(GROWTH, rough=True, verdict=Verdict.EXPLORE), "Ada").standing == "agreed"
+    bare = replace(GROWTH, rough=True, conditions=())
+    assert kept.record(bare, "Ada").gaps == ["a condition for going ahead, as its figures are for discussion only"]
+    assert kept.record(replace(bare, verdict=Verdict.EXPLORE), "Ada").standing == "agreed"
     # Without figures, the room says by starting a sheet that something is taken away.
     assert kept.record(replace(GROWTH, money=(), safety=SafetySheet()), "Ada").standing == "proposal"
 

@@ -14,9 +14,9 @@ PENNY = 0.005
 class Verdict(Label):
     """What becomes of a move."""
 
-    GO = "go", "Go: it is done"
+    GO = "go", "Go: to be done"
     EXPLORE = "explore", "Explore: find out more first"
-    STOP = "stop", "Stop: it is not done"
+    STOP = "stop", "Stop: not to be done"
 
 
 class Standing(Label):
@@ -100,8 +100,8 @@ class Draft:
     def gaps(self) -> list[str]:
         """What is missing until it is agreed, all at once; empty where it is."""
         found = (self.safety or SafetySheet()).missing(self.reduced, self.names) if self.needs_sheet else []
-        if self.rough and self.verdict is Verdict.GO:
-            found.append("figures of which less than half rests on guesses: these are for discussion only")
+        if self.rough and self.verdict is Verdict.GO and not self.conditions:
+            found.append("a condition for going ahead, as its figures are for discussion only")
         return found
 
     @property
