@@ -10,21 +10,24 @@ from itertools import groupby
 
 import streamlit as st
 
-from app import session, show
+from app import session, shift_controls, show
 from rcs_core.errors import ScenarioError
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen, changes, promised
 from rcs_core.workshop.changes import Fitted
 from rcs_core.workshop.couple import Levers, names_of, starting_scenario
+from rcs_core.workshop.couple.levers import Because
+from rcs_core.workshop.inputs import promises
+from rcs_core.workshop.inputs.promises import Moved
 from rcs_core.workshop.promised import Side, Wish
 from rcs_core.workshop.scenario.edits import Edit
 from rcs_core.workshop.scenario.format import Scenario
-from rcs_core.workshop.scenario.wording import year_label
+from rcs_core.workshop.scenario.wording import said, year_label
 from rcs_core.workshop.sentence import count, say
 from rcs_core.workshop.shift import Shift
 
-KEY = "shift_edits"
-_WAS = "shift_edits_was"
+KEY, BECAUSE = "shift_edits", "shift_because"
+_WAS, _LAST = "shift_edits_was", "shift_owner_last"
 
 
 def current(_release: Release) -> tuple[Edit, ...]:
@@ -79,22 +82,84 @@ def _fit(release: Release, levers: Levers, edits: tuple[Edit, ...], was: Mapping
     return changes.fitted(starting_scenario(release, levers), edits, names_of(release), was)
 
 
-def bar(release: Release, shift: Shift, on_screen: bool = False) -> None:
-    """The changes of the room with what, from, to, whose and why, each removable; and the form that adds a promise."""
-    if edits := current(release):
+def given() -> tuple[Because, ...]:
+    """Whose wish each lever is, and why, as far as the room has said."""
+    found: dict[str, Because] = st.session_state.get(BECAUSE, {})
+    return tuple(found.values())
+
+
+def because(said: Iterable[Because]) -> None:
+    """Put in whose wish some levers are, in the place of what was said before."""
+    st.session_state[BECAUSE] = {one.lever: one for one in said}
+
+
+def with_reasons(levers: Levers) -> Levers:
+    """The levers with whose wish those are that the room has moved, and why."""
+    names = {m.lever.name for m in promises.moved(levers)}
+    return replace(levers, because=tuple(b for b in given() if b.lever in names))
+
+
+def bar(release: Release, shift: Shift, on_screen: bool = False, open_form: bool = True) -> None:
+    """The changes of the room with what, from, to, whose and why, each taken back by itself; and the form of a promise.
+
+    open_form: whether that form stands here, or behind the door of the levers.
+    """
+    edits, moved = current(release), promises.moved(shift.levers, shift.names)
+    if edits or moved:
         found, made = fitted(release, shift.levers), batches(edits)
         with st.container(border=True, key="shift-edits"):
-            st.subheader(say("Changed in this room: {changes}", changes=count(len(made), "change")).text, anchor=False)
+            total = count(len(made) + len(moved), "change")
+            st.subheader(say("Changed in this room: {changes}", changes=total).text, anchor=False)
+            for one in moved:
+                _lever(shift, one)
             for k, batch in enumerate(made):
                 _change(release, found, k, batch, on_screen)
-            left, right, _ = st.columns([1, 1, 2])
-            left.button(
-                "Undo the last", on_click=undo, args=(release,), icon=":material/undo:", width="stretch", key="edits_undo"
-            )
-            right.button(
-                "Clear all", on_click=clear, args=(release,), icon=":material/delete:", width="stretch", key="edits_clear"
-            )
-    _form(release, shift)
+            _take_back(release, shift.levers, bool(made))
+    if open_form:
+        with st.expander("Add a promise: at least, or at most, so much"):
+            form(release, shift)
+
+
+def _take_back(release: Release, levers: Levers, some: bool) -> None:
+    left, right, _ = st.columns([1, 1, 2])
+    if some:
+        left.button("Undo the last", on_click=undo, args=(release,), icon=":material/undo:", width="stretch", key="edits_undo")
+    right.button(
+        "Clear all", on_click=_clear_all, args=(release, levers), icon=":material/delete:", width="stretch", key="edits_clear"
+    )
+
+
+def _clear_all(release: Release, levers: Levers) -> None:
+    clear(release)
+    for one in promises.moved(levers):
+        put_back(levers, one.lever.name)
+
+
+def put_back(levers: Levers, name: str) -> None:
+    """Set one lever's control as its preset has it, from a button's callback; who wished otherwise is forgotten."""
+    key, value = shift_controls.control_of(name, Levers.of(levers.preset, depth=levers.depth))
+    st.session_state[key] = value
+    because(one for one in given() if one.lever != name)
+
+
+def _lever(shift: Shift, one: Moved) -> None:
+    """One lever that was moved: whose it is and why, both asked for behind a small door, and a button that takes it back."""
+    name = one.lever.name
+    left, middle, right = st.columns([6, 2, 1.5], vertical_alignment="center")
+    with left:
+        show.line(f"**{one.lever.label}: from {one.before} to {one.after}.** {promises.whose(one.owner, one.reason)}")
+    with middle, st.popover("Whose, and why?", icon=":material/edit:", width="stretch"), st.form(f"because_{name}", border=False):
+        agencies = ["", *(said(a.id, shift.names) for a in shift.scenario.agencies)]
+        last = st.session_state.get(_LAST, "")
+        agency = st.selectbox("Whose", agencies, agencies.index(last) if last in agencies else 0, key=f"because_agency_{name}")
+        person = st.text_input("Person or role, if you like", key=f"because_person_{name}")
+        reason = st.text_input("Because", key=f"because_reason_{name}")
+        if st.form_submit_button("Note it"):
+            st.session_state[_LAST] = agency
+            owner = ", ".join(filter(None, (agency, person.strip())))
+            because([*(b for b in given() if b.lever != name), Because(name, owner, reason.strip())])
+            st.rerun()
+    right.button("Undo", key=f"lever_undo_{name}", on_click=put_back, args=(shift.levers, name), width="stretch")
 
 
 def _change(release: Release, found: Fitted, place: int, batch: tuple[Edit, ...], on_screen: bool) -> None:
@@ -127,13 +192,10 @@ _LONG = 80
 _FORM = "A promise stands until somebody takes it back. What it clashes with, and what it costs, is worked out at once."
 
 
-def _form(release: Release, shift: Shift) -> None:
+def form(release: Release, shift: Shift) -> None:
     """Do not cut X below Y, because Z: put in as edits, and solved."""
     scenario, about = shift.scenario, promised.subjects(shift.scenario, shift.names)
-    with (
-        st.expander("Add a promise: at least, or at most, so much"),
-        st.form("shift_promise", border=False),
-    ):
+    with st.form("shift_promise", border=False):
         show.note(_FORM)
         left, right = st.columns(2)
         side = left.selectbox("It holds", list(Side), format_func=lambda s: s.label, key="promise_side")

@@ -21,7 +21,7 @@ _WORDS = {
     "ramp_up_pct": "growth", "protect": "services not to cut", "grow": "where it goes", "cashable_override_pct": "what cashes",
     "effect_scale": "effects",
     "allow_pool": "the pool", "bridging": "money from outside", "depth": "the depth", "course": "need",
-    "answers": "the group's numbers", "edits": "changes of the room",
+    "answers": "the group's numbers", "edits": "changes of the room", "because": "whose the levers are, and why",
 }  # fmt: skip
 
 

@@ -3,16 +3,16 @@
 The link names a version (`?kept=our-plan-1a2b3c.2`). It is followed once; from then on the controls are the room's.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from app import session, shift_edits, show
+from app.shift_controls import controls_of
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
 from rcs_core.workshop.couple import Levers, levers_kept
-from rcs_core.workshop.couple.levers import Depth
 from rcs_core.workshop.kept import Kept, Shelf
 from rcs_core.workshop.shift import movable
 
@@ -58,32 +58,10 @@ def put_back(release: Release, kept: Kept) -> None:
             st.session_state[key] = value
         shift_edits.clear(release)
         shift_edits.add(release, levers.edits)
+        shift_edits.because(levers.because)
     st.session_state[OPENED] = kept
     if kept.draft.plan:
         st.session_state[OWN] = {service: tuple(line) for service, line in kept.draft.plan.items()}
-
-
-def controls_of(levers: Levers, known: Mapping[str, str]) -> dict[str, Any]:
-    """What each control shows for these levers; services that this release does not have are left out."""
-    key, deep = levers.preset, levers.depth
-    named = levers.grow if deep is Depth.DISCUSS else levers.protect
-    values: dict[str, Any] = {
-        "shift_depth": deep.label,
-        "shift_preset": levers.preset.label,
-        "shift_grow" if deep is Depth.DISCUSS else "shift_protect": [s for s in named if s in known],
-        f"shift_points_{key}": float(levers.shift_pct),
-        f"shift_budget_{key}": float(levers.budget_change_pct),
-        f"shift_years_{key}": levers.horizon,
-        f"shift_bridge_{key}": levers.bridging,
-    }
-    if deep is Depth.DISCUSS:
-        return values
-    return values | {
-        f"shift_ramp_{key}": float(levers.ramp_up_pct),
-        f"shift_half_{key}": levers.effect_scale == 0.5,
-        f"shift_pool_{key}": levers.allow_pool,
-        f"shift_cash_{key}": levers.cashable_override_pct == 0,
-    }
 
 
 def unlike(now: Levers, kept: Kept) -> Sequence[str]:

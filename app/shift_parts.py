@@ -1,29 +1,15 @@
-"""The parts of *Try a shift* about its inputs: how the result stands, break-even and release dates."""
+"""The parts of *Try a shift* about its inputs: break-even, release dates, other need, and what is assumed."""
 
 import streamlit as st
 
-from app import background, session, shift_draws, show
+from app import background, session, show
 from rcs_core.release import Release
 from rcs_core.workshop.big_screen import veiled
-from rcs_core.workshop.couple import Levers
 from rcs_core.workshop.inputs import told
 from rcs_core.workshop.inputs.courses import courses, headline
-from rcs_core.workshop.inputs.depths import Standing
 from rcs_core.workshop.inputs.reconcile import reconcile
 from rcs_core.workshop.inputs.unsaid import gaps_table
-from rcs_core.workshop.shift import Shift, how_sure
-
-
-def bar(levers: Levers, shift: Shift) -> Standing:
-    """How much of what moves rests on guesses, above every result, and whether the plan may be called best."""
-    sure = how_sure(shift)
-    standing = told.standing(shift, shift_draws.held(session.release(), levers))
-    with st.container(border=True, key="headline-guesses"):
-        st.subheader(sure.sentence, anchor=False)
-        if standing.guess_share is not None:
-            st.progress(standing.guess_share)
-            show.line(f"{sure.basis} {standing.sentence}")
-    return standing
+from rcs_core.workshop.shift import Shift
 
 
 def even(release: Release, shift: Shift, on_screen: bool = False) -> None:

@@ -30,10 +30,12 @@ type Section = Callable[[Release, Shift, bool], None]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One view: its name in the control, and what it draws, in order."""
+    """One view: its name in the control, and what it draws, in order. answers: whether the five answers stand above it in room
+    mode too; elsewhere they always do."""
 
     name: str
     sections: tuple[Section, ...]
+    answers: bool = False
 
 
 def _asked(release: Release, shift: Shift, _: bool) -> None:
@@ -45,17 +47,21 @@ def _rests_on(release: Release, shift: Shift, _: bool) -> None:
     demand.expander(release)
 
 
-PLAN = View("The plan", (shift_plan.section, _rests_on))
-CLASH = View("What clashes", (shift_clash.section,))
+PLAN = View("The plan", (shift_plan.section, _rests_on), answers=True)
+CLASH = View("What clashes", (shift_clash.section,), answers=True)
 WHY = View("Why", (shift_why.section, shift_money_moves.section))
 SURE = View("How sure", (shift_stress.section, shift_parts.other_need, shift_draws.section, _asked))
 ELSE = View("What else", (shift_else.section, shift_own.section))
 BESIDE = View("Beside others", (shift_compare.section,))
 
 
-def chosen(release: Release, shift: Shift, on_screen: bool) -> None:
-    """The control and the view that it asks for; a view that this shift does not have is the first."""
+def choose(shift: Shift) -> View:
+    """The control; a view that this shift does not have is the first."""
     offered = [PLAN, WHY, SURE, ELSE, BESIDE] if shift.possible else [CLASH, BESIDE]
-    view = controls.view(offered, "shift_view", lambda v: v.name)
+    return controls.view(offered, "shift_view", lambda v: v.name)
+
+
+def draw(view: View, release: Release, shift: Shift, on_screen: bool) -> None:
+    """What a view shows, in order."""
     for section in view.sections:
         section(release, shift, on_screen)

@@ -4,106 +4,77 @@ import datetime as dt
 import json
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import controls, room, session, shift_edits, shift_open, show
+from app import room, session, shift_edits, shift_levers, shift_open, show
+from app.shift_levers import Door
 from rcs_core.release import Release
+from rcs_core.vocab import Label
 from rcs_core.workshop.couple import Levers, Preset
 from rcs_core.workshop.couple.levers import Depth
 from rcs_core.workshop.export.scenario_book import About, write_scenario_book
+from rcs_core.workshop.inputs import promises
 from rcs_core.workshop.inputs.depths import ABOUT, ONLY, Standing
 from rcs_core.workshop.inputs.reconcile import reconcile
-from rcs_core.workshop.inputs.rounds import agreed, latest
 from rcs_core.workshop.inputs.unsaid import assumptions
 from rcs_core.workshop.scenario import Result, Scenario
 from rcs_core.workshop.scenario.hot import HotSession
-from rcs_core.workshop.shift import Shift, Solver, movable, try_shift
-
-type Beside = tuple[DeltaGenerator, DeltaGenerator]
+from rcs_core.workshop.shift import Shift, Solver, try_shift
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _HOT = "shift_hot"
-_PRESETS = [Preset.SHIFT_2, Preset.SHIFT_5, Preset.FALLING_BUDGET, Preset.NOTHING_CASHES, Preset.AS_IS]
-_POINTS = "Points of the money that can move (not of all spend), reached in equal steps by the plan's last year."
-_BUDGET = "Of every purse, from the second year on. An assumption, not an approved budget."
-_WHERE = "Each gains in proportion to what is spent on it today. With none named, all prevention gains whose level no duty sets."
+PRESETS = [Preset.SHIFT_2, Preset.SHIFT_5, Preset.FALLING_BUDGET, Preset.NOTHING_CASHES, Preset.AS_IS]
 
 
-def depth() -> tuple[Depth, Beside]:
-    """How deep the room goes, and the places beside it; it starts at what can be discussed with what every partnership has.
+def depth() -> tuple[Depth, DeltaGenerator]:
+    """How deep the room goes, and the place for the preset beside it; it starts at what every partnership can discuss.
 
     It is the first control of the page, so a link to a kept scenario is followed before it.
     """
     shift_open.follow(session.release())
-    names = {d.label: d for d in Depth}
-    first, *beside = st.columns([5, 3, 5], vertical_alignment="bottom")
-    with first, room.more():
-        said = st.segmented_control(
-            "How deep", list(names), default=Depth.DISCUSS.label, required=True, key="shift_depth", bind="query-params"
+    first, second = st.columns([5, 3]) if not room.large() else (st.container(), st.container())
+    with second, room.more():
+        chosen = _one_of("How deep", list(Depth), "shift_depth", _DEPTHS)
+    return chosen, first
+
+
+def levers(release: Release, deep: Depth, place: DeltaGenerator) -> Levers:
+    """What the room chose: a preset, and the levers behind their door."""
+    return with_door(release, deep, place)[0]
+
+
+def with_door(release: Release, deep: Depth, place: DeltaGenerator) -> tuple[Levers, Door]:
+    """What the room chose, and the door of the levers, into which is drawn what is known once the plan is solved."""
+    with place, room.place():
+        preset = _one_of(
+            "Start from", [p for p in PRESETS if p is not Preset.NOTHING_CASHES or deep is not Depth.DISCUSS], _PRESET
         )
-    chosen = names.get(str(said), Depth.DISCUSS)
-    show.note(ABOUT[chosen])
-    return chosen, (beside[0], beside[1])
+    show.note(f"**{preset.label}.** {promises.told(preset)}")
+    values, door = shift_levers.draw(release, Levers.of(preset, depth=deep))
+    chosen = shift_edits.with_reasons(Levers.of(preset, depth=deep, **values))
+    return shift_edits.put_in(release, chosen), door
 
 
-def levers(release: Release, deep: Depth, beside: Beside) -> Levers:
-    """What the room chose: a preset and where money goes or stays in sight, the rest behind one door."""
-    left, right = beside
-    with left:
-        preset = controls.one_of("Start from", _PRESETS, "shift_preset", lambda p: p.label)
-    start, names = Levers.of(preset), session.once(release, movable, deep)
-    label, key, help = ("Where it goes", "shift_grow", _WHERE) if deep is Depth.DISCUSS else ("Do not cut", "shift_protect", None)
-    with right, room.place():
-        empty = "All prevention alike" if deep is Depth.DISCUSS else "No service named"
-        named = st.multiselect(label, list(names), format_func=names.__getitem__, key=key, placeholder=empty, help=help)
-    with room.more(), st.expander("More levers"):
-        more = _more(start) | (_effects(start) if deep is not Depth.DISCUSS else {}) | _group(release, deep)
-    more |= {"grow" if deep is Depth.DISCUSS else "protect": tuple(sorted(named))}
-    return shift_edits.put_in(release, Levers.of(preset, depth=deep, **more))
+_DEPTHS = "  \n".join(f"**{depth.label}.** {about}" for depth, about in ABOUT.items())
+_PRESET = "shift_preset"
 
 
-def _more(start: Levers) -> dict[str, object]:
-    left, right = st.columns(2)
-    key = start.preset
-    with left:
-        points = st.number_input(
-            "Points moved to prevention", 0.0, 20.0, start.shift_pct, 0.5, key=f"shift_points_{key}", help=_POINTS
-        )
-        budget = st.number_input(
-            "Budgets change a year (%)", -10.0, 10.0, start.budget_change_pct, 0.5, key=f"shift_budget_{key}", help=_BUDGET
-        )
-    with right:
-        years = st.number_input("Years in the plan", 2, 10, start.horizon, key=f"shift_years_{key}")
-        bridge = st.toggle("Money from outside for double running", start.bridging, key=f"shift_bridge_{key}")
-    return {"shift_pct": points, "budget_change_pct": budget, "horizon": int(years), "bridging": bridge}
+def _one_of[T: Label](label: str, options: list[T], key: str, help: str | None = None) -> T:
+    """One of a few side by side, the first until the link or the room says otherwise.
 
-
-def _effects(start: Levers) -> dict[str, object]:
-    """What can be changed where effects are used."""
-    left, right = st.columns(2)
-    key = start.preset
-    with left:
-        ramp = st.number_input(
-            "Fastest growth of a service a year (%)", 0.0, 100.0, start.ramp_up_pct, 5.0, key=f"shift_ramp_{key}"
-        )
-        half = st.toggle("Half the effects", start.effect_scale == 0.5, key=f"shift_half_{key}")
-    with right:
-        pool = st.toggle("A joint pool between agencies", start.allow_pool, key=f"shift_pool_{key}")
-        none = st.toggle("Nothing cashes", start.cashable_override_pct == 0, key=f"shift_cash_{key}")
-    cash = 0.0 if none else (None if start.cashable_override_pct == 0 else start.cashable_override_pct)
-    scale = 0.5 if half else (1.0 if start.effect_scale == 0.5 else start.effect_scale)
-    return {"ramp_up_pct": ramp, "effect_scale": scale, "allow_pool": pool, "cashable_override_pct": cash}
-
-
-def _group(release: Release, deep: Depth) -> dict[str, object]:
-    """The group's own numbers, once a round of answers is closed; they are estimates, so they count at that depth only."""
-    found = agreed(latest(session.store(), release.id)) if deep is Depth.ESTIMATE else ()
-    if not found or not st.toggle(f"Use the group's own numbers ({len(found)})", True, key="shift_group"):
-        return {}
-    return {"answers": found}
+    The session holds the first one, and no default stands beside it: a kept scenario sets what is chosen before it is drawn.
+    """
+    names = {option.label: option for option in options}
+    if st.session_state.get(key, options[0].label) not in names or (key not in st.session_state and key not in st.query_params):
+        st.session_state[key] = options[0].label
+    said = st.segmented_control(
+        label, list(names), required=True, key=key, help=help, bind="query-params", persist_state="session"
+    )  # fmt: skip
+    return names.get(str(said), options[0])
 
 
 def solved(release: Release, chosen: Levers, hot: bool = True) -> Shift:
@@ -112,7 +83,8 @@ def solved(release: Release, chosen: Levers, hot: bool = True) -> Shift:
     hot: from this session's own last plan, where only numbers changed. What is solved beside it (presets to compare) leaves
     that plan alone.
     """
-    return _solved(release, chosen, _from_last_plan if hot else None)
+    found = _solved(release, chosen, _from_last_plan if hot else None)
+    return found if found.levers.because == chosen.because else replace(found, levers=chosen)
 
 
 @st.cache_resource(
@@ -140,6 +112,8 @@ def file_stem(release: Release, chosen: Levers, standing: Standing) -> str:
 def scenario_file(shift: Shift, standing: Standing) -> str:
     """The scenario as a file for `rcs solve`; it holds what was put in, and says how far that may be trusted."""
     content = shift.scenario.to_dict()
+    moved = " ".join(one.sentence for one in promises.moved(shift.levers, shift.names))
+    content["description"] = " ".join(filter(None, (str(content.get("description", "")), moved)))
     if standing.discussion_only:
         content["description"] = f"{ONLY.upper()}. {content.get('description', '')}"
     return json.dumps(content, indent=1)
@@ -147,6 +121,7 @@ def scenario_file(shift: Shift, standing: Standing) -> str:
 
 def workbook(release: Release, chosen: Levers, shift: Shift, standing: Standing) -> bytes:
     """The scenario as a workbook with live formulas, everything that this tool assumes listed in it."""
+    moved = [one.sentence for one in promises.moved(chosen, shift.names)]
     about = About(
         partnership=release.manifest.partnership,
         release_id=release.id,
@@ -155,7 +130,7 @@ def workbook(release: Release, chosen: Levers, shift: Shift, standing: Standing)
         fictional=release.manifest.fictional,
         depth=shift.scenario.depth,
         units="children or cases a year",
-        notes=(chosen.text(), standing.sentence, reconcile(release, shift.scenario, shift.inputs).sentence),
+        notes=(chosen.text(), *moved, standing.sentence, reconcile(release, shift.scenario, shift.inputs).sentence),
         names=shift.names,
         assumptions=assumptions(),
     )

@@ -173,12 +173,12 @@ def _base(shift: Shift) -> str:
     )
 
 
-def who_gains(shift: Shift) -> Answer:
-    """Whose purse pays for more prevention, and whose responsive cost falls or rises."""
+def who_gains(shift: Shift, named: int = _NAMED) -> Answer:
+    """Whose purse pays for more prevention, and whose responsive cost falls or rises; so many by name, the rest as one sum."""
     rough, rows = shift.found.discussion_only, shift.found.by_agency[shift.found.by_agency["year"] == shift.last]
-    paid = _said(rows, Part.PREVENTION, 1, rough)
-    freed, dearer = (_said(rows, Part.RESPONSIVE, sign, rough) for sign in (-1, 1))
-    less = _said(rows, Part.PREVENTION, -1, rough)
+    paid = _said(rows, Part.PREVENTION, 1, rough, named)
+    freed, dearer = (_said(rows, Part.RESPONSIVE, sign, rough, named) for sign in (-1, 1))
+    less = _said(rows, Part.PREVENTION, -1, rough, named)
     fewer = f" Less on prevention by {less}." if less else ""
     more = f" More on responsive services by {dearer}." if dearer else ""
     if discussed(shift):
@@ -194,13 +194,13 @@ def who_gains(shift: Shift) -> Answer:
     )
 
 
-def _said(rows: pd.DataFrame, part: Part, sign: int, rough: bool) -> str:
+def _said(rows: pd.DataFrame, part: Part, sign: int, rough: bool, named: int) -> str:
     chosen = rows[(rows["part"] == part.value) & (rows["change"] * sign > _PENNY)].sort_values("change", ascending=sign < 0)
     said = [f"{who} ({pounds(change, rough)})" for who, change in zip(chosen["label"], chosen["change"], strict=True)]
-    if len(said) <= _NAMED:
+    if len(said) <= named:
         return ", ".join(said)
-    rest = pounds(float(chosen["change"].iloc[_NAMED - 1 :].sum()), rough)
-    return f"{', '.join(said[: _NAMED - 1])} and {len(said) - _NAMED + 1} more ({rest})"
+    rest = pounds(float(chosen["change"].iloc[named - 1 :].sum()), rough)
+    return f"{', '.join(said[: named - 1])} and {len(said) - named + 1} more ({rest})"
 
 
 def when_back(shift: Shift) -> Answer:
@@ -251,7 +251,7 @@ def _wrong_pocket(shift: Shift) -> str:
         return ""
     rough = shift.found.discussion_only
     told = ", ".join(f"{who} ({pounds(left, rough)})" for who, left in zip(spare["label"], spare["amount"], strict=True))
-    pool = "" if shift.levers.allow_pool else " A joint pool (under *More levers*) would let it cross."
+    pool = "" if shift.levers.allow_pool else " A joint pool (one of the levers) would let it cross."
     return f" Meanwhile money stays unspent in {shift.last}: {told}.{pool}"
 
 

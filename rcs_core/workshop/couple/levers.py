@@ -10,7 +10,7 @@ from rcs_core.vocab import Label
 from rcs_core.workshop.inputs.assumed import assumed, defaults
 from rcs_core.workshop.scenario.edits import Edit
 
-__all__ = ["Answered", "Course", "Depth", "Levers", "Preset", "assumed", "defaults"]
+__all__ = ["Answered", "Because", "Course", "Depth", "Levers", "Preset", "assumed", "defaults"]
 
 
 class Depth(Label):
@@ -63,6 +63,15 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Because:
+    """Whose wish the value of a lever (by its name) is, and why; either may be blank where it was not given."""
+
+    lever: str
+    owner: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Levers:
     """What a workshop can change about the starting scenario.
 
@@ -73,7 +82,8 @@ class Levers:
     into one pool (the wrong pocket). bridging: money from elsewhere may pay for double running; without it only what
     is released can move. depth: what is used of what is known. grow: where a discussed shift goes (nothing: to all
     prevention alike). course: how need goes on. answers: numbers of the group that stand for those of the release.
-    edits: what the room has changed in the scenario itself (a floor, a purse, a promise), applied last.
+    edits: what the room has changed in the scenario itself (a floor, a purse, a promise), applied last. because: whose wish
+    a lever is and why, which changes no figure, so that levers are told apart (`repr`) without it.
     """
 
     preset: Preset = Preset.SHIFT_2
@@ -91,6 +101,7 @@ class Levers:
     course: Course = Course.FLAT
     answers: tuple[Answered, ...] = ()
     edits: tuple[Edit, ...] = ()
+    because: tuple[Because, ...] = dataclasses.field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         _within("shift_pct", self.shift_pct, 0, 100)

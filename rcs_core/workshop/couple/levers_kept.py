@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from rcs_core.errors import ScenarioError
-from rcs_core.workshop.couple.levers import Answered, Course, Depth, Levers, Preset
+from rcs_core.workshop.couple.levers import Answered, Because, Course, Depth, Levers, Preset
 from rcs_core.workshop.scenario.edits import Edit
 
 _WORDS = {"preset": Preset, "depth": Depth, "course": Course}
-_PARTS = {"answers": Answered, "edits": Edit}
+_PARTS = {"answers": Answered, "because": Because, "edits": Edit}
 
 
 def plain(levers: Levers) -> dict[str, Any]:

@@ -101,6 +101,13 @@ def rounded(frame: pd.DataFrame, rough: bool) -> pd.DataFrame:
     return found
 
 
+def in_whole_pounds(frame: pd.DataFrame) -> pd.DataFrame:
+    """Amounts in whole pounds; what is spent after is the sum of what was spent before and the change, as they are said."""
+    money = [str(c) for c in frame.columns if "(£)" in str(c)]
+    found = frame.assign(**{c: frame[c].round() + 0.0 for c in money})
+    return found.assign(**{_AFTER: found[_BEFORE] + found[_CHANGE]}) if {_BEFORE, _AFTER, _CHANGE} <= set(money) else found
+
+
 def _said(column: str) -> Callable[[float], float]:
     """How a figure of this column is said: an amount in whole pounds at the finest."""
     return _whole_pounds if "(£)" in column else two_figures

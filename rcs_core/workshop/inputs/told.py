@@ -12,7 +12,7 @@ from rcs_core.workshop.couple.parts import Inputs
 from rcs_core.workshop.evidence import number
 from rcs_core.workshop.inputs import break_even
 from rcs_core.workshop.inputs.assumed import missing, rule
-from rcs_core.workshop.inputs.depths import Standing, rounded, two_figures
+from rcs_core.workshop.inputs.depths import Standing, in_whole_pounds, rounded, two_figures
 from rcs_core.workshop.inputs.release_dates import dates_table, duties, opens, said
 from rcs_core.workshop.shift import THOUSAND, Answer, Shift, pounds
 
@@ -26,6 +26,12 @@ def standing(shift: Shift, holds: float | None = None) -> Standing:
 def shown(frame: pd.DataFrame, shift: Shift) -> pd.DataFrame:
     """A table of results as it is shown and taken away: in two figures where it is for discussion only."""
     return rounded(frame, shift.found.discussion_only)
+
+
+def in_pounds(frame: pd.DataFrame, shift: Shift) -> pd.DataFrame:
+    """A table of a plan's money as it is shown: without pence, as no plan is known to the penny; each row adds up."""
+    found = shown(frame, shift)
+    return found if shift.found.discussion_only else in_whole_pounds(found)
 
 
 def whom(shift: Shift) -> Answer:
