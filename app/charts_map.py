@@ -62,7 +62,7 @@ def _clusters() -> Spec:
             tooltip=tips,
         )
     )
-    lines = alt.Chart().mark_geoshape(filled=False, stroke=GREY, strokeWidth=1.5)
+    lines = alt.Chart().mark_geoshape(filled=False, stroke=GREY, strokeWidth=1.5, opacity=0.55)
     layers = [fills.project(**plane), lines.project(**plane)]
     for test in (f"datum.screen == 'narrow' && {NARROW}", f"datum.screen == 'wide' && !({NARROW})"):
         words = alt.Chart().mark_text(fontSize=14, fontWeight=600, lineBreak="|", lineHeight=LINE, baseline="middle", dy=_UP)

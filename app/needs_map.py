@@ -26,7 +26,10 @@ def draw(release: Release, survey: SurveyInfo, indicator: Indicator | None, kept
     title = f"{survey.title}, {asked.title}, {'map' if how == LAND else 'squares'} of clusters"
     show.chart(drawn.kept(_spec, found, on), points, drawn.kept(found.words), drawn.kept(found.frame), title)
     if on.labels.numbered:
-        show.note(found.key())
+        # In a room nothing is looked up at the foot of the page.
+        say = show.line if room.large() and on.labels.numbered_wide else show.note
+        say(found.key())
+    show.points(found.untold())
     show.note(LAND_NOTE if how == LAND else SQUARES_NOTE)
     show.caveats([*found.told.notes, kept], READ)
 

@@ -168,9 +168,9 @@ class _Reader:
             self._say("too_large", f"{most:,} features or fewer", "send the clusters only", f"{len(features):,} features")
             return None
         found = [s for n, feature in enumerate(features, 1) if (s := self._feature(n, feature)) is not None]
+        self._others(features)
         self._every_cluster([s.code for _, s in found], [n for n, _ in found])
         plane = self._plane(found, _crs(content))
-        self._others(features)
         return Shapes(plane, tuple(sorted((s for _, s in found), key=lambda s: s.code))) if found and plane else None
 
     def _say(self, code: str, rule: str, remedy: str, got: str) -> None:

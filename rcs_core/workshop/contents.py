@@ -87,6 +87,8 @@ def _missing(release: Release, surveys: list[SurveyInfo]) -> list[str]:
     pupils = [s for s in surveys if s.code != Survey.PARENT_0_8.value]
     if pupils and not any(reach.linked(release, s.code) for s in pupils):
         lines.append("Answers are not linked to service contact: *Who gets help* gives limits, not figures")
+    if pupils and "shapes" not in release and _places(release):
+        lines.append("Outlines of school clusters (clusters.geojson): clusters are told by name, without a map")
     if "services" not in release:
         lines.append("Services and ledgers: nothing can be said about money, and no shift can be tried")
     elif "effects" not in release or release.tables["effects"].frame.empty:

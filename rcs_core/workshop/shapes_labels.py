@@ -23,7 +23,7 @@ WIDE_PIXELS, NARROW_PIXELS = 600, 320
 """Pixels across that a map has at the least on a wide screen, and on a phone."""
 LETTER, LINE = 7.7, 18.0
 """Pixels of a letter, and from line to line."""
-GRAIN = 26
+GRAIN = 27
 """Places tried from side to side of an outline."""
 
 
@@ -47,7 +47,12 @@ class Labels:
     @property
     def numbered(self) -> bool:
         """Whether a number stands for a name anywhere."""
-        return any(not label.named for label in (*self.wide.values(), *self.narrow.values()))
+        return self.numbered_wide or any(not label.named for label in self.narrow.values())
+
+    @property
+    def numbered_wide(self) -> bool:
+        """Whether it does so on a wide screen."""
+        return any(not label.named for label in self.wide.values())
 
 
 def name_lines(name: str) -> list[str]:

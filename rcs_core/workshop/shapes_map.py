@@ -21,7 +21,7 @@ CLASSES: dict[Kind, str] = {
     Kind.MORE: "▲ More need than the rest",
     Kind.LESS: "▼ Less need than the rest",
     Kind.SAME: "No clear difference",
-    Kind.UNTOLD: "Not shown (hatched)",
+    Kind.UNTOLD: "Hidden or not compared (hatched)",
 }
 SIGNS = {Kind.MORE: "▲", Kind.LESS: "▼"}
 LAND_NOTE = (
@@ -31,8 +31,7 @@ LAND_NOTE = (
 SQUARES_NOTE = (
     "One square a cluster, all of one size and near where the cluster lies; neighbours here need not be neighbours there."
 )
-NONE_NOTE = "There is no map, because the input folder held no outlines of clusters (clusters.geojson)."
-NOT_COMPARED = "not compared: no answers of this cluster are told"
+NOT_COMPARED = "not shown: no answers of this cluster are told"
 HATCH = 26.0
 """Steps between the lines of a hatched cluster."""
 
@@ -52,7 +51,9 @@ class Cell:
     def says(self) -> str:
         """What pops up on it."""
         told = self.line.says if self.line else NOT_COMPARED
-        return f"{self.pct} with need: {told}" if self.pct.endswith("%") else told
+        if not self.pct.endswith("%"):
+            return told
+        return f"{self.pct} with need{'; the comparison is' if self.kind is Kind.UNTOLD else ':'} {told}"
 
     @property
     def figure(self) -> str:
@@ -93,6 +94,14 @@ class Mapped:
             if found:
                 parts.append(f"{name.strip('▲▼ ').removesuffix(' (hatched)')}: {evidence.listed(share)}.")
         return " ".join(parts)
+
+    def untold(self) -> list[str]:
+        """Why clusters are hatched, those alike together."""
+        reasons: dict[str, list[str]] = {}
+        for cell in self.cells:
+            if cell.kind is Kind.UNTOLD:
+                reasons.setdefault(cell.line.says if cell.line else NOT_COMPARED, []).append(short(cell.name))
+        return [f"Hatched, {evidence.listed(names)}: {why}." for why, names in reasons.items()]
 
     def key(self) -> str:
         """Which number stands for which cluster."""
