@@ -6,17 +6,19 @@ What people typed is shown as they typed it: in tables, or through `typed`, neve
 import re
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
-from app import session
+from app import room, session
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
+from rcs_core.workshop import big_screen
 from rcs_core.workshop.decide.decision import Decisions
 from rcs_core.workshop.kept import Shelf
 from rcs_core.workshop.plan import chain
 from rcs_core.workshop.plan import then as earlier
 from rcs_core.workshop.plan.book import PlanBook
-from rcs_core.workshop.plan.chain import Plan
+from rcs_core.workshop.plan.chain import Action, Plan
 from rcs_core.workshop.plan.planned import Planned
 from rcs_core.workshop.plan.planned import planned as work_out
 from rcs_core.workshop.plan.then import Then
@@ -83,5 +85,22 @@ def _opened(content_hash: str, _now: str, folder: str) -> Then:
 
 def typed(text: str) -> str:
     """What somebody typed as it stands on the page: no markup, no formula, no icon, no link."""
-    plain = " ".join(text.split())
-    return _SIGNS.sub(rf"\\\1{_BREAK}", plain).replace("www", f"w{_BREAK}ww")
+    return _SIGNS.sub(_sign, " ".join(text.split())).replace("www", f"w{_BREAK}ww")
+
+
+def _sign(found: re.Match[str]) -> str:
+    # A dollar goes as an entity: a stroke before it would be doubled where the page writes one itself.
+    return f"{'&#36;' if found.group() == '$' else '\\' + found.group()}{_BREAK}"
+
+
+def hushed(text: str, action: Action, veil: frozenset[str]) -> str:
+    """What somebody typed about an action, without its sums where a bought service is in it and the big screen is on."""
+    return big_screen.SUM.sub("–", text) if veil & set(action.decision.service_ids) else text
+
+
+def without_sums(frame: pd.DataFrame, release: Release, plan: Plan) -> pd.DataFrame:
+    """Rows of what people typed, without any sum while the big screen is on and a bought service is in the plan."""
+    veil = big_screen.veiled(release, room.on()) if "services" in release else frozenset()
+    if not any(veil & set(a.decision.service_ids) for a in plan.every):
+        return frame
+    return frame.map(lambda cell: big_screen.SUM.sub("–", cell) if isinstance(cell, str) else cell)

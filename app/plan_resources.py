@@ -7,6 +7,7 @@ import streamlit as st
 from app import charts_shift, plan_read, room, show
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen
+from rcs_core.workshop.method import Rows, method
 from rcs_core.workshop.plan import criteria, resources
 from rcs_core.workshop.plan.chain import Plan
 from rcs_core.workshop.plan.contract import criteria_source
@@ -22,7 +23,7 @@ def draw(release: Release, plan: Plan, _: date) -> None:
     if found is None:
         show.line(NO_MONEY)
     else:
-        show.headline(found.headline, found.basis)
+        show.headline(found.headline, found.basis, method("plan_resources", Rows("spend")))
         for part in found.parts:
             st.subheader(part.heading, anchor=False)
             show.points(part.sentences)

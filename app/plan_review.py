@@ -7,10 +7,13 @@ import streamlit as st
 from app import charts, charts_needs, plan_read, room, show
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen
+from rcs_core.workshop.method import Rows, method
 from rcs_core.workshop.plan import actual, review, tracker
 from rcs_core.workshop.plan.chain import Plan
 
 REVIEW_NOTE = "A report is what its author said on that day. Later reports stand above earlier ones; none is taken back."
+MOST_ROWS = 6
+"""Indicators of which the rows of the release stand behind the headline."""
 SPENT_NOTES = (
     "Planned and spent are set against each other only in one price year; what only one of them knows is in no sum of both.",
     "That money moved says nothing of whether children are better off: see *Outcomes*.",
@@ -19,12 +22,12 @@ SPENT_NOTES = (
 
 def go(release: Release, plan: Plan, today: date) -> None:
     """How the actions go, whether the money moved as planned, and what we said we would check."""
-    show.headline(review.headline(plan, today), _same_release(release, plan))
+    show.headline(review.headline(plan, today), _same_release(release, plan), method("plan_review"))
     if plan.actions:
-        show.table(review.frame(plan, today), "Review of actions")
+        show.table(plan_read.without_sums(review.frame(plan, today), release, plan), "Review of actions")
     _money(release, plan)
-    _promised(plan)
-    told = review.history(plan)
+    _promised(release, plan)
+    told = plan_read.without_sums(review.history(plan), release, plan)
     if len(told):
         show.folded("Every report, the newest first", REVIEW_NOTE, told, "Reports")
 
@@ -51,7 +54,7 @@ def _money(release: Release, plan: Plan) -> None:
             show.line(plan_read.typed(against.refused))
             continue
         veil = big_screen.veiled(release, on_screen)
-        show.headline(actual.headline(against), plan_read.typed(actual.basis(against)))
+        show.headline(actual.headline(against), plan_read.typed(actual.basis(against)), method("plan_spent", Rows("spend")))
         show.table(actual.by_level_table(against, veil), f"{name}, by level")
         show.table(actual.by_payer(against, veil), f"{name}, by payer")
         show.folded(
@@ -61,19 +64,25 @@ def _money(release: Release, plan: Plan) -> None:
         show.points([*against.notes, *SPENT_NOTES])
 
 
-def _promised(plan: Plan) -> None:
+def _promised(release: Release, plan: Plan) -> None:
     st.header("What did we say we would check?", anchor=False)
     found = review.promised(plan)
     show.line(review.promised_line(found))
     if found:
-        show.table(review.promised_frame(found), "Checks that were promised")
+        show.table(plan_read.without_sums(review.promised_frame(found), release, plan), "Checks that were promised")
+
+
+def _changes(key: tuple[str, str]) -> Rows:
+    """The changes of the release that a movement is read from."""
+    return Rows.of("changes", survey=key[0], indicator=key[1])
 
 
 def outcomes(release: Release, plan: Plan, _: date) -> None:
     """Outcome, indicator, movement: what was known when it was decided, what is known now, and whether that can be told."""
     rows = tracker.tracked(plan, release, plan_read.thens(release, plan))
     sentence = tracker.headline(rows)
-    show.headline(sentence, tracker.basis(rows))
+    asked = tuple(dict.fromkeys(row.movement.key for row in rows if not row.in_words))
+    show.headline(sentence, tracker.basis(rows), method("plan_moved", *(_changes(key) for key in asked[:MOST_ROWS])))
     view = tracker.told(rows, sentence)
     if view is not None:
         spec = charts_needs.steps(view.names, view.points())

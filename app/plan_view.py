@@ -10,6 +10,7 @@ from app import plan_read, room, show
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen
 from rcs_core.workshop.evidence import listed, text
+from rcs_core.workshop.method import method
 from rcs_core.workshop.plan import chain, review
 from rcs_core.workshop.plan.book import Priority
 from rcs_core.workshop.plan.chain import Action, Plan, outcome_label
@@ -25,7 +26,7 @@ NO_PRIORITY = "Under no priority yet"
 
 def draw(release: Release, plan: Plan, today: date) -> None:
     """The headline, the chain of each action under its priority, all of it as one table, and what stands beside the actions."""
-    show.headline(chain.headline(plan), chain.basis(plan))
+    show.headline(chain.headline(plan), chain.basis(plan), method("plan_chain"))
     veil = big_screen.veiled(release, room.on()) if "services" in release else frozenset()
     names = _names(release)
     for priority in plan.priorities:
@@ -37,7 +38,7 @@ def draw(release: Release, plan: Plan, today: date) -> None:
     if plan.actions:
         with st.expander("The whole chain as a table, to download"):
             show.table(chain_table(plan.actions, names, veil, today), "Plan")
-    _beside(plan, names, today)
+    _beside(plan, names, veil, today)
     show.caveats(CAVEATS)
 
 
@@ -67,19 +68,18 @@ def _chains(actions: Sequence[Action], names: dict[str, str], veil: frozenset[st
     for action in actions:
         row = _row(action, names, veil, today)
         with st.container(border=True, key=f"plan-{action.decision.id}"):
-            show.line(f"**{plan_read.typed(action.decision.title)}**")
+            show.line(f"**{plan_read.typed(row['Action'])}**")
             indicator = (
                 f"{row['Indicator']}, {row['Today']}" if action.today else f"{row['Indicator']} ({_lowered(row['Today'])})"
             )
             links = [row["Outcome"], indicator, row["Service"], row["Who pays what, from when"], row["Owner"], f"by {row['By']}"]
-            show.line(" → ".join(plan_read.typed(str(link)) for link in links))
+            show.line(" → ".join(plan_read.typed(link) for link in links))
             if action.gaps:
                 show.line(f"Missing: {row['Missing']}.")
 
 
-def _lowered(words: object) -> str:
-    said = str(words)
-    return said[:1].lower() + said[1:]
+def _lowered(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def chain_table(actions: Sequence[Action], names: dict[str, str], veil: frozenset[str], today: date) -> pd.DataFrame:
@@ -89,11 +89,11 @@ def chain_table(actions: Sequence[Action], names: dict[str, str], veil: frozense
     return pd.DataFrame(rows)
 
 
-def _row(action: Action, names: dict[str, str], veil: frozenset[str], today: date) -> dict[str, object]:
+def _row(action: Action, names: dict[str, str], veil: frozenset[str], today: date) -> dict[str, str]:
     decision = action.decision
-    asked = action.today.indicator.label if action.today else decision.indicator_words
+    asked = action.today.indicator.label if action.today else plan_read.hushed(decision.indicator_words, action, veil)
     return {
-        "Action": decision.title,
+        "Action": plan_read.hushed(decision.title, action, veil),
         "Outcome": outcome_label(decision.outcome) or "No outcome",
         "Indicator": asked or "No indicator",
         "Today": action.today.told if action.today else "No figure in this release",
@@ -105,26 +105,30 @@ def _row(action: Action, names: dict[str, str], veil: frozenset[str], today: dat
     }
 
 
-def _beside(plan: Plan, names: dict[str, str], today: date) -> None:
+def _beside(plan: Plan, names: dict[str, str], veil: frozenset[str], today: date) -> None:
     """What is to be found out and by whom, what is not done so that nobody asks again, and what waits."""
+
+    def own(action: Action) -> str:
+        return plan_read.hushed(action.decision.title, action, veil)
+
     if plan.questions:
         st.subheader("What do we have to find out first?", anchor=False)
-        rows = [(a.decision.title, review.owner(a), review.by(a, today), _conditions(a)) for a in plan.questions]
+        rows = [(own(a), review.owner(a), review.by(a, today), _settles(a, veil)) for a in plan.questions]
         show.table(
             pd.DataFrame(rows, columns=["Question", "Who answers it", "By", "What would settle it"]), "Questions to answer"
         )
     if plan.proposals:
         st.subheader("What is proposed and not agreed?", anchor=False)
-        waiting = [(a.decision.title, review.owner(a), review.by(a, today), listed(a.decision.gaps)) for a in plan.proposals]
+        waiting = [(own(a), review.owner(a), review.by(a, today), listed(a.decision.gaps)) for a in plan.proposals]
         show.table(pd.DataFrame(waiting, columns=["Proposal", "Owner", "By", "What it waits for"]), "Proposals")
     if plan.stopped:
         st.subheader("What do we not do?", anchor=False)
-        out = [(a.decision.title, _services(a, names), a.decision.author, a.decision.at[:10]) for a in plan.stopped]
+        out = [(own(a), _services(a, names), a.decision.author, a.decision.at[:10]) for a in plan.stopped]
         show.table(pd.DataFrame(out, columns=["Not done", "Services", "Decided by", "On"]), "Not done")
 
 
-def _conditions(action: Action) -> str:
-    return "; ".join(action.decision.conditions) or "Not said"
+def _settles(action: Action, veil: frozenset[str]) -> str:
+    return plan_read.hushed("; ".join(action.decision.conditions), action, veil) or "Not said"
 
 
 def _services(action: Action, names: dict[str, str]) -> str:
