@@ -45,6 +45,13 @@ class Table:
     frame: pd.DataFrame
     dims: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    _rows: list[dict[str, object]] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def rows(self) -> list[dict[str, object]]:
+        """Its rows as mappings by column, each the caller's own; read from the frame once, as a release never changes."""
+        if not self._rows and len(self.frame):
+            self._rows[:] = [{str(k): v for k, v in row.items()} for row in self.frame.to_dict("records")]
+        return [dict(row) for row in self._rows]
 
     @property
     def is_count(self) -> bool:
@@ -102,9 +109,16 @@ class Release:
 
     def frame(self, name: str) -> pd.DataFrame:
         """A copy of one table's rows; raises ReleaseError when the release was built without it."""
+        return self._table(name).frame.copy()
+
+    def rows(self, name: str) -> list[dict[str, object]]:
+        """The same as mappings by column, the caller's own."""
+        return self._table(name).rows()
+
+    def _table(self, name: str) -> Table:
         if name not in self.tables:
             raise ReleaseError("the release has no such table", str(self.path), name, ", ".join(sorted(self.tables)))
-        return self.tables[name].frame.copy()
+        return self.tables[name]
 
     def count_tables(self) -> list[Table]:
         """The tables that hold counts of children, by name."""

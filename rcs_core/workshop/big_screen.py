@@ -30,8 +30,7 @@ class ContractType(Label):
 
 def register(release: Release) -> dict[str, dict[str, object]]:
     """The services of the release by id."""
-    rows = release.frame("services").to_dict("records")
-    return {str(row["service_id"]): {str(k): v for k, v in row.items()} for row in rows}
+    return {str(row["service_id"]): row for row in release.rows("services")}
 
 
 def merged(about: dict[str, object]) -> bool:

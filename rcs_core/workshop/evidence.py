@@ -338,7 +338,7 @@ def _blank(value: object) -> bool:
 
 
 def _records(release: Release, table: str) -> list[dict[str, object]]:
-    return _plain(release.tables[table].frame) if table in release else []
+    return release.rows(table) if table in release else []
 
 
 def _plain(frame: pd.DataFrame) -> list[dict[str, object]]:

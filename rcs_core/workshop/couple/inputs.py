@@ -77,9 +77,7 @@ def read(release: Release, levers: Levers | None = None) -> Inputs:
 
 def rows_of(release: Release, table: str) -> list[Row]:
     """The rows of a table; none where the release does not have it."""
-    if table not in release:
-        return []
-    return [{str(k): v for k, v in row.items()} for row in release.frame(table).to_dict("records")]
+    return release.rows(table) if table in release else []
 
 
 def _desk(release: Release, levers: Levers) -> _Desk:

@@ -149,8 +149,7 @@ def _change(figure: float, convert: str, baseline_pct: float) -> float:
 
 
 def _numbered(release: Release) -> Iterable[tuple[int, Mapping[str, object]]]:
-    rows = release.frame(EFFECTS).to_dict("records") if EFFECTS in release else []
-    return [(place, {str(k): v for k, v in row.items()}) for place, row in enumerate(rows, start=1)]
+    return list(enumerate(release.rows(EFFECTS) if EFFECTS in release else [], start=1))
 
 
 def _own(row: Mapping[str, object], place: int) -> Averted:
