@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import charts, charts_needs, controls, needs_groups, needs_summary, room, session, show
+from app import charts, charts_needs, controls, needs_groups, needs_map, needs_summary, room, session, show
 from rcs_core.release import Release
 from rcs_core.vocab import AreaLevel
-from rcs_core.workshop import behind, change, compare, evidence, funnel, profiles, small_multiples, unequal
+from rcs_core.workshop import behind, change, compare, evidence, funnel, profiles, shapes_map, small_multiples, unequal
 from rcs_core.workshop.change import Pair
 from rcs_core.workshop.evidence import Area, Indicator, SurveyInfo
 from rcs_core.workshop.method import Method
@@ -22,6 +22,7 @@ from rcs_core.workshop.told import Told
 EVERY = "Every question"
 EVERY_GROUP = "Every group"
 NOW, DIFFERS, FAIR, FUNNEL = "Now", "Where it differs", "Fair shares", "Schools in a funnel"
+MAP = "On a map"
 SHARE = "% of children with need"
 READ = "How to read this"
 
@@ -56,7 +57,9 @@ def views(release: Release, survey: SurveyInfo) -> list[View]:
     """The views that this release can give of a survey, *Now* first."""
     found = [View(NOW, profiles.indicators, _now)]
     found += [_since(pair) for pair in session.once(release, change.pairs, survey.code)]
-    for name, asked, draw in ((DIFFERS, compare.asked, _differs), (FAIR, unequal.asked, _fair), (FUNNEL, funnel.asked, _funnel)):
+    on_map = ((MAP, compare.asked, _map),) if shapes_map.has_map(release) else ()
+    wide = ((DIFFERS, compare.asked, _differs), *on_map, (FAIR, unequal.asked, _fair), (FUNNEL, funnel.asked, _funnel))
+    for name, asked, draw in wide:
         if session.once(release, asked, survey.code):
             found.append(View(name, _anywhere(asked), draw, of_place=False))
     return found
@@ -139,6 +142,11 @@ def _differs(chosen: Choice) -> None:
     show.caveats([*found.notes, _kept(chosen)], READ)
 
 
+def _map(chosen: Choice) -> None:
+    """Clusters on a map, one question at a time."""
+    needs_map.draw(chosen.release, chosen.survey, chosen.indicator, _kept(chosen))
+
+
 def _kept(chosen: Choice) -> str:
     """Which topics a view below the council leaves out, and why."""
     return session.once(chosen.release, profiles.kept_to_council, chosen.survey.code)
@@ -170,7 +178,9 @@ def _funnel(chosen: Choice) -> None:
     """The schools of one question between their limits, or how many are outside on each."""
     release, survey = chosen.release, chosen.survey.code
     if chosen.indicator is None:
-        show.headline(*session.once(release, funnel.overview_headline, survey), behind.told("needs_funnel", "funnel", survey, None))
+        show.headline(
+            *session.once(release, funnel.overview_headline, survey), behind.told("needs_funnel", "funnel", survey, None)
+        )
         show.line("Choose a question above to see its funnel.")
         show.table(session.once(release, funnel.overview, survey), f"{chosen.name}, funnels")
         show.caveats([funnel.ASK_NOTE, _kept(chosen)], READ)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from app import charts, charts_map, drawn, room, session, show
 from rcs_core.release import Release
-from rcs_core.workshop import shapes, shapes_map
+from rcs_core.workshop import behind, shapes, shapes_map
 from rcs_core.workshop.evidence import Indicator, SurveyInfo
 from rcs_core.workshop.shapes_map import LAND, LAND_NOTE, SQUARES_NOTE, Drawing, Mapped
 from rcs_core.workshop.told import Kind
@@ -16,7 +16,8 @@ def draw(release: Release, survey: SurveyInfo, indicator: Indicator | None, kept
     """The map of a question; without one, of that on which most clusters stand out. kept: what stays at council level."""
     asked = indicator or session.once(release, shapes_map.widest, survey.code)
     found = session.once(release, shapes_map.mapped, survey.code, asked)
-    show.headline(found.told.headline, found.told.basis)
+    method = behind.told("needs_clusters", "comparisons", survey.code, asked)
+    show.headline(found.told.headline, found.told.basis, method)
     if indicator is None:
         show.note(f"Shown is “{asked.title}”, the question on which most clusters stand out. Choose another above.")
     show.points(found.told.standing_out)
@@ -24,7 +25,7 @@ def draw(release: Release, survey: SurveyInfo, indicator: Indicator | None, kept
     on = session.once(release, shapes_map.drawing, how)
     points = drawn.kept(shapes_map.label_rows, found, on)
     title = f"{survey.title}, {asked.title}, {'map' if how == LAND else 'squares'} of clusters"
-    show.chart(drawn.kept(_spec, found, on), points, drawn.kept(found.words), drawn.kept(found.frame), title)
+    show.chart(drawn.kept(_spec, found, on), points, drawn.kept(found.words), drawn.kept(found.frame), title, method=method)
     if on.labels.numbered:
         # In a room nothing is looked up at the foot of the page.
         say = show.line if room.large() and on.labels.numbered_wide else show.note
