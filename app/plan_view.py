@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from app import plan_read, room, show
+from app import navigation, plan_read, room, show
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen
 from rcs_core.workshop.evidence import listed, text
@@ -40,6 +40,17 @@ def draw(release: Release, plan: Plan, today: date) -> None:
             show.table(chain_table(plan.actions, names, veil, today), "Plan")
     _beside(plan, names, veil, today)
     show.caveats(CAVEATS)
+
+
+def empty() -> None:
+    """That nothing was decided yet, and the way to where it is."""
+    st.info(
+        "**Nothing has been decided yet.**\n\nThe plan is made of decisions: what goes ahead, with its owner, date, money and "
+        "indicator. Record the first one on *Decide*, and it stands here.",
+        icon=":material/info:",
+    )
+    if navigation.DECIDE in navigation.present():
+        navigation.link(navigation.DECIDE)
 
 
 def _names(release: Release) -> dict[str, str]:

@@ -1,8 +1,6 @@
 """What did we agree, is it happening, and is it working?"""
 
-import streamlit as st
-
-from app import controls, navigation, plan_forms, plan_read, plan_resources, plan_review, plan_view, session, show
+from app import controls, plan_forms, plan_read, plan_resources, plan_review, plan_view, session, show
 
 VIEWS = {
     "The plan": plan_view.draw,
@@ -18,15 +16,8 @@ show.question(
 )
 plan = plan_read.plan(release)
 if plan.empty:
-    if navigation.DECIDE in navigation.present():
-        navigation.link(navigation.DECIDE)
-    show.nothing(
-        "Nothing has been decided yet.",
-        "The plan is made of decisions: what goes ahead, with its owner, date, money and indicator. Record the first one on "
-        "*Decide*, and it stands here.",
-    )
-
-chosen = controls.view(list(VIEWS), "plan_view", str)
-plan_forms.door(release, plan)
-st.divider()
-VIEWS[chosen](release, plan, session.today())
+    plan_view.empty()
+else:
+    chosen = controls.view(list(VIEWS), "plan_view", str)
+    plan_forms.door(release, plan)
+    VIEWS[chosen](release, plan, session.today())
