@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app import method_door, room, shift_draws, show
+from app.drawn import kept
 from rcs_core.release import Release
 from rcs_core.workshop import behind
 from rcs_core.workshop import shift as view
@@ -46,20 +47,20 @@ def standing(release: Release, levers: Levers, shift: Shift) -> Standing:
 
 def rows(shift: Shift, stands: Standing) -> list[Row]:
     """The questions in order; of promises that cannot all hold only the first has an answer."""
-    first = Row("Is every child's need met?", view.need_met(shift), "shift_met")
+    first = Row("Is every child's need met?", kept(view.need_met, shift), "shift_met")
     if not shift.possible:
         return [first]
     return [
         first,
-        Row("What moves?", view.what_moves(shift), "shift_moves"),
-        Row("Who pays, and who gains?", view.who_gains(shift, FEW), "shift_payers"),
-        Row("When does it pay back?", view.when_back(shift), "shift_back"),
+        Row("What moves?", kept(view.what_moves, shift), "shift_moves"),
+        Row("Who pays, and who gains?", kept(view.who_gains, shift, FEW), "shift_payers"),
+        Row("When does it pay back?", kept(view.when_back, shift), "shift_back"),
         Row("How sure are we?", _sure(shift, stands), "shift_known"),
     ]
 
 
 def _sure(shift: Shift, stands: Standing) -> Answer:
-    sure = view.how_sure(shift)
+    sure = kept(view.how_sure, shift)
     only = f" {ONLY}." if stands.discussion_only else ""
     said = f"{sure.basis} {stands.sentence}" if stands.guess_share is not None else ""
     return Answer(f"{sure.sentence}{only}", said.replace(f"**{ONLY}.** ", ""))

@@ -11,6 +11,7 @@ from itertools import groupby
 import streamlit as st
 
 from app import session, shift_controls, show
+from app.drawn import kept
 from rcs_core.errors import ScenarioError
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen, changes, promised
@@ -194,7 +195,7 @@ _FORM = "A promise stands until somebody takes it back. What it clashes with, an
 
 def form(release: Release, shift: Shift) -> None:
     """Do not cut X below Y, because Z: put in as edits, and solved."""
-    scenario, about = shift.scenario, promised.subjects(shift.scenario, shift.names)
+    scenario, about = shift.scenario, kept(promised.subjects, shift.scenario, shift.names)
     with st.form("shift_promise", border=False):
         show.note(_FORM)
         left, right = st.columns(2)

@@ -1,25 +1,31 @@
 """The parts of *Try a shift* about its inputs: break-even, release dates, other need, and what is assumed."""
 
+import pandas as pd
 import streamlit as st
 
 from app import background, session, show
+from app.drawn import kept
 from rcs_core.release import Release
 from rcs_core.workshop.big_screen import veiled
 from rcs_core.workshop.inputs import told
 from rcs_core.workshop.inputs.courses import courses, headline
 from rcs_core.workshop.inputs.reconcile import reconcile
 from rcs_core.workshop.inputs.unsaid import gaps_table
-from rcs_core.workshop.shift import Shift
+from rcs_core.workshop.shift import Answer, Shift
 
 
 def even(release: Release, shift: Shift, on_screen: bool = False) -> None:
     """At how many fewer placements the shift would pay for itself; prices of bought services are kept off the big screen."""
     st.header("Where would it break even?", anchor=False)
-    answer, table = told.breaks_even(release, shift, veiled(release, on_screen))
+    answer, table = kept(_even, release, shift, on_screen)
     show.headline(answer.sentence, answer.basis)
     if not table.empty:
         with st.expander("Each responsive service by itself, with the source of its cost and who pays"):
             show.table(table, f"Break-even in {shift.last}")
+
+
+def _even(release: Release, shift: Shift, on_screen: bool) -> tuple[Answer, pd.DataFrame]:
+    return told.breaks_even(release, shift, veiled(release, on_screen))
 
 
 def free(release: Release) -> None:
@@ -50,8 +56,8 @@ def other_need(release: Release, shift: Shift, _: bool) -> None:
 
 def missing(release: Release, shift: Shift) -> None:
     """The scenario against the whole map, and what is assumed where nothing is said."""
-    found = reconcile(release, shift.scenario, shift.inputs)
+    found = kept(reconcile, release, shift.scenario, shift.inputs)
     show.line(found.sentence)
     with st.expander("The purses beside the map, and what is assumed where nothing is said"):
-        show.table(found.table(), "The purses beside the map")
+        show.table(kept(found.table), "The purses beside the map")
         show.table(session.once(release, gaps_table), "What is assumed")

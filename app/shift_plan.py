@@ -1,8 +1,10 @@
 """The plan of *Try a shift* behind its five answers: by service, by year and child, by agency, and when money is free."""
 
+import pandas as pd
 import streamlit as st
 
 from app import charts_shift, shift_parts, show
+from app.drawn import kept
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen
 from rcs_core.workshop import shift as view
@@ -17,20 +19,20 @@ def section(release: Release, shift: Shift, on_screen: bool) -> None:
     _services(release, shift, on_screen)
     _by_year(release, shift, on_screen)
     st.header("What does each agency pay?", anchor=False)
-    show.table(told.in_pounds(view.agency_changes(shift), shift), f"Spend by agency in {shift.last}")
+    show.table(kept(told.in_pounds, kept(view.agency_changes, shift), shift), f"Spend by agency in {shift.last}")
     if not view.discussed(shift):
-        show.table(view.demand_changes(shift), f"Need for responsive services in {shift.last}")
+        show.table(kept(view.demand_changes, shift), f"Need for responsive services in {shift.last}")
     shift_parts.free(release)
     shift_parts.even(release, shift, on_screen)
 
 
 def _services(release: Release, shift: Shift, on_screen: bool) -> None:
-    changes = told.in_pounds(view.service_changes(shift), shift)
+    changes = kept(told.in_pounds, kept(view.service_changes, shift), shift)
     if changes.empty:
         return
     st.header("Which services change?", anchor=False)
-    drawn = view.foremost(changes[~big_screen.named(changes, release)] if on_screen else changes)
-    points, changes = charts_shift.service_points(drawn), big_screen.without_prices(changes, release, on_screen)
+    points = kept(_points, release, changes, on_screen)
+    changes = kept(big_screen.without_prices, changes, release, on_screen)
     if on_screen:
         show.note(OFF_SCREEN)
     elif len(changes) > len(points):
@@ -38,18 +40,24 @@ def _services(release: Release, shift: Shift, on_screen: bool) -> None:
     if points.empty:
         show.table(changes, f"Change by service in {shift.last}")
     else:
-        words = view.what_moves(shift).sentence
+        words = kept(view.what_moves, shift).sentence
         show.chart(charts_shift.services(points), points, words, changes, f"Change by service in {shift.last}")
+
+
+def _points(release: Release, changes: pd.DataFrame, on_screen: bool) -> pd.DataFrame:
+    """The services that are drawn: those that change most, without bought ones on the big screen."""
+    drawn = changes[~big_screen.named(changes, release)] if on_screen else changes
+    return charts_shift.service_points(view.foremost(drawn))
 
 
 def _by_year(release: Release, shift: Shift, on_screen: bool) -> None:
     st.header("How does it grow by year, and whom does it reach?", anchor=False)
-    changes = view.service_changes(shift)
+    changes = kept(view.service_changes, shift)
     if on_screen and len(changes) == 1 and big_screen.named(changes, release).all():
         show.note("Only one service moves, and it is bought: how many children more is not on the big screen.")
     else:
-        reached = told.whom(shift)
+        reached = kept(told.whom, shift)
         show.headline(reached.sentence, reached.basis)
-    levels = told.in_pounds(view.level_changes(shift), shift)
-    points = charts_shift.year_points(levels)
-    show.chart(charts_shift.years(), points, view.year_words(shift), levels, "Prevention and response by year")
+    levels = kept(told.in_pounds, kept(view.level_changes, shift), shift)
+    points = kept(charts_shift.year_points, levels)
+    show.chart(charts_shift.years(), points, kept(view.year_words, shift), levels, "Prevention and response by year")

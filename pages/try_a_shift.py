@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import room, session, shift_board, shift_edits, shift_keep, shift_levers, shift_views, shifting, show
+from app.drawn import kept
 from rcs_core.workshop import shift as view
 
 release = session.release()
@@ -12,7 +13,7 @@ show.question(
 )
 on_screen = room.on()
 depth, place = shifting.depth()
-if missing := view.lacking(release, depth):
+if missing := session.once(release, view.lacking, depth):
     show.nothing("This release cannot be tested for a shift", missing)
 
 levers, door = shifting.with_door(release, depth, place)
@@ -30,4 +31,4 @@ shift_views.draw(chosen, release, shift, on_screen)
 st.header("Take it away", anchor=False)
 shift_keep.take_away(release, levers, shift, standing)
 if shift.possible:
-    show.caveats(view.caveats(release, shift))
+    show.caveats(kept(view.caveats, release, shift))

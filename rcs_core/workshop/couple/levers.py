@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from rcs_core.errors import ScenarioError
-from rcs_core.settings import CONTRACTS, read_yaml
 from rcs_core.vocab import Label
-from rcs_core.workshop.inputs.assumed import assumed, defaults
+from rcs_core.workshop.inputs.assumed import assumed, defaults, presets
 from rcs_core.workshop.scenario.edits import Edit
 
 __all__ = ["Answered", "Because", "Course", "Depth", "Levers", "Preset", "assumed", "defaults"]
@@ -118,7 +117,7 @@ class Levers:
         if preset not in set(Preset):
             raise ScenarioError("there is no such preset", "levers", preset, f"one of: {', '.join(Preset)}")
         base: dict[str, Any] = {"horizon": int(assumed("horizon")), "ramp_up_pct": 100 * assumed("ramp_up")}
-        entry = read_yaml(CONTRACTS / "scenario.yaml")["presets"][str(preset)]["value"]
+        entry = presets()[str(preset)]["value"]
         return cls(**{**base, "shift_pct": 0.0, **entry, "preset": Preset(preset), **changes})
 
     @property

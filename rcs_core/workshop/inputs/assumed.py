@@ -41,6 +41,13 @@ def rules(path: Path = FILE) -> dict[str, Assumed]:
     return _section("rules", path)
 
 
+@cache
+def presets(path: Path = FILE) -> dict[str, dict[str, Any]]:
+    """The starting points of *Try a shift* by name, each with its value, source, date and note; not to be changed."""
+    found: dict[str, dict[str, Any]] = read_yaml(path)["presets"]
+    return found
+
+
 def _section(section: str, path: Path) -> dict[str, Assumed]:
     return {name: fill(Assumed, entry, f"{path.name}, {name}") for name, entry in read_yaml(path)[section].items()}
 

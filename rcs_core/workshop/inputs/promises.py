@@ -12,7 +12,6 @@ from typing import Any
 import pandas as pd
 
 from rcs_core.release import Release
-from rcs_core.settings import CONTRACTS, read_yaml
 from rcs_core.vocab import Agency, Label
 from rcs_core.workshop.big_screen import register
 from rcs_core.workshop.couple.build import has_trend
@@ -20,7 +19,7 @@ from rcs_core.workshop.couple.inputs import read
 from rcs_core.workshop.couple.levers import Because, Course, Depth, Levers
 from rcs_core.workshop.couple.parts import Inputs
 from rcs_core.workshop.evidence import text
-from rcs_core.workshop.inputs.assumed import defaults, missing
+from rcs_core.workshop.inputs.assumed import defaults, missing, presets
 from rcs_core.workshop.inputs.release_dates import DISCRETIONARY, kept
 from rcs_core.workshop.scenario.format import Scenario, at
 from rcs_core.workshop.scenario.wording import said, year_label
@@ -184,7 +183,7 @@ _NAMED = ("grow", "protect")
 
 def _from(name: str, levers: Levers) -> tuple[str, str]:
     """Where a value that nobody changed comes from, and of when: its preset, a default of this tool, or its silence."""
-    preset = read_yaml(CONTRACTS / "scenario.yaml")["presets"][str(levers.preset)]
+    preset = presets()[str(levers.preset)]
     if name in preset["value"]:
         return str(preset["source"]), str(preset["date"])
     by = {"horizon": defaults()["horizon"], "ramp_up_pct": defaults()["ramp_up"], "course": missing()["demand"]}
@@ -193,7 +192,7 @@ def _from(name: str, levers: Levers) -> tuple[str, str]:
 
 def told(preset: str) -> str:
     """A preset in one sentence with its number, and where the number comes from."""
-    entry = read_yaml(CONTRACTS / "scenario.yaml")["presets"][str(preset)]
+    entry = presets()[str(preset)]
     note, source = str(entry["note"]), str(entry["source"])
     return f"{note[:1].upper()}{note[1:]}. Source: {source}, {entry['date']}."
 
