@@ -11,6 +11,8 @@ from rcs_core.release import Release
 
 def offer(release: Release, screen: Screen) -> None:
     """At the foot of a page: the link that opens this very view, and how to cite it; each with a button that copies it."""
+    with st.container(key="on-paper"):
+        st.caption(citation(release, screen))
     with st.popover("Link to this view, and how to cite it", icon=":material/link:"):
         st.markdown("**Link.** It opens this page with the choices made here, on the machine that serves the workbench.")
         st.code(link(), language=None, wrap_lines=True)

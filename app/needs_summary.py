@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import charts, charts_spine, room, session, show
+from app import charts, charts_spine, session, show
 from app.drawn import kept
 from rcs_core.release import Release
 from rcs_core.workshop import behind, spine, unequal
@@ -20,7 +20,7 @@ def draw(release: Release, survey: SurveyInfo, area: Area, name: str) -> None:
     """What is most common, what stands out and where the gap is widest, then the spine, a sentence a domain, and the notes."""
     found = session.once(release, spine.spine, survey.code, area)
     common, out, gap = found.sentences
-    said, drawn = (st.container(), st.container()) if room.large() else st.columns((10, 11), gap="medium")
+    said, drawn = st.columns((10, 11), gap="medium")
     with said:
         show.headline(common, found.basis, behind.summary(survey.code, area))
         show.points([out, gap])

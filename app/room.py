@@ -28,7 +28,7 @@ _RUN = "room_run"
 _LENGTHS = frozenset(
     {"fontSize", "labelFontSize", "titleFontSize", "lineHeight", "labelLineHeight", "titleLineHeight", "labelPadding",
      "titlePadding", "rowPadding", "columnPadding", "step", "height", "dx", "dy", "xOffset", "yOffset", "strokeWidth",
-     "labelLimit"}
+     "labelLimit", "labelOffset"}
 )  # fmt: skip
 _AREAS = frozenset({"symbolSize"})
 

@@ -12,7 +12,7 @@ from zlib import crc32
 import pandas as pd
 import streamlit as st
 
-from app import drawn, method_door, picture, room
+from app import drawn, method_door, paper, picture, room
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
 from rcs_core.vocab import CellState
@@ -194,6 +194,7 @@ def _rows(frame: pd.DataFrame, alt: str) -> None:
         frame, hide_index=True, height=height, row_height=_row_height(frame), column_config=_formats(frame), placeholder="–",
         alt=alt,
     )  # fmt: skip
+    paper.table(frame)
     for line in legend(frame):
         st.caption(line)
 

@@ -24,13 +24,21 @@ STYLE = """<style>
     margin-bottom: 1.5rem; }
   [data-testid="stElementContainer"]:has(> [data-testid="stFullScreenFrame"] [data-testid="stDataFrame"])::after {
     content: "Columns cut off? Slide the table sideways."; font-size: 0.85rem; }
+  /* Views that wrap into several rows: each a button of its own, large enough for a thumb. */
+  [role="radiogroup"] { gap: 0.35rem; }
+  .stApp button[role="radio"] { border: 1px solid color-mix(in srgb, currentColor 35%, transparent); border-radius: 6px;
+    margin: 0; min-height: 2.45rem; }
+  .stApp button[role="radio"][aria-checked="true"] { border-color: #2a8ea3; }
 }
 [class*="st-key-headline"] { border-left-width: 6px; border-left-color: #2a8ea3; }
-[class*="st-key-headline"] h3 { padding: 0.2rem 0; line-height: 1.35; text-wrap: pretty; }
+[class*="st-key-headline"] :is(h2, h3) { padding: 0.2rem 0; line-height: 1.35; text-wrap: pretty; font-size: 1.2rem; }
+[class*="st-key-headline"] > [data-testid="stElementContainer"]:last-child :is(h2, h3) { margin-bottom: 1rem; }
+.st-key-on-paper, [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > .on-paper) { display: none; }
 /* The five answers of a shift: question and answer in one line each, so that the first are seen at once. */
-.st-key-headline-board { gap: 0.35rem; }
-.st-key-headline-board h2 { font-size: 1.05rem; padding: 0.1rem 0; line-height: 1.35; }
-.st-key-headline-board h3 { font-size: 1.05rem; padding: 0.1rem 0; line-height: 1.35; }
+.st-key-headline-board { gap: 0.45rem; }
+.st-key-headline-board [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
+.st-key-headline-board :is(h2, h3) { font-size: 1.05rem; padding: 0.1rem 0; line-height: 1.35; }
+.st-key-headline-board h2 { font-weight: 400; }
 .st-key-frame { margin-bottom: -0.6rem; }
 .st-key-tour { border-left: 6px solid #005f73; }
 .st-key-tour p { max-width: none; }
@@ -46,14 +54,34 @@ button[role="radio"][aria-checked="true"] { color: inherit !important; font-weig
 @media print {
   .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"] { position: static !important; overflow: visible !important;
     height: auto !important; }
-  .stApp { background: white !important; }
+  html, body, #root, .stApp, .stApp > *, [data-testid="stMain"] { background: white !important; }
   .stApp *:not(button) { color: black !important; }
   [data-testid="stVegaLiteChart"] svg { background: white !important; }
   header, [data-testid="stHeaderLogo"], [data-testid="stLogo"], [data-testid="stToolbar"], [data-testid="stSidebar"],
   [data-testid="stButton"], [data-testid="stDownloadButton"], [data-testid="stFormSubmitButton"], [data-testid="stPopover"],
+  [data-testid="stSelectbox"], [data-testid="stMultiSelect"], [data-testid="stButtonGroup"], [data-testid="stNumberInput"],
+  [data-testid="stSlider"], [data-testid="stCheckbox"], [data-testid="stTextInput"], [data-testid="stTextArea"],
+  [data-testid="stFileUploader"], [data-testid="stPageLink"], [data-testid="stTabs"] [role="tablist"],
+  [data-testid="stExpander"]:has(details:not([open])), [data-testid="stElementContainer"]:empty,
   .st-key-tour {
     display: none !important; }
   .stMainBlockContainer { max-width: none; padding: 0 !important; }
+  .st-key-on-paper, [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > .on-paper) {
+    display: flex; width: 100% !important; }
+  [data-testid="stElementContainer"]:has([data-testid="stDataFrame"]):has(+ [data-testid="stElementContainer"] .on-paper) {
+    display: none !important; }
+  .on-paper table { border-collapse: collapse; font-size: 0.85rem; }
+  .on-paper :is(th, td) { border-bottom: 1px solid #999; padding: 0.15rem 0.6rem 0.15rem 0; text-align: left;
+    vertical-align: top; }
+  .on-paper .number { text-align: right; }
+  .on-paper tr { break-inside: avoid; }
+  .st-key-foot { display: block; }
+  .stMarkdownColoredBackground { background: none !important; }
+  .role-axis-grid line { stroke: #ccc !important; }
+  html { font-size: 13px !important; }
+  .stMainBlockContainer p, .stMainBlockContainer li { max-width: none; }
+  [data-testid="stHorizontalBlock"] { flex-wrap: wrap; }
+  [data-testid="stVegaLiteChart"] svg { max-width: 100%; height: auto; }
   [class*="st-key-headline"], [data-testid="stVegaLiteChart"], [data-testid="stDataFrame"], h1, h2, h3 { break-inside: avoid; }
   h1, h2, h3 { break-after: avoid; }
 }
@@ -64,12 +92,33 @@ button[aria-label^="Download as CSV"] { display: none; }
 ROOM = """<style>
 /* On a projector: type to be read from three metres, the answer largest, nothing beside the page. */
 html { font-size: clamp(18px, 2vw, 34px) !important; }
-.stMainBlockContainer { max-width: none; padding-left: 3vw; padding-right: 3vw; }
+.stMainBlockContainer { max-width: none; padding: 3rem 3vw 2rem; }
+header[data-testid="stHeader"] { height: 2.6rem; min-height: 2.6rem; }
+[data-testid="stHeaderLogo"] { height: 1.6rem; }
+.stMainBlockContainer [data-testid="stVerticalBlock"] { gap: 0.45rem; }
 [data-testid="stHorizontalBlock"]:has([data-testid="stVegaLiteChart"]) { flex-direction: column; }
 [data-testid="stHorizontalBlock"]:has([data-testid="stVegaLiteChart"]) > [data-testid="stColumn"] { width: 100%; flex: 1 1 auto; }
+/* As much of the answer and of its picture as one screen holds: the frame beside the cycle, a label beside its choice. */
+.stMainBlockContainer h1 { padding: 0 0 1rem; }
+.st-key-frame { top: 3.1rem; margin-bottom: -2.85rem; position: relative; z-index: 2; }
+[data-testid="stSelectbox"] { display: flex; align-items: center; gap: 0.6rem; }
+[data-testid="stSelectbox"] > label { margin: 0; flex: none; }
+[data-testid="stSelectbox"] > div { flex: 1; }
+[data-testid="stMain"] [data-testid="stButtonGroup"] > label { position: absolute; clip-path: inset(50%); height: 1px; width: 1px;
+  min-height: 0; overflow: hidden; }
+[class*="st-key-headline"] { padding: 0.55rem 0.9rem; flex-flow: row wrap; column-gap: 1.5rem !important; }
+[class*="st-key-headline"] > :has([data-testid="stPopover"], [data-testid="stButton"]) { width: auto !important; }
+.st-key-fictional p { font-size: 0.9rem; }
+@media (min-width: 1500px) {
+  [data-testid="stHorizontalBlock"]:has([data-testid="stVegaLiteChart"]):has(> :nth-child(2):last-child) { flex-flow: row; }
+  [data-testid="stHorizontalBlock"]:has([data-testid="stVegaLiteChart"]):has(> :nth-child(2):last-child)
+    > [data-testid="stColumn"] { width: 0 !important; flex: 1 1 0 !important; }
+  [data-testid="stColumn"] [class*="st-key-headline"] :is(h2, h3) { font-size: 1.25rem !important; }
+  [data-testid="stVegaLiteChart"] { zoom: 1.25; }
+}
 .stMainBlockContainer h1 { font-size: 1.45rem; }
 .stMainBlockContainer h2 { font-size: 1.35rem; }
-[class*="st-key-headline"] h3 { font-size: 1.6rem; }
+[class*="st-key-headline"] :is(h2, h3) { font-size: 1.5rem; line-height: 1.2; }
 .st-key-headline-board h2 { font-size: 1rem; }
 .st-key-headline-board h3 { font-size: 1.1rem; }
 .st-key-headline-board h3 strong { font-size: 1.9rem; font-weight: 650; }

@@ -11,6 +11,7 @@ show.question(
     "Do the children who need help get it, and from whom?",
     "Need, as children described it in the survey, against contact with a named service: social work, additional support for "
     "learning, or either.",
+    answered=True,
 )
 surveys = need_and_contact.surveys(release)
 if not surveys:
