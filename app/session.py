@@ -9,20 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import streamlit as st
 
-from app import show
+from app import no_release
 from rcs_core import release as waist
 from rcs_core.errors import ReleaseError
 from rcs_core.release import Release
 from rcs_core.settings import workspace
-from rcs_core.workshop.store import SignOff, Store, Withdrawal, store_path
-
-NO_RELEASE = "There is no release to look at yet"
-NOT_SIGNED = "This release is waiting for a sign-off"
-WITHDRAWN = "This release was withdrawn"
+from rcs_core.workshop.store import SignOff, Store, StoreError, store_path
 
 
 def today() -> date:
@@ -41,11 +37,15 @@ def release() -> Release:
     try:
         found = _open(str(waist.current_file(release_path())))
     except ReleaseError as error:
-        _stop_without_release(error)
-    if gone := store().withdrawn(found.manifest.content_hash):
-        _stop_withdrawn(found, gone)
-    if sign_off(found) is None:
-        _stop_unsigned(found)
+        no_release.none(error, release_path())
+    try:
+        gone, signed = store().withdrawn(found.manifest.content_hash), sign_off(found)
+    except StoreError as error:
+        no_release.no_store(error)
+    if gone:
+        no_release.withdrawn(found, gone)
+    if signed is None:
+        no_release.unsigned(found)
     return found
 
 
@@ -92,36 +92,3 @@ def _open(file: str) -> Release:
 def _store(path: str) -> Store:
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     return Store.open(path)
-
-
-def _stop_without_release(error: ReleaseError) -> NoReturn:
-    st.title(NO_RELEASE)
-    st.markdown(
-        "The workbench shows a **release**: protected tables that no child can be singled out from. Make one of two ways:"
-    )
-    st.markdown("**Look around first.** Build the fictional partnership, Strathmere, and come back to this page:")
-    st.code("rcs demo .rcs/demo\nrcs build .rcs/demo .rcs/releases", language="bash")
-    st.markdown("**Use your own files.** Open the desk on the machine that may hold children's records:")
-    st.code("rcs desk FOLDER", language="bash")
-    show.error(error)
-    st.stop()
-
-
-def _stop_unsigned(found: Release) -> NoReturn:
-    st.title(NOT_SIGNED)
-    st.markdown(
-        f"Release `{found.id}` of {found.manifest.partnership} ({found.manifest.year}) is built and audited, but nobody has "
-        "taken responsibility for showing it yet. Sign it off on the desk, page *Check and release*:"
-    )
-    st.code("rcs desk FOLDER", language="bash")
-    st.caption("Then reload this page. Nothing of the release is shown until then.")
-    st.stop()
-
-
-def _stop_withdrawn(found: Release, gone: Withdrawal) -> NoReturn:
-    st.title(WITHDRAWN)
-    st.markdown(
-        f"Release `{found.id}` of {found.manifest.partnership} ({found.manifest.year}) was withdrawn by {gone.by} on "
-        f"{gone.at[:10]}: {gone.why} Nothing of it is shown. Build a new release, or serve a later one."
-    )
-    st.stop()

@@ -177,8 +177,12 @@ class Store:
         for column, value in {"release_id": release_id, "scenario_id": scenario_id}.items():
             if value:
                 query = query.where(_EVENT.c[column] == value)
-        with self._engine.connect() as connection:
-            return [_event(row) for row in connection.execute(query).mappings()]
+        try:
+            with self._engine.connect() as connection:
+                return [_event(row) for row in connection.execute(query).mappings()]
+        except DatabaseError as error:
+            where, wanted = str(self._engine.url.database), "a file that this program made and nobody else holds"
+            raise StoreError("the store cannot be read", where, str(error.orig), wanted, "wait a moment and try again") from error
 
     def sign_off(self, release_hash: str, by: str, role: str, note: str, fictional: bool, specification: str = "") -> SignOff:
         """Record that a person takes responsibility for serving a release; raises StoreError when who or what is blank."""
