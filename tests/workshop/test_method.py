@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from app.navigation import CYCLE, SCREENS, cycle
 from rcs_core import release as waist
 from rcs_core.errors import SettingsError
 from rcs_core.release import Release
 from rcs_core.settings import CONTRACTS, read_yaml
-from rcs_core.workshop import definitions, evidence, glossary, method
+from rcs_core.workshop import definitions, evidence, glossary, leaves_out, method
 from rcs_core.workshop.big_screen import HIDDEN, bought
 from rcs_core.workshop.method import Rows
 from tests.tiny_release import tiny_release
@@ -103,3 +104,20 @@ def test_every_question_of_a_survey_says_who_was_asked_which_answer_means_need_a
             assert facts["Part of life"]
             assert facts["Compares with"]
             assert ("Shown" in facts) == asked.sensitive
+
+
+def test_every_page_says_what_it_does_not_show_and_who_is_not_in_its_picture() -> None:
+    assert set(leaves_out.pages()) == {screen.address for screen in SCREENS}
+    for address, found in leaves_out.pages().items():
+        assert found.not_shown, address
+        assert found.not_in_picture, address
+        assert all(line.endswith(".") for line in (*found.not_shown, *found.not_in_picture)), address
+        assert "saving" not in leaves_out.text(address).lower()
+
+
+def test_a_page_stands_at_a_step_of_the_cycle_that_is_told_in_words() -> None:
+    for screen in SCREENS:
+        told = cycle(screen)
+        assert set(screen.step) <= set(CYCLE)
+        assert ("(you are here)" in told) == bool(screen.step)
+        assert [step for step in CYCLE if step.lower() in told.lower()] == list(CYCLE)
