@@ -14,7 +14,7 @@ from rcs_core.workshop.shift import Shift
 from rcs_core.workshop.versus import MOST, Side
 
 ON_SCREEN, OWN = "screen", "own"
-_PRESETS = (Preset.SHIFT_2, Preset.SHIFT_5, Preset.FALLING_BUDGET, Preset.NOTHING_CASHES, Preset.AS_IS)
+_KEY = "shift_compare_with"
 _KEPT_SIDES = "shift_compare_kept"
 
 
@@ -39,16 +39,16 @@ def _chosen(release: Release, shift: Shift) -> list[Side]:
     own = shift_own.side(release, shift)
     if own is not None:
         options[OWN] = shift_own.TITLE
-    options |= {f"preset:{p.value}": p.label for p in _PRESETS}
+    presets = shifting.presets(release, shift.levers.depth)
+    options |= {f"preset:{p.value}": p.label for p in presets}
     kept = {f"kept:{k.link}": k for k in Shelf(session.store()).latest()}
     options |= {key: f"Kept: {k.title}" for key, k in kept.items()}
-    others = [p for p in _PRESETS[:4] if _preset(shift, p) != shift.levers]
     mine = [OWN] if own is not None and own.scored is not None and own.scored.plan is not shift_own.solved(shift) else []
-    start = [ON_SCREEN, *mine, *(f"preset:{p.value}" for p in others)][: MOST - 1]
+    st.session_state.setdefault(_KEY, [*_beside(shift, presets), *mine][:MOST])
+    st.session_state[_KEY] = [key for key in st.session_state[_KEY] if key in options]
     with room.aside("Choose what stands side by side"):
         chosen = st.multiselect(
-            "Side by side, up to four", list(options), start, format_func=options.__getitem__, max_selections=MOST,
-            key="shift_compare_with",
+            "Side by side, up to four", list(options), format_func=options.__getitem__, max_selections=MOST, key=_KEY
         )  # fmt: skip
     found = []
     for key in chosen[:MOST]:
@@ -57,6 +57,13 @@ def _chosen(release: Release, shift: Shift) -> list[Side]:
         except RcsError as error:
             show.error(error)
     return versus.told_apart(found)
+
+
+def _beside(shift: Shift, presets: list[Preset]) -> list[str]:
+    """Today's spend, the plan on the screen and one more preset, so that there is something to compare before any is kept."""
+    others = [p for p in presets if p is not Preset.AS_IS and _preset(shift, p) != shift.levers]
+    today = [] if _preset(shift, Preset.AS_IS) == shift.levers else [f"preset:{Preset.AS_IS.value}"]
+    return [*today, ON_SCREEN, *(f"preset:{p.value}" for p in others[:1])]
 
 
 def _preset(shift: Shift, preset: Preset) -> Levers:

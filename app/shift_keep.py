@@ -99,7 +99,8 @@ def keep(
     except RcsError as error:
         show.error(error)
         return
-    st.success(f"Kept as {kept.name}, version {kept.version}.", icon=":material/check:")
+    link = f"Its address ends in `{shift_open.LINK}={kept.link}`: send it to a colleague."
+    st.success(f"Kept as {kept.name}, version {kept.version}. {link}", icon=":material/check:")
 
 
 def draft(

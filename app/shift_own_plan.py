@@ -10,7 +10,7 @@ from typing import Any, cast
 import pandas as pd
 import streamlit as st
 
-from app import room, show
+from app import show
 from app.shift_open import OWN
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen
@@ -113,7 +113,7 @@ def _sliders(shift: Shift, scorer: Scorer) -> None:
     few = sorted(_movable(shift), key=lambda s: -abs(best[s.id][-1] - start(s)))[:SLIDERS]
     last = year_label(shift.scenario, shift.scenario.horizon)
     show.line(f"**Change of a year's spend by {last} (%)**; the years before go along in proportion")
-    with room.door("Sliders of the services that the plan changes most"):
+    with st.expander(f"Slide the {len(few)} services that the plan changes most"):
         columns = st.columns(2)
     for k, service in enumerate(few):
         now, key = start(service), _key(f"slider_{service.id}")

@@ -27,7 +27,7 @@ from rcs_core.workshop.shift import Shift, Solver, try_shift
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _HOT = "shift_hot"
-PRESETS = [Preset.SHIFT_2, Preset.SHIFT_5, Preset.FALLING_BUDGET, Preset.NOTHING_CASHES, Preset.AS_IS]
+_PRESETS = [Preset.SHIFT_2, Preset.SHIFT_5, Preset.FALLING_BUDGET, Preset.NOTHING_CASHES, Preset.AS_IS]
 
 
 def depth() -> tuple[Depth, DeltaGenerator]:
@@ -50,13 +50,17 @@ def levers(release: Release, deep: Depth, place: DeltaGenerator) -> Levers:
 def with_door(release: Release, deep: Depth, place: DeltaGenerator) -> tuple[Levers, Door]:
     """What the room chose, and the door of the levers, into which is drawn what is known once the plan is solved."""
     with place, room.place():
-        preset = _one_of(
-            "Start from", [p for p in PRESETS if p is not Preset.NOTHING_CASHES or deep is not Depth.DISCUSS], _PRESET
-        )
+        preset = _one_of("Start from", presets(release, deep), _PRESET)
     show.note(f"**{preset.label}.** {promises.told(preset)}")
     values, door = shift_levers.draw(release, Levers.of(preset, depth=deep))
     chosen = shift_edits.with_reasons(Levers.of(preset, depth=deep, **values))
     return shift_edits.put_in(release, chosen), door
+
+
+def presets(release: Release, deep: Depth) -> list[Preset]:
+    """The presets that differ on a release at a depth: where no cost is cash as it is, that nothing cashes is nothing new."""
+    cashes = "cashable_override_pct" in session.once(release, promises.offered, deep).levers
+    return [preset for preset in _PRESETS if cashes or preset is not Preset.NOTHING_CASHES]
 
 
 _DEPTHS = "  \n".join(f"**{depth.label}.** {about}" for depth, about in ABOUT.items())

@@ -1,0 +1,60 @@
+"""A lever that the room moves stands in the list of changes, with whose it is and why as far as said, and is taken back."""
+
+from pathlib import Path
+
+import pytest
+
+from app import room, shift_board
+from app.navigation import SHIFT
+from rcs_core.workshop.couple.levers import Depth
+from tests.test_pages import words
+from tests.tiny_release import open_page, serve
+
+
+def test_a_moved_lever_is_listed_with_its_owner_and_reason_and_undone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    serve(tmp_path, monkeypatch)
+    page = open_page(SHIFT.file)
+    said = words(page)
+    assert [h.value for h in page.header][:5] == [
+        "Is every child's need met?", "What moves?", "Who pays, and who gains?", "When does it pay back?", "How sure are we?",
+    ]  # fmt: skip
+    assert said.count("more a year goes to prevention") == 1
+    assert "Two points of the modelled spend move to prevention by the last year. Source: Evidence2Success" in said
+    assert "Nothing cashes" not in next(g for g in page.get("button_group") if g.key == "shift_preset").options
+    assert not [t for t in page.toggle if t.label == "Half the effects"]
+    page.number_input(key="shift_points_shift_2").set_value(3.0).run()
+    change = "**Points moved to prevention: from 2 points to 3 points.**"
+    assert f"{change} Owner: not given. Reason: not given." in words(page)
+    agency = page.selectbox(key="because_agency_shift_pct")
+    agency.set_value(agency.options[1])
+    page.text_input(key="because_person_shift_pct").set_value("A. Name")
+    page.text_input(key="because_reason_shift_pct").set_value("The board asked for it")
+    next(b for b in page.button if b.label == "Note it").click().run()
+    assert not page.exception
+    assert f"{change} Owner: {agency.options[1]}, A. Name. Reason: The board asked for it." in words(page)
+    next(g for g in page.get("button_group") if g.key == "shift_depth").set_value(Depth.ESTIMATE.label).run()
+    assert f"{change} Owner: {agency.options[1]}, A. Name." in words(page)
+    assert [t for t in page.toggle if t.label == "Half the effects"]
+    page.button(key="lever_undo_shift_pct").click().run()
+    assert "Changed in this room" not in words(page)
+    assert page.number_input(key="shift_points_shift_2").value == 2.0
+    page.toggle(key=room.LARGE_KEY).set_value(True).run()
+    assert not page.exception
+    assert "**Yes**" in page.subheader[0].value
+    next(g for g in page.get("button_group") if g.key == "shift_view").set_value("Beside others").run()
+    assert not page.exception
+    assert page.multiselect(key="shift_compare_with").value == ["preset:as_is", "screen", "preset:shift_5"]
+    assert "What moves?" not in [h.value for h in page.header]
+
+
+def test_the_largest_figure_of_an_answer_is_the_one_that_answers() -> None:
+    for sentence, largest in {
+        "By 2030-31, about £1,800,000 more a year goes to prevention: 2.0 points.": "£1,800,000",
+        "No: 12 children a year would go without in 2028-29.": "No: 12",
+        "68% of the pounds moved rest on guesses.": "68%",
+        "Yes: all the need is met.": "Yes",
+        "There is no plan to show.": "",
+    }.items():
+        found = shift_board.enlarged(sentence)
+        assert found.replace("**", "") == sentence
+        assert found.split("**")[1:2] == ([largest] if largest else [])
