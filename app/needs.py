@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import charts, charts_needs, controls, needs_groups, needs_map, needs_summary, room, session, show
+from app import charts, charts_needs, controls, needs_groups, needs_map, needs_profile, needs_summary, room, session, show
 from rcs_core.release import Release
 from rcs_core.vocab import AreaLevel
-from rcs_core.workshop import behind, change, compare, evidence, funnel, profiles, shapes_map, small_multiples, unequal
+from rcs_core.workshop import behind, change, compare, evidence, funnel, profile, profiles, shapes_map, small_multiples, unequal
 from rcs_core.workshop.change import Pair
 from rcs_core.workshop.evidence import Area, Indicator, SurveyInfo
 from rcs_core.workshop.method import Method
@@ -21,7 +21,7 @@ from rcs_core.workshop.told import Told
 
 EVERY = "Every question"
 EVERY_GROUP = "Every group"
-NOW, DIFFERS, FAIR, FUNNEL = "Now", "Where it differs", "Fair shares", "Schools in a funnel"
+NOW, DIFFERS, FAIR, FUNNEL, PROFILE = "Now", "Where it differs", "Fair shares", "Schools in a funnel", "Profile"
 MAP = "On a map"
 SHARE = "% of children with need"
 READ = "How to read this"
@@ -45,12 +45,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One view: its name in the control, the questions it can tell of in an area, and how it is drawn."""
+    """One view: its name in the control, the questions it can tell of in an area, and how it is drawn.
+
+    places: where it can tell of; whole: it is of every question and complete by itself, so that nothing follows it.
+    """
 
     name: str
     asked: Callable[[Release, str, Area], list[Indicator]]
     draw: Callable[[Choice], None]
     of_place: bool = True
+    places: Callable[[Release, str], list[Area]] = profiles.areas
+    whole: bool = False
 
 
 def views(release: Release, survey: SurveyInfo) -> list[View]:
@@ -62,6 +67,7 @@ def views(release: Release, survey: SurveyInfo) -> list[View]:
     for name, asked, draw in wide:
         if session.once(release, asked, survey.code):
             found.append(View(name, _anywhere(asked), draw, of_place=False))
+    found.append(View(PROFILE, profiles.indicators, _profile, places=profile.places, whole=True))
     return found
 
 
@@ -112,6 +118,11 @@ def _now(chosen: Choice) -> None:
     spec = charts.dots(profile.here, profile.beside, SHARE)
     show.chart(spec, charts.wrapped(profile.points()), profile.words(), profile.frame(), f"{chosen.name}, {area.name}")
     show.caveats([*profile.notes, change.no_earlier_wave(release, survey)], READ)
+
+
+def _profile(chosen: Choice) -> None:
+    """The two pages of a place."""
+    needs_profile.draw(chosen.release, chosen.survey, chosen.area)
 
 
 def _told(found: Told, name: str, method: Method, *more: str) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app import controls, help, needs, session, show, why_hidden
-from rcs_core.workshop import evidence, mean_scores, profiles
+from rcs_core.workshop import evidence, mean_scores
 from rcs_core.workshop.asked import asked_grid
 
 release = session.release()
@@ -16,18 +16,22 @@ first, second, third = st.columns(3)
 with first:
     survey = controls.survey(surveys, "needs_survey")
 view = controls.view(needs.views(release, survey), "needs_view", lambda v: v.name)
-places = profiles.areas(release, survey.code)
+places = session.once(release, view.places, survey.code)
 with second:
     area = controls.area(places, "needs_area") if view.of_place else places[0]
 asked = view.asked(release, survey.code, area)
-with third if view.of_place else second:
-    title = controls.one_of("Which question", [needs.EVERY, *(i.title for i in asked)], "needs_question", str)
+title = needs.EVERY
+if not view.whole:
+    with third if view.of_place else second:
+        title = controls.one_of("Which question", [needs.EVERY, *(i.title for i in asked)], "needs_question", str)
 indicator = next((i for i in asked if i.title == title), None)
 
 help.questions(release, survey.code, indicator.code if indicator else "")
 view.draw(needs.Choice(release, survey, area, indicator, third))
-show.points(session.once(release, mean_scores.lines, survey.code, area))
-grid = session.once(release, asked_grid)
-show.folded("What was asked of whom", grid.words(), grid.frame(), f"{release.manifest.partnership}, asked of whom")
+if not view.whole:
+    show.points(session.once(release, mean_scores.lines, survey.code, area))
+    grid = session.once(release, asked_grid)
+    show.folded("What was asked of whom", grid.words(), grid.frame(), f"{release.manifest.partnership}, asked of whom")
 why_hidden.explain()
-show.caveats(evidence.not_in_picture(release, survey.code), "Who is not in the picture")
+if not view.whole:
+    show.caveats(evidence.not_in_picture(release, survey.code), "Who is not in the picture")

@@ -108,7 +108,7 @@ def stands_out(asked: Asked) -> Section:
     lines = [_how_many(asked)]
     rest = sum(not m.stands_out for m in marks)
     if rest and asked.centred:
-        these = "These are" if rest == len(marks) else "The rows below those are"
+        these = "These rows are" if rest == len(marks) else "The last row is" if rest == 1 else f"The last {rest} rows are"
         lines.append(f"{these} the furthest from {asked.council.name}, which may be chance.")
     elif rest:
         lines.append("The other rows are the most common needs." if rest < len(marks) else "These are the most common needs.")
@@ -132,8 +132,9 @@ def _how_many(asked: Asked) -> str:
     out = more + less
     if not out:
         return f"None of {_questions(len(seen))} stands out{against}."
-    ways = listed([f"{many} with {word} need" for many, word in ((more, "more"), (less, "less")) if many])
-    return f"{out} of {_questions(len(seen))} {'stands' if out == 1 else 'stand'} out{against}: {ways}."
+    ways = [(many, word) for many, word in ((more, "more"), (less, "less")) if many]
+    said = listed(f"{'all ' if out > 1 else ''}with {word} need" if many == out else f"{many} with {word}" for many, word in ways)
+    return f"{out} of {_questions(len(seen))} {'stands' if out == 1 else 'stand'} out{against}, {said}."
 
 
 def five(asked: Asked) -> list[Mark]:
@@ -153,7 +154,7 @@ def _far(asked: Asked, mark: Mark) -> float:
 
 
 def _header(asked: Asked) -> tuple[str, ...]:
-    own = f"{asked.area.name}: % (with need of answered; 95% interval)"
+    own = "Here: % (with need of answered; 95% interval)"
     if asked.cluster is not None:
         return ("Need", own, f"{asked.cluster.name}: %", f"{asked.council.name}: %", "What the release says")
     if asked.centred:

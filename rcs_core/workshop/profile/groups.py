@@ -69,7 +69,7 @@ def groups(asked: Asked) -> Section:
         return Section(HEADING, (_none(asked),))
     top = _top([share for one in found for _, share in one.rows])
     pictures = tuple(
-        Picture(Look.GROUPS, one.mark.indicator.need, one.words(), one.table(), one.points(), top=top) for one in found
+        Picture(Look.GROUPS, one.mark.indicator.label, one.words(), one.table(), one.points(), top=top) for one in found
     )
     lead = (
         f"{'The first ' if len(found) > 1 else ''}{len(found)} of the rows above: % with need and its 95% interval, all on one "

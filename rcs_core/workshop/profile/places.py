@@ -14,15 +14,19 @@ ORDER = (AreaLevel.COUNCIL, AreaLevel.CLUSTER, AreaLevel.SCHOOL)
 
 
 def places(release: Release, survey: str) -> list[Area]:
-    """The places a profile of a survey can be asked for: all that are open, in the order of the other views.
+    """The places a profile of a survey can be asked for, in the order of the other views.
 
-    A survey of parents is told of the whole area only, so that is the one place it has.
+    They are those with figures, and the open schools that are told in their cluster: in a group of small schools, or in no
+    figures of any survey. A survey of parents is told of the whole area only, so that is the one place it has.
     """
     info, told = evidence.survey(release, survey), evidence.areas(release, f"{survey}_area")
     if not info.of_pupils:
         return told
-    here, gone = {a.code for a in told}, evidence.closed(release) | _only_before(release)
-    open_ = [a for a in _all(release) if a.code in here or not (a.members or a.code in gone)]
+    inside = {name for group in told for name in with_members(group, info.wave)}
+    elsewhere = {code for s in evidence.surveys(release) for code in _codes(release, s.code)}
+    apart = elsewhere | evidence.closed(release) | _only_before(release)
+    here = {a.code for a in told}
+    open_ = [a for a in _all(release) if a.code in here or a.name in inside or not (a.members or a.code in apart)]
     clusters = {a.code: a.name for a in open_ if a.level is AreaLevel.CLUSTER}
 
     def key(area: Area) -> tuple[int, str, int, str]:
