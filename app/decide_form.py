@@ -30,10 +30,10 @@ def key(name: str) -> str:
     return f"decide_{name}_{st.session_state.get(_TIMES, 0)}"
 
 
-def begin(id: str = "") -> None:
-    """Start a record anew: of a further version of a decision, or of a new one."""
+def begin(id: str = "", version: int = 0) -> None:
+    """Start a record anew: of a further version of a decision, made from one of its versions, or of a new one."""
     st.session_state[_TIMES] = st.session_state.get(_TIMES, 0) + 1
-    st.session_state[_EDITED] = id
+    st.session_state[_EDITED] = (id, version)
     st.session_state.pop(_SUGGESTED, None)
 
 
@@ -41,7 +41,7 @@ def section(release: Release, found: OnTable | None, on_screen: bool) -> None:
     """The door behind which a decision is recorded, and what was recorded last."""
     if said := st.session_state.pop(_SAID, ""):
         st.success(said, icon=":material/check:")
-    edited = st.session_state.get(_EDITED, "")
+    edited, _ = st.session_state.get(_EDITED, ("", 0))
     title = f"Record a further version of {edited}" if edited else "Record a decision"
     with st.expander(title, expanded=bool(edited), icon=":material/edit_note:", key=f"decide_door_{edited}"):
         _record(release, found, on_screen)
@@ -64,12 +64,9 @@ def _record(release: Release, found: OnTable | None, on_screen: bool) -> None:
 
 def _begun(release: Release, found: OnTable | None, kept: Decisions, on_screen: bool) -> Draft | None:
     """What it is about: a decision that stands, some moves of the table, or words alone."""
-    edited = st.session_state.get(_EDITED, "")
-    standing = kept.one(edited) if edited else None
-    if standing is not None:
-        show.line(f"**{standing.id}**, version {standing.version}. Its moves and figures stay as they were recorded.")
-        st.button("Record a new decision instead", key=key("instead"), on_click=begin, type="tertiary")
-        return start.again(standing)
+    edited, version = st.session_state.get(_EDITED, ("", 0))
+    if edited:
+        return _further(kept, edited, version)
     if found is None or not found.moves:
         takes = st.toggle("It takes money, places or support away from somebody", key=key("takes"), **KEEP)
         return start.in_words(release, takes)
@@ -80,6 +77,22 @@ def _begun(release: Release, found: OnTable | None, kept: Decisions, on_screen: 
     )  # fmt: skip
     moves = start.widened(found, picked)
     return start.of_moves(found, moves, release, big_screen.veiled(release, on_screen)) if moves else None
+
+
+def _further(kept: Decisions, id: str, version: int) -> Draft:
+    """A further version, from the one that was looked at, whatever others record meanwhile; that they did is said."""
+    versions = kept.history(id)
+    show.line(f"**{id}**, from version {version}. Its moves and figures stay as they were recorded.")
+    last = versions[-1]
+    with st.container(horizontal=True):
+        st.button("Record a new decision instead", key=key("instead"), on_click=begin, type="tertiary")
+        if last.version != version:
+            again = f"Start from version {last.version} instead"
+            st.button(again, key=key("again"), on_click=begin, args=(id, last.version), type="tertiary")
+    if last.version != version:
+        who = decide_words.plain(last.author)
+        show.line(f"Meanwhile {who} recorded version {last.version}. If you record yours, both are kept and yours stands.")
+    return start.again(next(d for d in versions if d.version == version))
 
 
 def _what(begun: Draft) -> Draft:

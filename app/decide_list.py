@@ -32,7 +32,7 @@ def section(release: Release, on_screen: bool) -> None:
     veil = big_screen.veiled(release, on_screen)
     frame = big_screen.without_row_sums(lists.decided(found, veil), release, on_screen)
     show.table(frame, "Decisions", NOTES)
-    _missing(found)
+    _missing(found, veil)
     one = controls.one_of("Look at one", list(reversed(found)), "decide_one", lambda d: d.id)
     _one(release, kept, one, veil)
 
@@ -42,18 +42,22 @@ NOTES = (
 )
 
 
-def _missing(found: Sequence[Decision]) -> None:
+def _missing(found: Sequence[Decision], veil: frozenset[str]) -> None:
     """What every proposal lacks until it can be agreed, in one list."""
     if lacking := lists.missing(found):
         st.subheader("What is missing until proposals are agreed?", anchor=False)
-        show.points(f"**{d.id}** {plain(d.title)}: {plain('; '.join(gaps))}." for d, gaps in lacking)
+        show.points(f"**{d.id}** {_title(d, veil)}: {plain('; '.join(gaps))}." for d, gaps in lacking)
+
+
+def _title(one: Decision, veil: frozenset[str]) -> str:
+    """The title as it was typed; without sums where a service is bought and partners look together."""
+    return plain(big_screen.SUM.sub("–", one.title) if veil & set(one.service_ids) else one.title)
 
 
 def _one(release: Release, kept: Decisions, one: Decision, veil: frozenset[str]) -> None:
     """One decision in full, with its own figures."""
     with st.container(border=True, key="decide-one"):
-        title = plain(big_screen.SUM.sub("–", one.title) if veil & set(one.service_ids) else one.title)
-        st.subheader(f"{one.id}: {title}", anchor=False)
+        st.subheader(f"{one.id}: {_title(one, veil)}", anchor=False)
         show.line(
             f"**{one.verdict.label}. {one.standing.label}**, version {one.version}, by {plain(one.author)} on {one.at[:10]}."
         )
@@ -72,7 +76,7 @@ def _one(release: Release, kept: Decisions, one: Decision, veil: frozenset[str])
                     show.line(f"**{name}**")
                     show.table(frame, f"{name} of {one.id}")
         with st.expander("Change it, add dissent, or take it back"):
-            st.button("Change it", key=f"decide_change_{one.id}", on_click=decide_form.begin, args=(one.id,),
+            st.button("Change it", key=f"decide_change_{one.id}", on_click=decide_form.begin, args=(one.id, one.version),
                       icon=":material/edit:")  # fmt: skip
             _add_dissent(kept, one)
             _take_back(kept, one)

@@ -34,7 +34,7 @@ def chosen(release: Release) -> OnTable | None:
     if kept is None:
         return None
     try:
-        return _brought(release, kept.link)
+        return _brought(release, kept)
     except RcsError as error:
         show.error(error)
         return None
@@ -55,24 +55,23 @@ def _offered() -> list[Kept]:
     return list({k.link: k for k in [*first, *found]}.values())
 
 
-def _brought(release: Release, link: str) -> OnTable:
-    """A kept version with its moves, worked out once a session: a version never changes."""
-    known: dict[tuple[str, str, str], OnTable] = st.session_state.setdefault("decide_brought", {})
-    shelf = Shelf(session.store())
-    key = (str(store_path()), release.id, link)
-    if key not in known:
-        with st.spinner("Bringing the scenario to the table"):
-            known[key] = brought(shelf.of_link(link), release)
-    return known[key]
+@st.cache_resource(
+    max_entries=16, show_spinner="Bringing the scenario to the table",
+    hash_funcs={
+        Release: lambda release: release.manifest.content_hash, Kept: lambda k: (str(store_path()), k.link, k.title, k.at),
+    },
+)  # fmt: skip
+def _brought(release: Release, kept: Kept) -> OnTable:
+    """A kept version with its moves, worked out once for every session: a version of a store never changes."""
+    return brought(Shelf(session.store()).of_link(kept.link), release)
 
 
+@st.cache_resource(
+    max_entries=16, show_spinner="Testing what must hold", hash_funcs={OnTable: lambda found: (found.kept.link, found.kept.at)}
+)
 def offered_conditions(found: OnTable) -> list[str]:
-    """The conditions that its stress tests offer, worked out once a session."""
-    known: dict[str, list[str]] = st.session_state.setdefault("decide_conditions", {})
-    if found.kept.link not in known:
-        with st.spinner("Testing what must hold"):
-            known[found.kept.link] = [one.text for one in conditions.offered(found.side)]
-    return known[found.kept.link]
+    """The conditions that its stress tests offer, worked out once for every session."""
+    return [one.text for one in conditions.offered(found.side)]
 
 
 def shown(release: Release, found: OnTable, on_screen: bool) -> None:

@@ -100,7 +100,7 @@ class Draft:
     def gaps(self) -> list[str]:
         """What is missing until it is agreed, all at once; empty where it is."""
         found = (self.safety or SafetySheet()).missing(self.reduced, self.names) if self.needs_sheet else []
-        if self.rough and self.verdict is Verdict.GO and not self.conditions:
+        if self.rough and self.verdict is Verdict.GO and not any(one.strip() for one in self.conditions):
             found.append("a condition for going ahead, as its figures are for discussion only")
         return found
 
