@@ -18,6 +18,8 @@ from rcs_core.workshop.told import Kind
 
 COLOURS = {Kind.MORE: f"{VERMILLION}70", Kind.LESS: f"{BLUE}80", Kind.SAME: f"{GREY}28", Kind.UNTOLD: f"{GREY}00"}
 """The last two digits are how strong a colour is: words on it stay readable on a light and on a dark page."""
+LEGEND_ROW = 32
+"""Pixels of a class in the legend, which a page takes off the height of a picture."""
 NARROW = "windowSize()[0] < 640"
 
 _UP = alt.ExprRef(f"-(length(split(datum.label, '|')) - 1) * {LINE / 2}")
@@ -40,6 +42,7 @@ def clusters(classes: Sequence[str], areas: Sequence[Feature], hatched: Sequence
     fills, lines = spec["layer"][:2]
     fills["data"], lines["data"] = {"values": list(areas)}, {"values": list(hatched)}
     kinds = {name: kind for kind, name in CLASSES.items()}
+    spec["height"] = HEIGHT + len(classes) * LEGEND_ROW
     fills["encoding"]["color"]["scale"] = {"domain": list(classes), "range": [COLOURS[kinds[c]] for c in classes]}
     if not hatched:
         spec["layer"].pop(1)

@@ -17,8 +17,8 @@ NAME_LETTERS = 14
 """Letters of a name before it breaks into lines."""
 VALUE = "▲ 99%"
 """The longest figure, so that a place for words holds for every question."""
-HEIGHT = 460
-"""Pixels of a map, as drawn."""
+HEIGHT = 430
+"""Pixels of a map without its legend, as drawn."""
 WIDE_PIXELS, NARROW_PIXELS = 600, 320
 """Pixels across that a map has at the least on a wide screen, and on a phone."""
 LETTER, LINE = 7.7, 18.0
