@@ -7,6 +7,9 @@ from streamlit.runtime.scriptrunner import StopException
 from app import cite, help, navigation, room, session, show, theme, tour
 from rcs_core.errors import RcsError
 
+INSTEAD = "What this release can answer"
+"""The way on from a page that has nothing to show."""
+
 
 def main() -> None:
     """Set the page up, then run the page that was asked for between the banner and the footer."""
@@ -39,7 +42,9 @@ def _run(chosen: StreamlitPage) -> None:
     except RcsError as error:
         show.error(error)
     except StopException:
-        return
+        st.page_link(
+            navigation.page(navigation.TODAY), label=INSTEAD, icon=":material/arrow_back:", query_params=room.carried() or None
+        )
 
 
 main()
