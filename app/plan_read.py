@@ -15,13 +15,15 @@ from rcs_core.release import Release
 from rcs_core.workshop import big_screen
 from rcs_core.workshop.decide.decision import Decisions
 from rcs_core.workshop.kept import Shelf
-from rcs_core.workshop.plan import chain
+from rcs_core.workshop.plan import chain, figures, tracker
 from rcs_core.workshop.plan import then as earlier
 from rcs_core.workshop.plan.book import PlanBook
 from rcs_core.workshop.plan.chain import Action, Plan
+from rcs_core.workshop.plan.figures import Figure, Key
 from rcs_core.workshop.plan.planned import Planned
 from rcs_core.workshop.plan.planned import planned as work_out
 from rcs_core.workshop.plan.then import Then
+from rcs_core.workshop.plan.tracker import Movement
 from rcs_core.workshop.store import store_path
 
 _SIGNS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&@^=/\"'])")
@@ -38,7 +40,28 @@ def plan(release: Release) -> Plan:
     """The plan that the decisions make now."""
     decisions = Decisions(session.store()).current()
     known = {d.scenario: found for d in decisions if d.money and (found := scenario(d.scenario))}
-    return chain.plan_of(release, decisions, book().read(), known)
+    return chain.plan_of(release, decisions, book().read(), known, figure)
+
+
+def figure(release: Release, key: Key) -> Figure | None:
+    """An indicator of a release, looked up once."""
+    return session.once(release, figures.figure, key)
+
+
+def named(release: Release, key: Key) -> str:
+    """What an indicator is called, looked up once."""
+    return session.once(release, figures.named, key)
+
+
+def movement(release: Release, then: Then, key: Key) -> Movement:
+    """What became of an indicator, worked out once for the two releases; why there is no earlier one is asked each time."""
+    if then.release is None:
+        return tracker.movement(release, then, key)
+    return session.once(release, _movement, then.release.manifest.content_hash, key)
+
+
+def _movement(release: Release, content_hash: str, key: Key) -> Movement:
+    return tracker.movement(release, _then(release, content_hash), key)
 
 
 def scenarios(found: Plan) -> dict[str, Planned]:

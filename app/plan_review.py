@@ -79,7 +79,7 @@ def _changes(key: tuple[str, str]) -> Rows:
 
 def outcomes(release: Release, plan: Plan, _: date) -> None:
     """Outcome, indicator, movement: what was known when it was decided, what is known now, and whether that can be told."""
-    rows = tracker.tracked(plan, release, plan_read.thens(release, plan))
+    rows = tracker.tracked(plan, release, plan_read.thens(release, plan), plan_read.movement)
     sentence = tracker.headline(rows)
     asked = tuple(dict.fromkeys(row.movement.key for row in rows if not row.in_words))
     show.headline(sentence, tracker.basis(rows), method("plan_moved", *(_changes(key) for key in asked[:MOST_ROWS])))

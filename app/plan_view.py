@@ -14,7 +14,6 @@ from rcs_core.workshop.method import method
 from rcs_core.workshop.plan import chain, review
 from rcs_core.workshop.plan.book import Priority
 from rcs_core.workshop.plan.chain import Action, Plan, outcome_label
-from rcs_core.workshop.plan.figures import figure, named
 
 CAVEATS = (
     "An indicator is of the whole area, as its survey found it. It says how children are, not what an action did.",
@@ -66,7 +65,7 @@ def _priority(release: Release, priority: Priority) -> None:
     show.line(f"For: {plan_read.typed(outcomes)}.")
     if priority.why:
         show.line(f"It stands beside more than are advised because: {plan_read.typed(priority.why)}")
-    found = [(named(release, key), figure(release, key)) for key in priority.needs]
+    found = [(plan_read.named(release, key), plan_read.figure(release, key)) for key in priority.needs]
     show.points(f"{name}: {one.told if one else 'not in this release'}" for name, one in found)
     if not found:
         show.line("It rests on no figure of need yet.")

@@ -238,6 +238,11 @@ def test_the_statement_adds_up_and_mixes_no_price_years(release: Release) -> Non
     assert other is not None
     assert "%" not in other.headline
     assert "not set against today's spend" in " ".join(resources.sentences(other))
+    later = replace(WHOLE, money=tuple(replace(m, year="2025-26") for m in WHOLE.money))
+    begun = resources.statement(release, plan_of(release, [later], Book()))
+    assert begun is not None
+    assert "%" not in begun.headline
+    assert "holds some of what moves already" in " ".join(resources.sentences(begun))
     veiled = resources.statement(release, plan, veil=frozenset({"S003"}))
     assert veiled is not None
     assert "2,000" not in " ".join(resources.sentences(veiled))

@@ -92,8 +92,12 @@ def test_money_that_moves_is_counted_by_hand() -> None:
     )
     found = actual.against(plan, a_release(rows, ["S2", "S3"]))
     assert (found.moved("planned"), found.moved("actual")) == (10_000, 5_025)
-    assert actual.headline(found) == "£100 was planned to move to prevention in 2026-27; £50 has moved to it."
+    assert (
+        actual.headline(found)
+        == "£100 more a year was planned for prevention in 2026-27; £50 more was spent than before the plan."
+    )
     assert "Prices of 2025-26" in actual.basis(found)
+    assert "before the plan 50.0%, planned 71.4% and spent 62.5%" in actual.basis(found)
     table = actual.by_service(found, a_release(rows, ["S2", "S3"]))
     assert list(table[actual.APART]) == [-49.75, 10.0]
 

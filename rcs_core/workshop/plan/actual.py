@@ -158,24 +158,31 @@ def headline(found: Against) -> str:
     if found.refused:
         return found.refused
     plan, real = found.moved("planned"), found.moved("actual")
-    way = "to" if plan >= 0 else "away from"
-    return f"{said(plan)} was planned to move {way} prevention in {found.year}; {_so_far(real)}."
+    return f"{_more(plan)} a year was planned for prevention in {found.year}; {_more(real)} was spent than before the plan."
 
 
-def _so_far(pence: int) -> str:
-    if not pence:
-        return "none of it has moved"
-    return f"{said(pence)} has moved {'to' if pence > 0 else 'away from'} it"
+def _more(pence: int) -> str:
+    return f"{said(pence)} {'less' if pence < 0 else 'more'}"
+
+
+def shares(found: Against) -> str:
+    """Prevention as a share of what both know: before, planned and spent; a rise of all spend is no shift."""
+    told = []
+    for amount, words in zip(AMOUNTS, ("before the plan", "planned", "spent"), strict=True):
+        if whole := found.total(amount):
+            told.append(f"{words} {100 * prevents(found.by_level(amount)) / whole:.1f}%")
+    return f"Prevention as a share: {listed(told)}." if told else ""
 
 
 def basis(found: Against) -> str:
     """What the sentence rests on."""
     if found.refused:
         return ""
+    over = f"planned {said(found.total('planned'))}, spent {said(found.total('actual'))}"
     return (
         f"Prices of {found.price_year}. Planned: the kept scenario {found.title}. Spent: the ledgers of {found.year} in this "
-        f"release. Over the services that both have: planned {said(found.total('planned'))}, spent {said(found.total('actual'))}."
-    )
+        f"release. Over the services that both have: {over}. {shares(found)}"
+    ).strip()
 
 
 def by_service(found: Against, release: Release, on_screen: bool = False) -> pd.DataFrame:

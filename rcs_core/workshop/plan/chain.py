@@ -87,10 +87,16 @@ class Plan:
         return sum(a.followed for a in self.actions)
 
 
-def plan_of(release: Release, decisions: Iterable[Decision], book: Book, planned: Mapping[str, Planned] | None = None) -> Plan:
-    """The plan that these decisions make. planned: kept scenarios by link, for what was spent before."""
+def plan_of(
+    release: Release,
+    decisions: Iterable[Decision],
+    book: Book,
+    planned: Mapping[str, Planned] | None = None,
+    look_up: Callable[[Release, Key], Figure | None] = figure,
+) -> Plan:
+    """The plan that these decisions make. planned: kept scenarios by link. look_up: what knows the figure of an indicator."""
     known, standing = planned or {}, [one for one in decisions if not one.undone]
-    today = {key: figure(release, key) for key in {one.indicator for one in standing} if key}
+    today = {key: look_up(release, key) for key in {one.indicator for one in standing} if key}
     every = [_action(one, book, known.get(one.scenario), today) for one in standing]
 
     def chosen(test: Callable[[Decision], bool]) -> tuple[Action, ...]:

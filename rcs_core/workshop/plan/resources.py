@@ -69,7 +69,7 @@ def statement(
         _unknown(plan, moved),
     )
     about = release.manifest
-    head = headline(moved, known, prices, money.unmapped(release), veil)
+    head = headline(moved, known, "" if _begun(release, moved) else prices, money.unmapped(release), veil)
     return ResourcesStatement(
         "How money is spent, and how it shifts to prevention", about.partnership, about.year, release.id, prices,
         about.fictional, head, _basis(moved, plan, prices), bool(moved.pence), parts,
@@ -88,6 +88,11 @@ def headline(moved: Counted, known: Tags, prices: str, unmapped: int, veil: froz
         return f"1 bought service moves by {last}; what it costs is not on the big screen."
     way = "more" if up >= 0 else "less"
     return f"{said(up)} {way} a year goes to prevention by {last}{_shares(moved, known, prices, unmapped, last)}."
+
+
+def _begun(release: Release, moved: Counted) -> bool:
+    """Whether today's spend is of a year of the plan, so that it holds some of what moves already."""
+    return bool(moved.pence) and max(text(y) for y in release.frame("spend")["financial_year"]) >= moved.years[0]
 
 
 def _veiled(moved: Counted, veil: frozenset[str]) -> bool:
@@ -164,6 +169,10 @@ def _moves(release: Release, moved: Counted, known: Tags, prices: str, veil: fro
         sentences.append(f"In {year}: prevention {_signed(prevents(levels))}, responsive {_signed(levels.get(RESPONSIVE, 0))}.")
     if moved.price_years != (prices,):
         sentences.append(f"The decisions are not in prices of {prices}, so what moves is not set against today's spend.")
+    if _begun(release, moved):
+        sentences.append(
+            "Today's spend is of a year of the plan, so it holds some of what moves already: see planned and spent in the review."
+        )
     if moved.twice:
         twice = listed(names.get(service, service) for service in moved.twice)
         sentences.append(f"Counted once, as the decision recorded last has it: {twice}.")

@@ -4,7 +4,7 @@ A movement is only ever the change that the build told between two successive wa
 being comparable, and its allowance for how many changes were looked at. Anything else is *no change that can be told*.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -100,7 +100,9 @@ def _lowered(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def tracked(plan: Plan, now: Release, thens: Mapping[str, Then]) -> list[Tracked]:
+def tracked(
+    plan: Plan, now: Release, thens: Mapping[str, Then], move: Callable[[Release, Then, Key], Movement] = movement
+) -> list[Tracked]:
     """Every indicator of the plan under its outcome. thens: the releases of decisions and priorities by hash."""
     rows: dict[tuple[str, Key], tuple[Then, int]] = {}
     for action in plan.actions:
@@ -117,7 +119,7 @@ def tracked(plan: Plan, now: Release, thens: Mapping[str, Then]) -> list[Tracked
             at = (listed(outcome_label(o) for o in priority.outcomes), key)
             if not any(known == key for _, known in rows):
                 rows[at] = (first or Then(None, "The release that the priority was set on is not in this workspace."), 0)
-    found = [Tracked(outcome, movement(now, then, key), many) for (outcome, key), (then, many) in rows.items()]
+    found = [Tracked(outcome, move(now, then, key), many) for (outcome, key), (then, many) in rows.items()]
     return sorted([*found, *_in_words(plan)], key=lambda row: (row.outcome == "", row.outcome))
 
 
@@ -131,17 +133,23 @@ def _in_words(plan: Plan) -> Iterable[Tracked]:
 
 def headline(rows: Sequence[Tracked]) -> str:
     """How many indicators moved which way, in a sentence with its number first."""
-    measured = [row.movement for row in rows if not row.in_words]
+    measured = once_each(rows)
     if not rows:
         return "0 indicators are followed yet."
     if not measured:
-        return f"0 of {len(rows)} indicators of the plan are measured in a release."
+        return f"0 of {_many(len(rows))} of the plan are measured in a release."
     up, down = (sum(m.kind is kind for m in measured) for kind in (Kind.MORE, Kind.LESS))
     rest = len(measured) - up - down
     if not up and not down:
         return f"0 of {_many(len(measured))} changed in a way that can be told."
     parts = [f"{down} show less need" if down else "", f"{up} more need" if up else "", f"{rest} {NONE_TOLD}" if rest else ""]
     return f"Of {_many(len(measured))}, {listed(p for p in parts if p)}."
+
+
+def once_each(rows: Sequence[Tracked]) -> list[Movement]:
+    """Each measured indicator once, whatever outcomes it stands under; one decided on two releases is two movements."""
+    found = {(row.movement.key, row.movement.says, row.movement.then): row.movement for row in rows if not row.in_words}
+    return list(found.values())
 
 
 def _many(many: int) -> str:
@@ -157,10 +165,9 @@ def basis(rows: Sequence[Tracked]) -> str:
 def told(rows: Sequence[Tracked], headline_: str) -> Told | None:
     """The movements as a picture of points; None where no movement has a number."""
     lines = tuple(
-        Line(row.movement.name, row.movement.line.place, row.movement.line.kind, row.movement.line.value, row.movement.line.low,
-             row.movement.line.high, row.movement.says, row.movement.line.why_not)
-        for row in rows
-        if row.movement.line is not None
+        Line(m.name, m.line.place, m.line.kind, m.line.value, m.line.low, m.line.high, m.says, m.line.why_not)
+        for m in once_each(rows)
+        if m.line is not None
     )  # fmt: skip
     view = Told(lines, "Indicator", "Change", NAMES, headline_, basis(rows), (), ())
     return view if view.drawn else None
