@@ -29,8 +29,8 @@ type Corner = int
 
 def shapes_text(codes: Sequence[str], rng: np.random.Generator) -> str:
     """The outlines of the clusters as GeoJSON text: shared borders, whole metres, the same for the same stream."""
-    cells, corners, beside = _cells(len(codes), rng)
-    land = _land(cells, rng)
+    cells, corners, beside, whole = _cells(len(codes), rng)
+    land = _land(cells, rng) & whole
     owner = _grown(cells, beside, land, _seeds(cells, land, len(codes), rng), rng)
     scale = np.sqrt(len(codes) / 8)
     metres = np.rint(corners * scale).astype(int)
@@ -45,8 +45,8 @@ type Beside = dict[tuple[int, int], tuple[Corner, Corner]]
 """Two cells side by side -> the ends of the border between them."""
 
 
-def _cells(clusters: int, rng: np.random.Generator) -> tuple[Points, Points, Beside]:
-    """Cells around points of a shaken grid; those of the rim are there so that all others are closed."""
+def _cells(clusters: int, rng: np.random.Generator) -> tuple[Points, Points, Beside, NDArray[np.bool_]]:
+    """Cells around points of a shaken grid, and which of them are whole: those of the rim run out of the picture."""
     across = int(np.ceil(np.sqrt(CELLS * clusters * WIDE / HIGH))) + 4
     up = int(np.ceil(across * HIGH / WIDE))
     x, y = np.meshgrid(np.arange(across), np.arange(up))
@@ -58,7 +58,12 @@ def _cells(clusters: int, rng: np.random.Generator) -> tuple[Points, Points, Bes
         for (a, b), ends in zip(found.ridge_points, found.ridge_vertices, strict=True)
         if min(ends) >= 0
     }
-    return points, found.vertices, beside
+    outside = ((found.vertices < 0) | (found.vertices > np.array([WIDE, HIGH]))).any(axis=1)
+    whole = np.ones(len(points), dtype=bool)
+    for pair, ends in zip(found.ridge_points, found.ridge_vertices, strict=True):
+        if min(ends) < 0 or outside[ends].any():
+            whole[pair] = False
+    return points, found.vertices, beside, whole
 
 
 def _land(cells: Points, rng: np.random.Generator) -> NDArray[np.bool_]:
