@@ -8,7 +8,6 @@ from app import cite, help, navigation, room, session, show, theme, tour
 from rcs_core.errors import RcsError
 
 INSTEAD = "What this release can answer"
-"""The way on from a page that has nothing to show."""
 
 
 def main() -> None:

@@ -47,7 +47,7 @@ def document() -> str:
     lines = [
         "# Words of the workbench",
         "",
-        "As each page offers them at its foot. Made from `data_contracts/glossary.yaml`.",
+        "As each page offers them under *Help with this page*. Made from `data_contracts/glossary.yaml`.",
         "",
     ]
     for word in words():

@@ -1,4 +1,4 @@
-"""A newcomer takes the tour in a real Chromium: the answer of each stop stands on its page, and the door behind a number opens."""
+"""A newcomer takes the tour in a real Chromium: the answer of each stop stands on its page, and a number opens its door."""
 
 import re
 
