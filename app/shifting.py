@@ -76,7 +76,7 @@ def _one_of[T: Label](label: str, options: list[T], key: str, help: str | None =
     if st.session_state.get(key, options[0].label) not in names or (key not in st.session_state and key not in st.query_params):
         st.session_state[key] = options[0].label
     said = st.segmented_control(
-        label, list(names), required=True, key=key, help=help, bind="query-params", persist_state="session"
+        label, list(names), required=True, key=key, help=help, wrap=True, bind="query-params", persist_state="session"
     )  # fmt: skip
     return names.get(str(said), options[0])
 

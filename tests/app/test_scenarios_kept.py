@@ -132,6 +132,7 @@ def test_the_room_s_own_plan_is_scored_kept_compared_and_opened_again(tmp_path: 
     page.run()
     assert not page.exception
     assert "This plan gains as much as the plan shown. It keeps every promise." in words(page)
+    assert page.multiselect(key="shift_compare_with").value[:3] == ["preset:as_is", "screen", "preset:shift_5"]
     page.slider[0].set_value(-40.0).run()
     assert not page.exception
     assert "It breaks" in words(page)

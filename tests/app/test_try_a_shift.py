@@ -21,6 +21,11 @@ from tests.test_pages import MOST_CONTROLS, words
 from tests.tiny_release import open_page, serve
 from tests.workshop.test_couple import a_release
 
+QUESTIONS = [
+    "Is every child's need met?", "What moves?", "Who pays, and who gains?", "When does it pay back?", "How sure are we?",
+]  # fmt: skip
+"""In the order in which a board asks them."""
+
 
 def asked(store: Store, release_id: str) -> rounds.Asked:
     """The questions that were put last."""
@@ -38,6 +43,9 @@ def test_it_starts_with_what_can_be_discussed_and_asks_the_room_what_would_turn_
     said = words(page)
     assert page.toggle(key="big_screen").value is True
     assert not [price for price in ("486250.25", "231900") if price in said]
+    assert [h.value for h in page.header][:5] == QUESTIONS
+    assert said.count("more a year goes to prevention") == 1
+    assert "Two points of the modelled spend move to prevention by the last year. Source: Evidence2Success" in said
     assert "100% of the pounds moved rest on guesses" in said
     assert "No plan is called best where a shift is only discussed" in said
     assert "2.0 points more" in said
