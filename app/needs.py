@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import charts, charts_needs, controls, needs_groups, needs_map, needs_profile, needs_summary, room, session, show
+from app.drawn import kept
 from rcs_core.release import Release
 from rcs_core.vocab import AreaLevel
 from rcs_core.workshop import behind, change, compare, evidence, funnel, profile, profiles, shapes_map, small_multiples, unequal
@@ -60,15 +61,19 @@ class View:
 
 def views(release: Release, survey: SurveyInfo) -> list[View]:
     """The views that this release can give of a survey, *Now* first."""
-    found = [View(NOW, profiles.indicators, _now)]
+    found = [View(NOW, _asked_now, _now)]
     found += [_since(pair) for pair in session.once(release, change.pairs, survey.code)]
     on_map = ((MAP, compare.asked, _map),) if shapes_map.has_map(release) else ()
     wide = ((DIFFERS, compare.asked, _differs), *on_map, (FAIR, unequal.asked, _fair), (FUNNEL, funnel.asked, _funnel))
     for name, asked, draw in wide:
         if session.once(release, asked, survey.code):
             found.append(View(name, _anywhere(asked), draw, of_place=False))
-    found.append(View(PROFILE, profiles.indicators, _profile, places=profile.places, whole=True))
+    found.append(View(PROFILE, _asked_now, _profile, places=profile.places, whole=True))
     return found
+
+
+def _asked_now(release: Release, survey: str, area: Area) -> list[Indicator]:
+    return session.once(release, profiles.indicators, survey, area)
 
 
 def _anywhere(asked: Callable[[Release, str], list[Indicator]]) -> Callable[[Release, str, Area], list[Indicator]]:
@@ -116,7 +121,8 @@ def _now(chosen: Choice) -> None:
     profile = session.once(release, profiles.breakdown, survey.code, indicator.code, by, area)
     show.headline(profile.headline, profile.basis, behind.groups(survey.code, area, indicator))
     spec = charts.dots(profile.here, profile.beside, SHARE)
-    show.chart(spec, charts.wrapped(profile.points()), profile.words(), profile.frame(), f"{chosen.name}, {area.name}")
+    points = kept(charts.wrapped, kept(profile.points))
+    show.chart(spec, points, kept(profile.words), kept(profile.frame), f"{chosen.name}, {area.name}")
     show.caveats([*profile.notes, change.no_earlier_wave(release, survey)], READ)
 
 
@@ -131,9 +137,9 @@ def _told(found: Told, name: str, method: Method, *more: str) -> None:
     show.points(found.standing_out)
     if found.drawn:
         spec = charts_needs.steps(found.names, found.points())
-        show.chart(spec, charts.wrapped(found.points()), found.words(), found.frame(), name)
+        show.chart(spec, kept(charts.wrapped, kept(found.points)), kept(found.words), kept(found.frame), name)
     else:
-        show.table(found.frame(), name)
+        show.table(kept(found.frame), name)
     show.caveats([*found.notes, *more], READ)
 
 
@@ -149,7 +155,8 @@ def _differs(chosen: Choice) -> None:
     show.points(found.standing_out)
     show.note("▲ more need than the rest of the area · ▼ less need · a dot: no clear difference")
     spec = charts_needs.grid(found.names)
-    show.chart(spec, charts.wrapped(compare.grid(found)), found.words(), found.frame(), f"{chosen.name}, clusters")
+    points = kept(charts.wrapped, kept(compare.grid, found))
+    show.chart(spec, points, kept(found.words), kept(found.frame), f"{chosen.name}, clusters")
     show.caveats([*found.notes, _kept(chosen)], READ)
 
 
@@ -169,17 +176,17 @@ def _fair(chosen: Choice) -> None:
     method = behind.told("needs_unequal", "inequality", survey, indicator)
     if indicator is None:
         found = session.once(release, unequal.every, survey)
-        spec, points = charts.dots(unequal.MOST, unequal.LEAST, SHARE), charts.wrapped(found.points())
+        spec, points = charts.dots(unequal.MOST, unequal.LEAST, SHARE), kept(charts.wrapped, kept(found.points))
         show.headline(found.headline, found.basis, method)
         show.points(found.clear)
-        show.chart(spec, points, found.words(), found.frame(), f"{chosen.name}, fair shares")
+        show.chart(spec, points, kept(found.words), kept(found.frame), f"{chosen.name}, fair shares")
     else:
         found = session.once(release, unequal.one, survey, indicator)
         place = evidence.council(release)
         fifths = session.once(release, profiles.breakdown, survey, indicator.code, profiles.By.SIMD, place)
-        spec, points = charts.dots(fifths.here, fifths.beside, SHARE), charts.wrapped(fifths.points())
+        spec, points = charts.dots(fifths.here, fifths.beside, SHARE), kept(charts.wrapped, kept(fifths.points))
         show.headline(found.headline, found.basis, method)
-        show.chart(spec, points, fifths.words(), fifths.frame(), f"{chosen.name}, deprivation fifths")
+        show.chart(spec, points, kept(fifths.words), kept(fifths.frame), f"{chosen.name}, deprivation fifths")
         st.subheader("How large is the gap?", anchor=False)
         show.table(found.measures(), f"{chosen.name}, fair shares")
     show.caveats([*found.notes, unequal.HELP], READ)

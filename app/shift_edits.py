@@ -76,6 +76,8 @@ def put_in(release: Release, levers: Levers) -> Levers:
 def fitted(release: Release, levers: Levers) -> Fitted:
     """Which edits of the room fit the scenario of these levers, and which do not, and why."""
     edits, was = current(release), st.session_state.get(_WAS, {})
+    if not edits:
+        return Fitted()
     return session.once(release, _fit, replace(levers, edits=()), edits, was)
 
 

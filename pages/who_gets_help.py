@@ -13,7 +13,7 @@ show.question(
     "learning, or either.",
     answered=True,
 )
-surveys = need_and_contact.surveys(release)
+surveys = session.once(release, need_and_contact.surveys)
 if not surveys:
     show.nothing(
         "This release cannot set need against contact.",
@@ -25,9 +25,9 @@ first, second, third = st.columns([3, 3, 4])
 with first:
     survey = controls.survey(surveys, "reach_survey")
 with second:
-    need = controls.need(need_and_contact.needs(release, survey.code), "reach_need")
+    need = controls.need(session.once(release, need_and_contact.needs, survey.code), "reach_need")
 with third:
-    services = need_and_contact.contacts(release, survey.code)
+    services = session.once(release, need_and_contact.contacts, survey.code)
     contact = controls.one_of("Which service", services, "reach_service", need_and_contact.service)
 
 help.questions(release, survey.code, need.code)
