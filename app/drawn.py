@@ -16,8 +16,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-MOST_KEPT = 1024
-"""Things kept of each kind."""
+MOST_KEPT = 2048
+"""Things kept of each kind: what a hundred readers look at, each at something else."""
 MOST_ROWS = 500
 """Rows of the longest table that is kept as it was sent; longer ones are rare and large."""
 

@@ -78,7 +78,7 @@ class _Making:
         return f"{self.release.manifest.content_hash} {self.make.__module__}.{self.make.__qualname__} {self.choices!r}"
 
 
-@st.cache_resource(max_entries=256, show_spinner=False, hash_funcs={_Making: lambda making: making.key})
+@st.cache_resource(max_entries=512, show_spinner=False, hash_funcs={_Making: lambda making: making.key})
 def _once(making: _Making) -> Any:
     return making.make(making.release, *making.choices)
 

@@ -92,7 +92,7 @@ def solved(release: Release, chosen: Levers, hot: bool = True) -> Shift:
 
 
 @st.cache_resource(
-    max_entries=64, show_spinner="Solving", hash_funcs={Release: lambda release: release.manifest.content_hash, Levers: repr}
+    max_entries=128, show_spinner="Solving", hash_funcs={Release: lambda release: release.manifest.content_hash, Levers: repr}
 )
 def _solved(release: Release, chosen: Levers, _solver: Solver | None) -> Shift:
     return try_shift(release, chosen, _solver)

@@ -77,11 +77,13 @@ def server(words: list[object], home: Path, extra: Mapping[str, str] | None = No
             break
         time.sleep(0.1)
     pid = _last_child(child.pid)
-    yield Served(host, pid)
-    for one in dict.fromkeys((pid, child.pid)):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(one, 15)
-    child.wait(10)
+    try:
+        yield Served(host, pid)
+    finally:
+        for one in dict.fromkeys((pid, child.pid)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(one, 15)
+        child.wait(10)
 
 
 def _last_child(pid: int) -> int:
