@@ -21,6 +21,8 @@ from rcs_core.workshop.decide.moves import OnTable
 from rcs_core.workshop.decide.rules import limits
 
 _TIMES, _EDITED, _SAID, _SUGGESTED = "decide_times", "decide_edited", "decide_said", "decide_suggested"
+NEWEST = "decide_newest"
+"""Where the id of what was recorded last waits to be looked at."""
 IN_WORDS = "In words, below"
 KEEP: Any = {"persist_state": "session"}
 
@@ -203,6 +205,7 @@ def _finish(kept: Decisions, draft: Draft) -> None:
         return
     also = " Somebody else recorded a version meanwhile: both are kept, see its history." if found.beside else ""
     st.session_state[_SAID] = f"Recorded as {found.id}, version {found.version}: {found.standing.label.lower()}.{also}"
+    st.session_state[NEWEST] = found.id
     begin()
     st.rerun()
 

@@ -33,6 +33,8 @@ def section(release: Release, on_screen: bool) -> None:
     frame = big_screen.without_row_sums(lists.decided(found, veil), release, on_screen)
     show.table(frame, "Decisions", NOTES)
     _missing(found, veil)
+    if newest := st.session_state.pop(decide_form.NEWEST, ""):
+        st.session_state["decide_one"] = newest
     one = controls.one_of("Look at one", list(reversed(found)), "decide_one", lambda d: d.id)
     _one(release, kept, one, veil)
 

@@ -74,6 +74,7 @@ def test_a_move_is_decided_from_a_kept_scenario_refused_until_whole_and_taken_ba
     field(page, "button", "Record it").click()
     page.run()
     assert page.success[0].value == "Recorded as D1, version 1: proposal."
+    assert page.selectbox(key="decide_one").value == "D1"
     (one,) = Decisions(store).current()
     assert (one.title, one.owner, one.dissent[0].words) == (title, "Jo", NASTY)
     assert one.indicator_words.startswith("“Raised difficulties (SDQ)”, pupils in S1 to S4: ")
