@@ -1,12 +1,14 @@
 """What did we agree, is it happening, and is it working?"""
 
+import streamlit as st
+
 from app import controls, plan_forms, plan_read, plan_resources, plan_review, plan_view, session, show
 
 VIEWS = {
-    "The plan": plan_view.draw,
-    "Review": plan_review.go,
-    "Outcomes": plan_review.outcomes,
-    "Resources": plan_resources.draw,
+    "The plan": ("What did we agree, and what is missing?", plan_view.draw),
+    "Review": ("Is it happening?", plan_review.go),
+    "Outcomes": ("Is it working?", plan_review.outcomes),
+    "Resources": ("How is money spent, and how does it shift to prevention?", plan_resources.draw),
 }
 
 release = session.release()
@@ -20,4 +22,6 @@ if plan.empty:
 else:
     chosen = controls.view(list(VIEWS), "plan_view", str)
     plan_forms.door(release, plan)
-    VIEWS[chosen](release, plan, session.today())
+    heading, draw = VIEWS[chosen]
+    st.header(heading, anchor=False)
+    draw(release, plan, session.today())
