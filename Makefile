@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 CANDIDATES := python3.12 python3.13 python3.14 python3 python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage desk demo check-style check-tests browser bench clean
+.PHONY: help run test coverage desk demo check-style check-tests browser bench screens clean
 
 help: ## say what each command does
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,6 +50,9 @@ coverage: $(STAMP) ## the tests once more, with the share of lines and branches 
 
 bench: $(STAMP) ## print the figures that the README quotes
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+screens: $(STAMP) ## photograph every page in light, dark, narrow and room mode, for docs/screens.md
+	@PYTHONPATH=. $(BIN)/python tools/screens.py
 
 clean: ## remove the virtual environment and caches (not .rcs, which holds your releases)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage *.egg-info
