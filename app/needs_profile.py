@@ -18,7 +18,7 @@ STYLE = """<style>
 .st-key-profile [data-testid="stTable"] :is(td, th):last-child { min-width: 8rem; }
 @media print {
   @page { size: A4; margin: 10mm 12mm 12mm; @bottom-right { content: counter(page) " of " counter(pages); font-size: 8pt; } }
-  html, body, .stApp, [data-testid="stMain"] { background: white !important; }
+  html:has(.st-key-profile) { font-size: 17px !important; }
   .stMainBlockContainer > [data-testid="stVerticalBlock"] > *:not(:has(.st-key-profile)) { display: none !important; }
   .st-key-profile { zoom: 0.64; }
   .st-key-profile [data-testid="stExpander"], .st-key-profile-files { display: none !important; }
