@@ -5,7 +5,6 @@ import streamlit as st
 
 from app import charts_shift, controls, navigation, session, shift_open, show
 from app.decide_words import plain
-from app.shift_plan import OFF_SCREEN
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen
@@ -16,6 +15,7 @@ from rcs_core.workshop.shift import foremost
 from rcs_core.workshop.store import store_path
 
 NONE = "No scenario: decided in words"
+OFF_SCREEN = "On the big screen no bought service is drawn, and a dash stands for its amounts."
 
 
 def chosen(release: Release) -> OnTable | None:

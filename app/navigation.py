@@ -64,14 +64,14 @@ def screen_of(chosen: StreamlitPage) -> Screen | None:
     return next((s for s in present() if chosen.title == s.title), None)
 
 
-def link(screen: Screen) -> None:
-    """A link to a page, named as in the navigation; in a tab of its own it opens as the room has it here."""
+def link(screen: Screen, **choices: str) -> None:
+    """A link to a page, named as in the navigation; in a tab of its own it opens as the room has it here, with these choices."""
     st.page_link(
         page(screen),
         label=screen.title,
         icon=":material/arrow_forward:",
         icon_position="right",
-        query_params=room.carried() or None,
+        query_params={**room.carried(), **choices} or None,
     )
 
 

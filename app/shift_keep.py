@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 import rcs_core
-from app import session, shift_open, shifting, show
+from app import navigation, session, shift_open, shifting, show
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
 from rcs_core.workshop import versus
@@ -101,6 +101,9 @@ def keep(
         return
     link = f"Its address ends in `{shift_open.LINK}={kept.link}`: send it to a colleague."
     st.success(f"Kept as {kept.name}, version {kept.version}. {link}", icon=":material/check:")
+    if navigation.DECIDE in navigation.present():
+        show.line("Bring it to the table, move by move:")
+        navigation.link(navigation.DECIDE, **{shift_open.LINK: kept.link})
 
 
 def draft(
