@@ -225,4 +225,15 @@ WAVES = [
     Case("closed school in no list", THEN, waved(swap(THEN, "9900101", "9900190")), "list the school in wave_2023/", 2),
     Case("two editions in a wave", THEN, waved(swap(THEN, "2020v2", "2016")), "one edition a wave", 2, "simd_edition"),
 ]
-CASES = [*FILES, *CELLS, *MONEY, *NAMED, *WAVES]
+OUTLINES = "clusters.geojson"
+ONE = (
+    b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"cluster_code":"C01"},'
+    b'"geometry":{"type":"Polygon","coordinates":[[[0,0],[900,0],[900,900],[0,0]]]}}]}'
+)
+"""A map of one cluster."""
+MAPS = [
+    Case("map: cut off", OUTLINES, put(OUTLINES, ONE[:60]), "GeoJSON | line 1"),
+    Case("map: not all clusters", OUTLINES, put(OUTLINES, ONE), "none of C02 | an outline of every cluster"),
+    Case("map: larger than any map", OUTLINES, put(OUTLINES, b"[" * 200_001), "200,001 | 200,000 positions or fewer"),
+]
+CASES = [*FILES, *CELLS, *MONEY, *NAMED, *WAVES, *MAPS]
