@@ -24,8 +24,8 @@ from common import rcs, table
 from sessions import Failed, Served, Session, server
 
 AT_ONCE, EDITS, PARTS = 8, 10, 20
-LEVEL = 5.0
-"""MB for a thousand edits up to which memory counts as level: a hundred readers then gain it in a working day."""
+LEVEL = 0.02
+"""Share of the memory that the second half may gain and still count as level: readings differ by one per cent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,13 @@ class Soak:
         """Take a reading."""
         cpu, since = self.served.cpu, self.made - (self.looks[-1].edits if self.looks else 0)
         minutes = (time.monotonic() - self._began) / 60
-        self.looks.append(Look(self.made, self.came, minutes, self.served.rss_mb, 1000 * (cpu - self._cpu) / max(1, since)))
+        now = Look(self.made, self.came, minutes, self.served.rss_mb, 1000 * (cpu - self._cpu) / max(1, since))
+        self.looks.append(now)
+        print(
+            f"  {now.edits:6,} edits, {now.readers:4} readers, {now.minutes:5.1f} min: {now.mb:5.0f} MB",
+            file=sys.stderr,
+            flush=True,
+        )
         self._cpu = cpu
 
     async def run(self) -> None:
@@ -115,7 +121,9 @@ def main() -> None:
     rows = [[f"{one.edits:,}", one.readers, one.minutes, round(one.mb), round(one.cpu)] for one in soak.looks]
     table("Memory of the server", ("edits", "readers so far", "minutes", "MB", "CPU ms an edit"), rows)
     gained = slope(soak.looks[:-1])
-    print(f"  second half: {gained:+.1f} MB for a thousand edits: {'level' if abs(gained) <= LEVEL else 'NOT LEVEL'}")
+    share = gained / 1000 * chosen.edits / 2 / soak.looks[-1].mb
+    verdict = "level" if share <= LEVEL else "NOT LEVEL"
+    print(f"  second half: {gained:+.1f} MB for a thousand edits, {share:+.1%} of what it stands at: {verdict}")
     if soak.failed:
         sys.exit("\n".join([f"{len(soak.failed)} failed, the first of them:", *soak.failed[:5]]))
 
