@@ -12,6 +12,13 @@ AXE = files("axe_playwright_python") / "axe.min.js"
 """The checker of accessibility as its package brings it: nothing is fetched."""
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 GROUND = "() => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+FOCUSED = """() => { const e = document.activeElement, s = getComputedStyle(e), box = e.getBoundingClientRect();
+  let drawn = s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0 || s.boxShadow !== 'none';
+  for (let up = e, k = 0; up && k < 6; up = up.parentElement, k++) // a field is framed in the theme's first colour
+    drawn ||= e.tagName === 'INPUT' && getComputedStyle(up).borderTopColor === 'rgb(0, 95, 115)';
+  const name = e.dataset.testid === 'stMain' ? 'the page itself' : e.getAttribute('aria-label') || e.innerText || '';
+  return [name.trim(), drawn && box.width * box.height > 0] }"""
+MOST_STEPS = 25
 SETTLING = 400
 """Milliseconds in which colours fade from one theme to the other."""
 
@@ -44,12 +51,15 @@ def sideways_overflow(page: Page) -> int:
 
 
 def barriers(page: Page, only: str = "") -> list[str]:
-    """What axe finds that is serious or critical on the page as it stands, and is not the framework's own; one rule, or all."""
+    """What axe finds that is serious or critical on the page as it stands, or a heading that skips a level; one rule, or all."""
     if not page.evaluate("() => 'axe' in window"):
         page.add_script_tag(content=AXE.read_text(encoding="utf-8"))
     rules = {"type": "rule", "values": [only]} if only else {"type": "tag", "values": WCAG}
-    found = page.evaluate("rules => axe.run(document, {resultTypes: ['violations'], runOnly: rules})", rules)
-    grave = [v for v in found["violations"] if v["impact"] in ("serious", "critical")]
+    found = page.evaluate(
+        "rules => axe.run(document, {resultTypes: ['violations'], runOnly: rules, rules: {'heading-order': {enabled: true}}})",
+        rules,
+    )
+    grave = [v for v in found["violations"] if v["impact"] in ("serious", "critical") or v["id"] == "heading-order"]
     return [f"{v['id']}: {n['target']} {n['html'][:120]}" for v in grave for n in v["nodes"]]
 
 
@@ -65,3 +75,17 @@ def without_barriers(page: Page) -> None:
     settled(page)
     page.wait_for_timeout(SETTLING)
     assert barriers(page, "color-contrast") == []
+
+
+def by_tab(page: Page, name: str, most: int = MOST_STEPS) -> list[str]:
+    """Press Tab until what is named so has the focus; every stop on the way must be seen to have it. The stops, in order."""
+    stops: list[str] = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(30)
+        said, seen = page.evaluate(FOCUSED)
+        assert seen, f"the focus on {said!r} is not seen"
+        stops.append(said)
+        if name in said:
+            return stops
+    raise AssertionError(f"{name!r} was not reached: {stops}")
