@@ -127,7 +127,7 @@ def _take_back(release: Release, levers: Levers, some: bool) -> None:
     left, right, _ = st.columns([1, 1, 2])
     if some:
         left.button("Undo the last", on_click=undo, args=(release,), icon=":material/undo:", width="stretch", key="edits_undo")
-    right.button(
+    (right if some else left).button(
         "Clear all", on_click=_clear_all, args=(release, levers), icon=":material/delete:", width="stretch", key="edits_clear"
     )
 
@@ -150,7 +150,7 @@ def _lever(shift: Shift, one: Moved) -> None:
     name = one.lever.name
     left, middle, right = st.columns([6, 2, 1.5], vertical_alignment="center")
     with left:
-        show.line(f"**{one.lever.label}: from {one.before} to {one.after}.** {promises.whose(one.owner, one.reason)}")
+        show.line(f"**{one.what}** {promises.whose(one.owner, one.reason)}")
     with middle, st.popover("Whose, and why?", icon=":material/edit:", width="stretch"), st.form(f"because_{name}", border=False):
         agencies = ["", *(said(a.id, shift.names) for a in shift.scenario.agencies)]
         last = st.session_state.get(_LAST, "")

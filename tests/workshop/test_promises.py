@@ -11,7 +11,7 @@ from rcs_core.workshop.couple import Levers, Preset, levers_kept, names_of, star
 from rcs_core.workshop.couple.levers import Because, Course, Depth
 from rcs_core.workshop.inputs import promises
 from rcs_core.workshop.inputs.depths import in_whole_pounds
-from rcs_core.workshop.inputs.promises import LEVERS, NOT_GIVEN
+from rcs_core.workshop.inputs.promises import NOT_GIVEN
 from tests.workshop.small_release import a_release
 
 OTHER: dict[str, Any] = {
@@ -50,7 +50,7 @@ def test_a_lever_says_where_its_value_is_from_and_once_moved_whose_it_is_or_that
     first, second = promises.moved(moved, names_of(a_release()))
     assert first.sentence.startswith("Do not cut: from no service named to ")
     assert first.sentence.endswith("Owner: NHS board, A. Name. Reason: A duty.")
-    assert second.sentence == f"{LEVERS['budget_change_pct'].label}: from 0% a year to −1.5% a year. " + promises.whose("", "")
+    assert second.sentence == "Budgets change a year: from 0% a year to −1.5% a year. " + promises.whose("", "")
     assert second.sentence.count(NOT_GIVEN) == 2
     assert "Set in this room, from 0% a year" in promises.known("budget_change_pct", moved)
 

@@ -81,7 +81,12 @@ class Moved:
     @property
     def sentence(self) -> str:
         """What was changed, whose it is and why, in one line."""
-        return f"{self.lever.label}: from {self.before} to {self.after}. {whose(self.owner, self.reason)}"
+        return f"{self.what} {whose(self.owner, self.reason)}"
+
+    @property
+    def what(self) -> str:
+        """What was changed, from and to."""
+        return f"{self.lever.label.removesuffix(' (%)')}: from {self.before} to {self.after}."
 
 
 @dataclass(frozen=True, slots=True)
