@@ -12,6 +12,7 @@ from rcs_core.workshop import definitions, glossary, leaves_out
 
 LABEL, ICON = "Help with this page", ":material/menu_book:"
 LEAVES_OUT = "What this page does not show, and who is not in the picture"
+_ASKED = "help_questions"
 METHODS = "How each is worked out: *How this was worked out* beside a figure, and the folder docs/methods of this program."
 
 
@@ -24,10 +25,11 @@ def limits(screen: Screen) -> None:
 
 def offer(screen: Screen) -> None:
     """What the page is for, what it leaves out, the words met on it and what the columns of its tables mean."""
-    method_door.opener(LABEL, "help", _drawer, screen, tuple(show.headings()), icon=ICON)
+    asked = st.session_state.pop(_ASKED, None)
+    method_door.opener(LABEL, "help", _drawer, screen, tuple(show.headings()), asked, icon=ICON)
 
 
-def _drawer(screen: Screen, headings: tuple[str, ...]) -> None:
+def _drawer(screen: Screen, headings: tuple[str, ...], asked: tuple[Release, str, str] | None) -> None:
     st.markdown(f"**This page answers:** {screen.answers}")
     st.markdown(leaves_out.text(screen.address))
     if words := glossary.of_page(screen.address):
@@ -35,13 +37,21 @@ def _drawer(screen: Screen, headings: tuple[str, ...]) -> None:
         st.caption(METHODS)
     if columns := definitions.columns(headings):
         st.markdown("**What the columns of its tables mean**\n\n" + "\n".join(f"- **{c.heading}.** {c.said}" for c in columns))
+    if asked:
+        st.markdown("**What its questions mean**")
+        _questions(*asked)
 
 
 def questions(release: Release, survey: str, chosen: str = "") -> None:
-    """What each question of a survey means, one click from where it is chosen; `chosen` is the code of one."""
+    """What each question of a survey means, one click from where it is chosen; `chosen` is the code of one.
+
+    In room mode, where only two choices stay in sight, it is in the help of the page.
+    """
+    if room.large():
+        st.session_state[_ASKED] = (release, survey, chosen)
+        return
     label = "What this question means" if chosen else "What the questions mean"
-    with room.more():
-        method_door.opener(label, f"about-{survey}-{chosen}", _questions, release, survey, chosen, icon=":material/help:")
+    method_door.opener(label, f"about-{survey}-{chosen}", _questions, release, survey, chosen, icon=":material/help:")
 
 
 def _questions(release: Release, survey: str, chosen: str) -> None:

@@ -22,8 +22,8 @@ def main() -> None:
     show.stamp(release)
     screen = navigation.screen_of(chosen)
     if screen:
-        tour.bar(release, screen)
         st.caption(navigation.cycle(screen))
+        tour.bar(release, screen)
     _run(chosen)
     room.end()
     if screen:

@@ -42,6 +42,7 @@ STYLE = """<style>
 .st-key-frame { margin-bottom: -0.6rem; }
 .st-key-tour { border-left: 6px solid #005f73; }
 .st-key-tour p { max-width: none; }
+[class*="st-key-about-"] { margin: -0.5rem 0; }
 /* The chosen one of several views: the theme's own colour is too faint on the dark page. */
 button[role="radio"][aria-checked="true"] { color: inherit !important; font-weight: 600; }
 .stApp button[kind="tertiary"]:is(:hover, :focus, :active), .stApp button[kind="tertiary"]:is(:hover, :focus, :active) * {
@@ -102,6 +103,7 @@ header[data-testid="stHeader"] { height: 2.6rem; min-height: 2.6rem; }
 [data-testid="stHorizontalBlock"]:has([data-testid="stVegaLiteChart"]) > [data-testid="stColumn"] { width: 100%; flex: 1 1 auto; }
 /* As much of the answer and of its picture as one screen holds: the frame beside the cycle, a label beside its choice. */
 .stMainBlockContainer h1 { padding: 0 0 1rem; }
+.st-key-tour { margin-top: 0.7rem; }
 .st-key-frame { top: 3.1rem; margin-bottom: -2.85rem; position: relative; z-index: 2; }
 [data-testid="stSelectbox"] { display: flex; align-items: center; gap: 0.6rem; }
 [data-testid="stSelectbox"] > label { margin: 0; flex: none; }
