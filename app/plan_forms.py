@@ -89,8 +89,8 @@ def _set(release: Release, plan: Plan) -> None:
         )
 
 
-def _place(_: Release, plan: Plan) -> None:
-    titles = {a.decision.id: a.decision.title for a in (*plan.actions, *plan.proposals, *plan.questions)}
+def _place(release: Release, plan: Plan) -> None:
+    titles = {a.decision.id: plan_read.quiet(a.decision.title, release, plan) for a in plan.every if a not in plan.stopped}
     if not titles:
         show.line("No decision stands that could hang under a priority.")
         return
@@ -105,7 +105,7 @@ def _place(_: Release, plan: Plan) -> None:
 
 
 def _report(release: Release, plan: Plan) -> None:
-    titles = {a.decision.id: a.decision.title for a in plan.actions}
+    titles = {a.decision.id: plan_read.quiet(a.decision.title, release, plan) for a in plan.actions}
     with st.form("plan_report", border=False):
         action = st.selectbox("Which action", list(titles), format_func=titles.__getitem__)
         state = st.selectbox("How it goes", list(Progress), format_func=lambda p: p.label)
@@ -119,9 +119,9 @@ def _report(release: Release, plan: Plan) -> None:
         )
 
 
-def _check(_: Release, plan: Plan) -> None:
+def _check(release: Release, plan: Plan) -> None:
     still = [p for p in review.promised(plan) if p.open]
-    labels = {k: f"{p.words} ({p.title})" for k, p in enumerate(still)}
+    labels = {k: plan_read.quiet(f"{p.words} ({p.title})", release, plan) for k, p in enumerate(still)}
     with st.form("plan_check", border=False):
         which = st.selectbox("Which check", list(labels), format_func=labels.__getitem__)
         words = st.text_area("What came of it, in a sentence")

@@ -121,9 +121,18 @@ def hushed(text: str, action: Action, veil: frozenset[str]) -> str:
     return big_screen.SUM.sub("–", text) if veil & set(action.decision.service_ids) else text
 
 
+def quiet(text: str, release: Release, plan: Plan) -> str:
+    """What people typed, without any sum while the big screen is on and a bought service is in the plan."""
+    return big_screen.SUM.sub("–", text) if _veils(release, plan) else text
+
+
 def without_sums(frame: pd.DataFrame, release: Release, plan: Plan) -> pd.DataFrame:
-    """Rows of what people typed, without any sum while the big screen is on and a bought service is in the plan."""
-    veil = big_screen.veiled(release, room.on()) if "services" in release else frozenset()
-    if not any(veil & set(a.decision.service_ids) for a in plan.every):
+    """The same for every cell of a table."""
+    if not _veils(release, plan):
         return frame
     return frame.map(lambda cell: big_screen.SUM.sub("–", cell) if isinstance(cell, str) else cell)
+
+
+def _veils(release: Release, plan: Plan) -> bool:
+    veil = big_screen.veiled(release, room.on()) if "services" in release else frozenset()
+    return any(veil & set(a.decision.service_ids) for a in plan.every)
