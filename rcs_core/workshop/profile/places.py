@@ -25,8 +25,9 @@ def places(release: Release, survey: str) -> list[Area]:
     inside = {name for group in told for name in with_members(group, info.wave)}
     elsewhere = {code for s in evidence.surveys(release) for code in _codes(release, s.code)}
     apart = elsewhere | evidence.closed(release) | _only_before(release)
-    here = {a.code for a in told}
-    open_ = [a for a in _all(release) if a.code in here or a.name in inside or not (a.members or a.code in apart)]
+    here, every = {a.code for a in told}, _all(release)
+    small = {name for s in evidence.surveys(release) for group in every for name in with_members(group, s.wave)}
+    open_ = [a for a in every if a.code in here or a.name in inside or not (a.members or a.code in apart or a.name in small)]
     clusters = {a.code: a.name for a in open_ if a.level is AreaLevel.CLUSTER}
 
     def key(area: Area) -> tuple[int, str, int, str]:
