@@ -17,7 +17,9 @@ FOCUSED = """() => { const e = document.activeElement, s = getComputedStyle(e), 
   for (let up = e, k = 0; up && k < 6; up = up.parentElement, k++) // a field is framed in the theme's first colour
     drawn ||= e.tagName === 'INPUT' && getComputedStyle(up).borderTopColor === 'rgb(0, 95, 115)';
   const name = e.dataset.testid === 'stMain' ? 'the page itself' : e.getAttribute('aria-label') || e.innerText || '';
-  return [name.trim(), drawn && box.width * box.height > 0] }"""
+  return [name.trim(), drawn && box.width * box.height > 0 || e.dataset.testid === 'data-grid-canvas'
+    || (e.dataset.testid || '').startsWith('glide-cell')] }"""
+"""What has the focus, and whether that is seen; the cell of a table has its ring drawn on the table's canvas."""
 MOST_STEPS = 25
 SETTLING = 400
 """Milliseconds in which colours fade from one theme to the other."""
@@ -84,6 +86,9 @@ def by_tab(page: Page, name: str, most: int = MOST_STEPS) -> list[str]:
         page.keyboard.press("Tab")
         page.wait_for_timeout(30)
         said, seen = page.evaluate(FOCUSED)
+        if not seen:  # its frame may still be fading in
+            page.wait_for_timeout(SETTLING)
+            said, seen = page.evaluate(FOCUSED)
         assert seen, f"the focus on {said!r} is not seen"
         stops.append(said)
         if name in said:
