@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from common import ROOT
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -22,6 +23,7 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 CONTROLS = ("selectbox", "button_group", "number_input")
 LONGEST = 120.0
@@ -131,8 +133,7 @@ class Session:
 
     async def edit(self, label: str, value: object) -> Ran:
         """Change one control and wait until its page has been drawn; the page must differ from the one before."""
-        kind, element = self.controls[label]
-        control = getattr(element, kind)
+        kind, control = self._control(label)
         state = WidgetState(id=control.id)
         if kind == "selectbox":
             state.string_value = str(value)
@@ -149,9 +150,14 @@ class Session:
 
     def options(self, label: str) -> list[str]:
         """What a control offers."""
-        kind, element = self.controls[label]
-        control = getattr(element, kind)
+        _, control = self._control(label)
         return [o if isinstance(o, str) else o.content for o in control.options]
+
+    def _control(self, label: str) -> tuple[str, Any]:
+        if label not in self.controls:
+            raise Failed(f"{self.page}: there is no {label}")
+        kind, element = self.controls[label]
+        return kind, getattr(element, kind)
 
     async def _run(self) -> Ran:
         line = self._line
@@ -162,9 +168,12 @@ class Session:
         back.rerun_script.cached_message_hashes.extend(self._kept)
         back.rerun_script.widget_states.widgets.extend(self._states.values())
         began = time.perf_counter()
-        await line.send(back.SerializeToString())
-        async with asyncio.timeout(LONGEST):
-            return await self._drawn(line, began)
+        try:
+            async with asyncio.timeout(LONGEST):
+                await line.send(back.SerializeToString())
+                return await self._drawn(line, began)
+        except ConnectionClosed as error:
+            raise Failed(f"{self.page}: the server hung up ({error})") from error
 
     async def _drawn(self, line: ClientConnection, began: float) -> Ran:
         """Take in messages until the script has finished."""
