@@ -103,7 +103,7 @@ LINES = st.lists(
 ).map(tuple)  # fmt: skip
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(LINES, SHEETS, st.sampled_from(Verdict))
 def test_nothing_is_ever_taken_away_by_agreement_without_a_whole_sheet(
     lines: tuple[Money, ...], sheet: SafetySheet | None, verdict: Verdict
@@ -141,7 +141,7 @@ def test_signs_that_nobody_sees_are_not_kept(kept: Decisions) -> None:
 DEEDS = st.lists(st.tuples(st.sampled_from(["new", "again", "undo"]), st.integers(0, 3)), max_size=12)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(DEEDS)
 def test_any_sequence_of_recording_and_undoing_replays_to_the_same_list(
     tmp_path_factory: pytest.TempPathFactory, deeds: list[tuple[str, int]]
