@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import serve
-from tests.browser.drive import go, settled, sideways_overflow
+from tests.browser.drive import go, settled, sideways_overflow, without_barriers
 from tests.conftest import Home
 from tests.messy_folder import CHI, make_messy, mend
 
@@ -72,6 +72,12 @@ def test_a_folder_of_mess_becomes_a_signed_release_in_one_sitting(home: Home, me
     page.get_by_role("button", name="Check again").click()
     expect(page.get_by_text("Nothing stops a build").first).to_be_visible(timeout=60_000)
     shot(page, "2-mended")
+    without_barriers(page)
+    for name in ("Service register", "Ledgers"):
+        page.get_by_role("link", name=name).first.click()
+        expect(page.get_by_text("Folder with the partnership's files").first).to_be_visible()
+        without_barriers(page)
+    page.get_by_role("link", name="Prepare data").first.click()
 
     page.get_by_role("link", name="Next: check and release").click()
     expect(page.get_by_text("unchanged since").first).to_be_visible()
@@ -85,12 +91,14 @@ def test_a_folder_of_mess_becomes_a_signed_release_in_one_sitting(home: Home, me
     expect(page.get_by_text("Signed off by").first).to_be_visible(timeout=60_000)
     settled(page)
     shot(page, "4-release")
+    without_barriers(page)
 
     page.get_by_role("link", name="Data protection").first.click()
     expect(page.get_by_text("answers on data protection are filled in").first).to_be_visible(timeout=60_000)
     settled(page)
     assert sideways_overflow(page) <= 0
     shot(page, "5-protection")
+    without_barriers(page)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download as workbook").click()
     assert waiting.value.suggested_filename == "data-flow-of-inputs.xlsx"
