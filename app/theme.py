@@ -118,7 +118,6 @@ header[data-testid="stHeader"] { height: 2.6rem; min-height: 2.6rem; }
   [data-testid="stHorizontalBlock"]:has([data-testid="stVegaLiteChart"]):has(> :nth-child(2):last-child)
     > [data-testid="stColumn"] { width: 0 !important; flex: 1 1 0 !important; }
   [data-testid="stColumn"] [class*="st-key-headline"] :is(h2, h3) { font-size: 1.25rem !important; }
-  [data-testid="stVegaLiteChart"] { zoom: 1.25; }
 }
 .stMainBlockContainer h1 { font-size: 1.45rem; }
 .stMainBlockContainer h2 { font-size: 1.35rem; }
