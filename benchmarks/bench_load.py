@@ -7,7 +7,9 @@ Every session loads its page and then works for a while as in a room: an edit ev
 where there is one reader only). Then all press within five seconds. Measured from the press until the script has ended;
 processor time and memory are the server's own. *Needs* changes the question, *money* the view, *shift* a lever to a value that
 nobody has tried, so that every edit is solved. The bare page is one title, one table of 200 rows and one select box that
-changes the table, on the same settings in the same run.
+changes the table, on the same settings in the same run. The bare page *as full* has, besides, as many things on it as a page of
+the workbench (four charts, eight tables, downloads, sentences; about 110), all made by plain Streamlit calls: what a page of
+this size costs before any work of ours.
 """
 
 import argparse
@@ -21,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from common import rcs, run, table
-from sessions import Failed, Served, Session, server
+from sessions import Failed, Ran, Served, Session, server
 
 BARE = """import pandas as pd
 import streamlit as st
@@ -30,6 +32,26 @@ st.title("Bare")
 pick = st.selectbox("Pick", ["a", "b", "c"], key="pick")
 rows = {"name": [f"{pick} {k}" for k in range(200)], "number": range(200), "share": [k / 7 for k in range(200)]}
 st.dataframe(pd.DataFrame(rows), hide_index=True)
+"""
+AS_FULL = """import pandas as pd
+import streamlit as st
+
+st.title("Bare")
+pick = st.selectbox("Pick", ["a", "b", "c"], key="pick")
+marks = {"mark": "bar", "encoding": {"x": {"field": "number", "type": "quantitative"}, "y": {"field": "name", "type": "nominal"}}}
+for block in range(8):
+    rows = pd.DataFrame({"name": [f"{pick} {k}" for k in range(20)], "number": range(20), "share": [k / 7 for k in range(20)]})
+    st.subheader(f"Part {block} of {pick}")
+    for k in range(4):
+        st.markdown(f"Sentence {k} of part {block}, about {pick}.")
+    if block % 2:
+        st.vega_lite_chart(rows, marks)
+    with st.expander(f"Table {block}"):
+        st.dataframe(rows, hide_index=True, key=f"table {block}")
+        st.caption(f"Of {pick}")
+        with st.container(horizontal=True):
+            for kind in ("csv", "png", "svg"):
+                st.download_button(f"As {kind}", f"{pick} {block}", key=f"{kind} {block}", on_click="ignore")
 """
 THINK, LASTS, RUSH, COMES = 10.0, 16.0, 5.0, 0.15
 """Seconds between two edits of one reader, of working so, within which all press at once, and between two who come."""
@@ -42,13 +64,13 @@ class Kind:
     name: str
     address: str
     title: str
-    edit: Callable[[Session, int], Awaitable[object]]
+    edit: Callable[[Session, int], Awaitable[Ran]]
 
 
-def _other(label: str) -> Callable[[Session, int], Awaitable[object]]:
+def _other(label: str) -> Callable[[Session, int], Awaitable[Ran]]:
     """Choose another of what a control offers than the reader chose last."""
 
-    def edit(session: Session, _: int) -> Awaitable[object]:
+    def edit(session: Session, _: int) -> Awaitable[Ran]:
         last = session.choices.get(label)
         offered = [o for o in session.options(label) if o != last]
         # what stands first is what a page opens with: chosen first, it would change nothing
@@ -57,12 +79,13 @@ def _other(label: str) -> Callable[[Session, int], Awaitable[object]]:
     return edit
 
 
-def _lever(session: Session, n: int) -> Awaitable[object]:
+def _lever(session: Session, n: int) -> Awaitable[Ran]:
     """Move more, or less: a value for every edit of the run, none twice."""
     return session.edit("Points moved to prevention", round(0.5 + (n * 0.37) % 11.3, 4))
 
 
 BASE = Kind("bare", "", "Bare", _other("Pick"))
+FULL = Kind("as full", "", "Bare", _other("Pick"))
 PAGES = (
     Kind("needs", "needs", "How are our children doing", _other("Which question")),
     Kind("money", "money", "What do we spend", _other("What to look at")),
@@ -94,17 +117,17 @@ async def under(served: Served, kind: Kind, readers: int, counter: list[int]) ->
     load, before = Load(), served.rss_mb
     sessions = [Session(served.host, kind.address, kind.title, seed) for seed in range(readers)]
 
-    async def one(into: list[float], wait: float, do: Callable[[], Awaitable[object]]) -> None:
+    async def one(into: list[float], wait: float, do: Callable[[], Awaitable[Ran]]) -> None:
         await asyncio.sleep(wait)
         try:
             ran = await do()
         except (Failed, OSError, TimeoutError) as error:
             load.failed.append(f"{kind.name}: {type(error).__name__} {error}")
             return
-        into.append(ran.seconds)  # type: ignore[attr-defined]
-        load.sent += ran.sent  # type: ignore[attr-defined]
+        into.append(ran.seconds)
+        load.sent += ran.sent
 
-    def press(session: Session) -> Callable[[], Awaitable[object]]:
+    def press(session: Session) -> Callable[[], Awaitable[Ran]]:
         counter[0] += 1
         n = counter[0]
         return lambda: kind.edit(session, n)
@@ -159,14 +182,14 @@ def told(found: dict[tuple[str, int], Load]) -> list[list[object]]:
     """The rows of the table: each figure beside the bare page's under the same number of readers."""
     rows: list[list[object]] = []
     for (name, many), load in sorted(found.items(), key=lambda item: item[0][1]):
-        base = found[BASE.name, many]
+        base, full = found[BASE.name, many], found[FULL.name, many]
         (calm, calm95), (rush, rush95) = spread(load.calm), spread(load.rush)
-        times = calm95 / spread(base.calm)[1], rush95 / spread(base.rush)[1]
+        times = [f"{calm95 / spread(b.calm)[1]:.1f}" for b in (base, full)]
+        times += [f"{rush95 / spread(b.rush)[1]:.1f}" for b in (base, full)]
         cpu, kb = 1000 * load.cpu / max(1, load.edits), load.sent / 1024 / max(1, load.edits)
         timed = [f"{v:.0f}" for v in (*spread(load.loads), calm, calm95, rush, rush95)]
-        share = [f"{times[0]:.1f}", f"{times[1]:.1f}"]
         costs = [f"{cpu:.0f}", f"{kb:.0f}", f"{load.mb:.1f}", len(load.failed)]
-        rows.append([f"{many} x {name}", *timed[:4], share[0], *timed[4:], share[1], *costs])
+        rows.append([f"{many} x {name}", *timed[:4], *times[:2], *timed[4:], *times[2:], *costs])
     return rows
 
 
@@ -186,9 +209,11 @@ HEAD = (
     "edit p50",
     "p95",
     "x bare",
+    "x as full",
     "rush p50",
     "p95",
     "x bare",
+    "x as full",
     "CPU",
     "KB",
     "MB",
@@ -204,10 +229,12 @@ def main() -> None:
     chosen = asked.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         home = workspace(chosen.home, Path(scratch))
-        bare = Path(scratch) / "bare.py"
-        bare.write_text(BARE)
-        with server([sys.executable, "-m", "streamlit", "run", bare], home) as served:
-            found = measured(served, [BASE], chosen.sessions)
+        found: dict[tuple[str, int], Load] = {}
+        for kind, page in ((BASE, BARE), (FULL, AS_FULL)):
+            bare = Path(scratch) / "bare.py"
+            bare.write_text(page)
+            with server([sys.executable, "-m", "streamlit", "run", bare], home) as served:
+                found |= measured(served, [kind], chosen.sessions)
         with server([*rcs("serve", "--release", home / "releases")], home) as served:
             found |= measured(served, [k for k in PAGES if k.name in chosen.pages], chosen.sessions)
             end = served.rss_mb
