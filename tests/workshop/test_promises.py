@@ -11,7 +11,7 @@ from rcs_core.workshop.couple import Levers, Preset, levers_kept, names_of, star
 from rcs_core.workshop.couple.levers import Because, Course, Depth
 from rcs_core.workshop.inputs import promises
 from rcs_core.workshop.inputs.depths import in_whole_pounds
-from rcs_core.workshop.inputs.promises import NOT_GIVEN
+from rcs_core.workshop.inputs.promises import NOT_GIVEN, _firm
 from tests.workshop.small_release import a_release
 
 OTHER: dict[str, Any] = {
@@ -73,7 +73,7 @@ def test_floors_and_purses_come_with_whose_they_are_and_from_where() -> None:
     assert (floors["Owner"] != "").all()
     assert (floors["Reason"] != "").all()
     assert len(purses) == len(scenario.agencies)
-    assert set(purses["How firm"]) <= {"Approved", "Indicative", "Assumed"}
+    assert set(purses["How firm is the last"]) == {"Assumed"}
     first = next(c for c in purses.columns if "(£)" in c)
     assert purses[first].sum() == pytest.approx(sum(1000 * (a.budget if isinstance(a.budget, float) else a.budget[0])
                                                     for a in scenario.agencies), abs=len(purses))  # fmt: skip
@@ -88,3 +88,17 @@ def test_whole_pounds_of_a_row_add_up_as_they_are_read() -> None:
 def test_where_budgets_alone_change_nothing_is_said_to_move() -> None:
     shift = view.try_shift(a_release(), Levers.of(Preset.AS_IS, depth=Depth.DISCUSS, budget_change_pct=1.0))
     assert view.what_moves(shift).sentence == "Nothing moves to prevention; what is held changes with the budgets."
+
+
+@pytest.mark.parametrize(
+    ("source", "firm"),
+    [
+        ("Mapped spend of the release, carried on with −2% a year", "Assumed"),
+        ("100% approved; Budget book 2026; cash of the year", "Approved"),
+        ("under 1% approved; Budget book 2026; 99% carried on unchanged; cash of the year", "Mostly assumed"),
+        ("60% approved and 40% indicative; cash of the year", "Mostly approved"),
+        ("30% indicative; 70% carried on with +1% a year; cash of the year", "Mostly assumed"),
+    ],
+)
+def test_a_purse_is_as_firm_as_most_of_it(source: str, firm: str) -> None:
+    assert _firm(source) == firm

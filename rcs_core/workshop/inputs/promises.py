@@ -5,6 +5,8 @@ release, or at a depth, is not offered. What a room changed is told against the 
 and reason; where they were not given, that is said.
 """
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +29,7 @@ from rcs_core.workshop.scenario.wording import said, year_label
 NOT_GIVEN = "not given"
 _TOOL = "assumption of this tool"
 THOUSAND = 1000
+_PARTS = re.compile(r"(under 1|\d+)% (approved|indicative|assumed|carried on)")
 
 
 class Promise(Label):
@@ -246,10 +249,16 @@ def purses(scenario: Scenario, levers: Levers, names: Mapping[str, str]) -> pd.D
         source = (told_of and told_of.source) or f"Mapped spend of the release, carried on with {change}"
         rows.append((said(agency.id, names), *(round(p) for p in pays), _firm(source), source))
     columns = ["Partner", f"Pays in {year_label(scenario, 1)} (£)", f"Pays in {year_label(scenario, scenario.horizon)} (£)",
-               "How firm", "From where"]  # fmt: skip
+               "How firm is the last", "From where"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 
 def _firm(source: str) -> str:
-    """The firmest word that a source says of a budget: approved, indicative or assumed."""
-    return next((word.capitalize() for word in ("approved", "indicative") if word in source), "Assumed")
+    """How firm most of a purse is, from what its source says of its parts; what is only carried on is assumed."""
+    parts: Counter[str] = Counter()
+    for share, state in _PARTS.findall(source):
+        parts["assumed" if state == "carried on" else state] += 0.5 if share == "under 1" else float(share)
+    if not parts:
+        return "Assumed"
+    most = max(parts, key=lambda state: parts[state])
+    return most.capitalize() if len(parts) == 1 else f"Mostly {most}"
