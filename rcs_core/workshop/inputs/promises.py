@@ -6,7 +6,7 @@ and reason; where they were not given, that is said.
 """
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -255,7 +255,7 @@ def purses(scenario: Scenario, levers: Levers, names: Mapping[str, str]) -> pd.D
 
 def _firm(source: str) -> str:
     """How firm most of a purse is, from what its source says of its parts; what is only carried on is assumed."""
-    parts: Counter[str] = Counter()
+    parts: dict[str, float] = defaultdict(float)
     for share, state in _PARTS.findall(source):
         parts["assumed" if state == "carried on" else state] += 0.5 if share == "under 1" else float(share)
     if not parts:
