@@ -8,7 +8,7 @@ import pytest
 from rcs_core.release import Release
 from rcs_core.workshop.couple import Levers
 from rcs_core.workshop.couple.levers import Depth
-from rcs_core.workshop.decide import AssessmentKind, Decision, Verdict, conditions, lists, prefill, start, told
+from rcs_core.workshop.decide import AssessmentKind, Decision, Money, Verdict, conditions, lists, prefill, start, told
 from rcs_core.workshop.decide.moves import OnTable, Way, brought
 from rcs_core.workshop.kept import Draft as KeptDraft
 from rcs_core.workshop.kept import Kept
@@ -133,6 +133,8 @@ def test_lists_tell_amounts_with_release_and_leave_out_the_price_of_one_bought_s
         "",
     )
     assert row["Dissent"] == "NHS board: Too soon for us."
+    late = replace(one, money=(Money("S003", "2027-28", "nhs_board", 5.0), Money("S004", "2026-27", "nhs_board", 7.0)))
+    assert tuple(lists.decided([late]).iloc[0][["Change in last year (£)", "Last year"]]) == (5.0, "2027-28")
     assert lists.decided([one], frozenset({"S003"}))["Change in last year (£)"].isna().all()
     assert lists.money(one, frozenset({"S003"}))["Change (£)"].isna().all()
     assert "Decided on release 608f4ae021f4" in lists.of_other_release(one, a_release())

@@ -112,7 +112,7 @@ class Draft:
     @property
     def years(self) -> tuple[str, ...]:
         """The years of its money, in order."""
-        return tuple(dict.fromkeys(line.year for line in self.money))
+        return tuple(sorted({line.year for line in self.money}))
 
     def change(self, year: str = "", service: str = "") -> float:
         """Its money in pounds, of a year or a service where one is named."""
