@@ -54,7 +54,8 @@ def _money(release: Release, plan: Plan) -> None:
             show.line(plan_read.typed(against.refused))
             continue
         veil = big_screen.veiled(release, on_screen)
-        show.headline(actual.headline(against), plan_read.typed(actual.basis(against)), method("plan_spent", Rows("spend")))
+        basis = plan_read.typed(actual.basis(against, veil))
+        show.headline(actual.headline(against, veil), basis, method("plan_spent", Rows("spend")))
         show.table(actual.by_level_table(against, veil), f"{name}, by level")
         show.table(actual.by_payer(against, veil), f"{name}, by payer")
         show.folded(

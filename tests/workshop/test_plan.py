@@ -250,6 +250,30 @@ def test_the_statement_adds_up_and_mixes_no_price_years(release: Release) -> Non
     assert "saving" not in " ".join(resources.sentences(found)).lower()
 
 
+def test_what_moves_in_two_price_years_is_added_up_nowhere(release: Release) -> None:
+    other = replace(WHOLE, id="D2", price_year="2020-21", service_ids=("S002",))
+    other = replace(other, money=tuple(replace(m, service_id="S002") for m in WHOLE.money))
+    found = resources.statement(release, plan_of(release, [WHOLE, other], Book()))
+    assert found is not None
+    assert "not added up" in found.headline
+    assert not {"What moves by level and year", "What moves by payer and year"} & set(dict(resources.tables(found)))
+    assert not any("prevention +" in said or "4,000" in said for said in resources.sentences(found))
+
+
+def test_beside_another_move_one_bought_service_keeps_its_sum_off_the_big_screen(release: Release) -> None:
+    about = release.frame("spend")
+    levels = about.groupby("service_id")["level"].agg(set)
+    care = next(str(s) for s, own in levels.items() if own == {"responsive"})
+    money = (*WHOLE.money, *(replace(m, service_id=care, change_gbp=m.change_gbp / 2) for m in WHOLE.money))
+    plan = plan_of(release, [replace(WHOLE, service_ids=("S003", care), money=money)], Book())
+    shown, veiled = (resources.statement(release, plan, veil=veil) for veil in (frozenset(), frozenset({"S003"})))
+    assert shown is not None
+    assert veiled is not None
+    assert "2,000" in shown.headline
+    assert not any("2,000" in said for said in resources.sentences(veiled))
+    assert all(part.by_year is None for part in veiled.parts)
+
+
 def test_an_empty_plan_evidences_no_criterion_and_claims_nothing_that_it_cannot_know(release: Release) -> None:
     empty = plan_of(release, [], Book())
     found = criteria.check(release, empty, resources.statement(release, empty))

@@ -129,6 +129,20 @@ def test_the_price_of_one_bought_service_is_kept_off_the_big_screen() -> None:
     levels = actual.by_level_table(found, frozenset({"S1"})).set_index("Level")
     assert pd.isna(levels.loc["Primary prevention", actual.ACTUAL])
     assert levels.loc["Responsive", actual.ACTUAL] == 55.55
+    veil = frozenset({"S1"})
+    assert "£" not in actual.headline(found, veil)
+    assert "%" not in actual.basis(found, veil)
+
+
+def test_what_a_payer_without_a_ledger_spent_is_not_known_rather_than_nought() -> None:
+    pair, other = ("S2", "nhs_board"), ("S3", "third_sector")
+    plan = a_plan({pair: 10_000, other: 10_000}, {"2026-27": {pair: 20_000, other: 8_000}})
+    newer = a_release([("S3", "third_sector", "2026-27", "2025-26", "responsive", 80.0)], ["S2", "S3"])
+    found = actual.against(plan, newer)
+    assert [(line.service, line.actual) for line in found.lines] == [("S2", None), ("S3", 8_000)]
+    assert (found.total("planned"), found.total("actual")) == (8_000, 8_000)
+    assert "This release has no money of NHS board in the year, so what they spent of £200 is not known." in found.notes
+    assert actual.by_service(found, newer)["Remark"].tolist() == [actual.NO_LEDGER, ""]
 
 
 def test_a_kept_scenario_plans_what_its_own_comparison_says_and_starts_from_the_mapped_money(

@@ -49,8 +49,9 @@ def _basis(found: OnTable) -> str:
 
 def who_pays(found: OnTable, veil: frozenset[str] = frozenset()) -> list[Sentence]:
     """Where the money of the last year comes from: what shrinks, what is left in purses, what comes from outside."""
-    if not found.moves or not found.side.possible or hidden(found.moves, veil):
-        return []
+    shown = [found.moves, *(moves for moves in found.of_group.values() if moves)]
+    if not found.moves or not found.side.possible or any(hidden(moves, veil) for moves in shown):
+        return []  # beside a sum that is shown, all together would give away one that is not
     net, outside = round(sum(m.change for m in found.moves), 2), round(_outside(found), 2)
     if abs(net) < 1:
         return [say("What grows is paid for by what shrinks, penny for penny in {last}.", last=found.last)]

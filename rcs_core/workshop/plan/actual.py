@@ -14,16 +14,19 @@ from rcs_core.workshop import big_screen
 from rcs_core.workshop.evidence import listed, text
 from rcs_core.workshop.plan.pence import UNTAGGED, Tags, by_level, level_label, prevents, said, tags
 from rcs_core.workshop.plan.planned import Pair, Planned
-from rcs_core.workshop.spend_map.money import agency_label, spend
+from rcs_core.workshop.spend_map.money import PREVENTATIVE, agency_label, spend
 
 AMOUNTS = ("before", "planned", "actual")
 BEFORE, PLANNED, ACTUAL, APART = "Before the plan (£)", "Planned (£)", "Spent (£)", "Spent less planned (£)"
-NOT_HERE, NOT_PLANNED = "Not in this release's register", "Not in the plan"
+NOT_HERE, NOT_PLANNED, NO_LEDGER = "Not in this release's register", "Not in the plan", "No ledger of this payer for the year"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One service and payer in one year, in pence; None where the plan or the release does not know the service."""
+    """One service and payer in one year, in pence; None where the plan or the release does not know the service.
+
+    ledger: whether the release has any money of this payer in the year; where it has none, nobody knows what was spent.
+    """
 
     service: str
     name: str
@@ -32,6 +35,7 @@ class Line:
     planned: int | None
     actual: int | None
     merged: bool = False
+    ledger: bool = True
 
     @property
     def both(self) -> bool:
@@ -111,7 +115,7 @@ def _lines(planned: Planned, release: Release, rows: pd.DataFrame, year: str) ->
     register = big_screen.register(release)
     sums = rows.groupby(["service_id", "agency"])["pence"].sum().reset_index()
     spent: dict[Pair, int] = {(str(s), str(a)): int(p) for s, a, p in sums.itertuples(index=False, name=None)}
-    known, tested = set(register), planned.services
+    known, tested, payers = set(register), planned.services, {agency for _, agency in spent}
     found = []
     for pair in sorted({*planned.before, *planned.spend[year], *spent}):
         service, agency = pair
@@ -123,15 +127,16 @@ def _lines(planned: Planned, release: Release, rows: pd.DataFrame, year: str) ->
                 service, name, agency,
                 planned.before.get(pair, 0) if in_plan else None,
                 planned.spend[year].get(pair, 0) if in_plan else None,
-                spent.get(pair, 0) if service in known else None,
-                bool(about) and big_screen.merged(about),
+                spent.get(pair, 0) if service in known and agency in payers else None,
+                bool(about) and big_screen.merged(about), agency in payers,
             )
         )  # fmt: skip
     return found
 
 
 def _notes(planned: Planned, lines: tuple[Line, ...]) -> tuple[str, ...]:
-    gone = [line for line in lines if line.actual is None]
+    gone = [line for line in lines if line.actual is None and line.ledger]
+    silent = [line for line in lines if not line.ledger]
     new = [line for line in lines if line.planned is None]
     notes = ["Levels are the newer release's tags for both, so that a new tag does not look like money that moved."]
     if gone:
@@ -139,6 +144,10 @@ def _notes(planned: Planned, lines: tuple[Line, ...]) -> tuple[str, ...]:
         notes.append(
             f"{_services(services)} of the plan ({said(pence)}) are not in this release's register: merged, renamed or ended."
         )
+    if silent:
+        payers = listed(dict.fromkeys(agency_label(line.agency) for line in silent))
+        pence = sum(line.planned or 0 for line in silent)
+        notes.append(f"This release has no money of {payers} in the year, so what they spent of {said(pence)} is not known.")
     if new:
         services, pence = len({line.service for line in new}), sum(line.actual or 0 for line in new)
         notes.append(f"{_services(services)} of this release ({said(pence)}) are not in the plan.")
@@ -153,12 +162,21 @@ def _services(many: int) -> str:
     return f"{many} service{'' if many == 1 else 's'}"
 
 
-def headline(found: Against) -> str:
-    """What was planned to move to prevention and what did, in one sentence."""
+def headline(found: Against, veil: frozenset[str] = frozenset()) -> str:
+    """What was planned to move to prevention and what did, in one sentence; `veil`: services whose price is not shown now."""
     if found.refused:
         return found.refused
+    if _one_bought(found, veil):
+        return f"1 bought service that prevents was to move by {found.year}; what it costs is not on the big screen."
     plan, real = found.moved("planned"), found.moved("actual")
     return f"{_more(plan)} a year was planned for prevention in {found.year}; {_more(real)} was spent than before the plan."
+
+
+def _one_bought(found: Against, veil: frozenset[str]) -> bool:
+    """Whether what prevents, or what of it was to move, is one bought service, so that a sum of it is that service's price."""
+    own = [line for line in found.lines if line.both and set(found.tags.get((line.service, ""), ())) & set(PREVENTATIVE)]
+    sets = {line.service for line in own}, {line.service for line in own if line.planned != line.before}
+    return any(big_screen.pounds(0, services, veil) is None for services in sets)
 
 
 def _more(pence: int) -> str:
@@ -174,14 +192,14 @@ def shares(found: Against) -> str:
     return f"Prevention as a share: {listed(told)}." if told else ""
 
 
-def basis(found: Against) -> str:
+def basis(found: Against, veil: frozenset[str] = frozenset()) -> str:
     """What the sentence rests on."""
     if found.refused:
         return ""
     over = f"planned {said(found.total('planned'))}, spent {said(found.total('actual'))}"
     return (
         f"Prices of {found.price_year}. Planned: the kept scenario {found.title}. Spent: the ledgers of {found.year} in this "
-        f"release. Over the services that both have: {over}. {shares(found)}"
+        f"release. Over the services that both have: {over}. {'' if _one_bought(found, veil) else shares(found)}"
     ).strip()
 
 
@@ -201,7 +219,9 @@ def _amounts(line: Line) -> dict[str, float | None]:
 
 
 def _remark(line: Line) -> str:
-    return NOT_HERE if line.actual is None else NOT_PLANNED if line.planned is None else ""
+    if line.actual is None:
+        return NOT_HERE if line.ledger else NO_LEDGER
+    return NOT_PLANNED if line.planned is None else ""
 
 
 def by_payer(found: Against, veil: frozenset[str] = frozenset()) -> pd.DataFrame:

@@ -22,6 +22,9 @@ from rcs_core.workshop.spend_map import money, views
 from rcs_core.workshop.spend_map.money import PREVENTATIVE, agency_label
 
 RESPONSIVE = PreventionLevel.RESPONSIVE.value
+MIXED = "The agreed decisions are in more than one price year, so what moves is not added up: see each decision."
+WHOLE = 1_000_000
+"""Pence to share out where only the levels of a service are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ def headline(moved: Counted, known: Tags, prices: str, unmapped: int, veil: froz
     up = _prevented(moved, known, last)
     if _veiled(moved, veil):
         return f"1 bought service moves by {last}; what it costs is not on the big screen."
+    if _one_bought(moved, known, PREVENTATIVE, veil):
+        return f"1 bought service that prevents moves by {last}; what it costs is not on the big screen."
     way = "more" if up >= 0 else "less"
     return f"{said(up)} {way} a year goes to prevention by {last}{_shares(moved, known, prices, unmapped, last)}."
 
@@ -98,6 +103,12 @@ def _begun(release: Release, moved: Counted) -> bool:
 def _veiled(moved: Counted, veil: frozenset[str]) -> bool:
     """Whether all that moves is one bought service, so that any sum of it is that service's price."""
     return big_screen.pounds(0, (service for service, _, _ in moved.pence), veil) is None
+
+
+def _one_bought(moved: Counted, known: Tags, levels: Sequence[str], veil: frozenset[str]) -> bool:
+    """Whether what moves at these levels is of one bought service, so that its sum is that service's price."""
+    behind = {s for s, _, agency in moved.pence if set(by_level(WHOLE, s, agency, known)) & set(levels)}
+    return big_screen.pounds(0, behind, veil) is None
 
 
 def _shares(moved: Counted, known: Tags, prices: str, unmapped: int, year: str) -> str:
@@ -162,9 +173,12 @@ def _moves(release: Release, moved: Counted, known: Tags, prices: str, veil: fro
     heading = "What moves, and when"
     if not moved.pence:
         return Part(heading, ("0 agreed decisions move money.",))
+    if len(moved.price_years) != 1:
+        return Part(heading, (MIXED,))
     names = {sid: text(about["service_name"]) for sid, about in big_screen.register(release).items()}
     sentences = []
-    for year in () if _veiled(moved, veil) else dict.fromkeys((moved.years[0], moved.years[-1])):
+    hidden = any(_one_bought(moved, known, levels, veil) for levels in (PREVENTATIVE, (RESPONSIVE,)))
+    for year in () if hidden or _veiled(moved, veil) else dict.fromkeys((moved.years[0], moved.years[-1])):
         levels = _moved_by_level(moved, known, year)
         sentences.append(f"In {year}: prevention {_signed(prevents(levels))}, responsive {_signed(levels.get(RESPONSIVE, 0))}.")
     if moved.price_years != (prices,):
@@ -178,7 +192,7 @@ def _moves(release: Release, moved: Counted, known: Tags, prices: str, veil: fro
         sentences.append(f"Counted once, as the decision recorded last has it: {twice}.")
     sentences.append("Changes are of a year's spend, against spend before the plan; the steps between stand in the table.")
     table = _by_level_and_year(moved, known, veil)
-    drawn = None if _veiled(moved, veil) else _by_year(moved, known)
+    drawn = None if hidden or _veiled(moved, veil) else _by_year(moved, known)
     return Part(heading, tuple(sentences), table, "What moves by level and year", drawn)
 
 
@@ -200,7 +214,7 @@ def _by_level_and_year(moved: Counted, known: Tags, veil: frozenset[str]) -> pd.
     by_year = {year: _moved_by_level(moved, known, year) for year in moved.years}
     behind: dict[str, set[str]] = {}
     for service, _, agency in moved.pence:
-        for level in by_level(1_000_000, service, agency, known):
+        for level in by_level(WHOLE, service, agency, known):
             behind.setdefault(level, set()).add(service)
     order = [*(level.value for level in PreventionLevel), UNTAGGED]
     levels = [level for level in order if any(level in found for found in by_year.values())]
@@ -221,6 +235,8 @@ def _payers(moved: Counted, veil: frozenset[str]) -> Part:
     heading = "Who pays for what moves"
     if not moved.pence:
         return Part(heading, ("No payer is named: no agreed decision moves money.",))
+    if len(moved.price_years) != 1:
+        return Part(heading, (MIXED,))
     agencies = sorted({agency for _, _, agency in moved.pence})
     rows, sentences, last = [], [], moved.years[-1]
     for agency in agencies:
