@@ -30,7 +30,10 @@ def section(release: Release, on_screen: bool) -> None:
     headline = summary(found)
     show.headline(headline.text, headline.under)
     veil = big_screen.veiled(release, on_screen)
-    frame = big_screen.without_row_sums(lists.decided(found, veil), release, on_screen)
+    rows = lists.decided(found, veil)
+    for k, one in enumerate(found):
+        rows.iloc[k] = rows.iloc[k].map(lambda cell, one=one: _hushed(cell, one, veil) if isinstance(cell, str) else cell)
+    frame = big_screen.without_row_sums(rows, release, on_screen)
     show.table(frame, "Decisions", NOTES)
     _missing(found, veil)
     if newest := st.session_state.pop(decide_form.NEWEST, ""):
@@ -53,7 +56,12 @@ def _missing(found: Sequence[Decision], veil: frozenset[str]) -> None:
 
 def _title(one: Decision, veil: frozenset[str]) -> str:
     """The title as it was typed; without sums where a service is bought and partners look together."""
-    return plain(big_screen.SUM.sub("–", one.title) if veil & set(one.service_ids) else one.title)
+    return plain(_hushed(one.title, one, veil))
+
+
+def _hushed(words: str, one: Decision, veil: frozenset[str]) -> str:
+    """What somebody typed about a decision; without sums where a service of it is bought and partners look together."""
+    return big_screen.SUM.sub("–", words) if veil & set(one.service_ids) else words
 
 
 def _one(release: Release, kept: Decisions, one: Decision, veil: frozenset[str]) -> None:
@@ -63,17 +71,17 @@ def _one(release: Release, kept: Decisions, one: Decision, veil: frozenset[str])
         show.line(
             f"**{one.verdict.label}. {one.standing.label}**, version {one.version}, by {plain(one.author)} on {one.at[:10]}."
         )
-        show.points(_facts(one))
+        show.points(_facts(one, veil))
         if other := lists.of_other_release(one, release):
             show.line(other)
         for condition in one.conditions:
-            decide_words.said(condition, "Condition:")
+            decide_words.said(_hushed(condition, one, veil), "Condition:")
         for words in lists.said_against(one):
-            decide_words.said(words, "Dissent:")
+            decide_words.said(_hushed(words, one, veil), "Dissent:")
         with st.expander("Its money, its safety sheet and its history"):
-            for frame, name in (
-                (lists.money(one, veil), "Money"), (lists.sheet(one), "Safety sheet"), (lists.history(kept, one.id), "History"),
-            ):  # fmt: skip
+            typed = [(lists.sheet(one), "Safety sheet"), (lists.history(kept, one.id), "History")]
+            hushed = [(found.map(lambda cell: _hushed(cell, one, veil)), name) for found, name in typed]
+            for frame, name in ((lists.money(one, veil), "Money"), *hushed):
                 if not frame.empty:
                     show.line(f"**{name}**")
                     show.table(frame, f"{name} of {one.id}")
@@ -84,14 +92,19 @@ def _one(release: Release, kept: Decisions, one: Decision, veil: frozenset[str])
             _take_back(kept, one)
 
 
-def _facts(one: Decision) -> list[str]:
+def _facts(one: Decision, veil: frozenset[str]) -> list[str]:
     owner = ", ".join(filter(None, (one.owner, lists.agencies().get(one.owner_agency, ""))))
     facts = {
         "Owner": owner, "By": one.by.isoformat() if one.by else "", "Body that decides": one.body,
-        "Outcome": lists.outcome_label(one.outcome), "Indicator": one.indicator_words, "Scenario": one.scenario_title,
+        "Outcome": lists.outcome_label(one.outcome), "Indicator": _indicator(one, veil), "Scenario": one.scenario_title,
         "Figures of release": one.release_id,
     }  # fmt: skip
     return [f"{what}: {plain(said)}" for what, said in facts.items() if said]
+
+
+def _indicator(one: Decision, veil: frozenset[str]) -> str:
+    """The indicator; one of a release is no typed word, and its share is no price."""
+    return one.indicator_words if one.indicator else _hushed(one.indicator_words, one, veil)
 
 
 def _add_dissent(kept: Decisions, one: Decision) -> None:

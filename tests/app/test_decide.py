@@ -1,5 +1,6 @@
 """*Decide*: a kept scenario is brought to the table by name, a decision is recorded, completed and taken back on the page."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import decide_words, session, shift_keep
 from rcs_core import release as waist
+from rcs_core.workshop import big_screen
 from rcs_core.workshop.couple import Levers
 from rcs_core.workshop.couple.levers import Depth
 from rcs_core.workshop.decide import Decisions, Dissent
@@ -84,6 +86,24 @@ def test_a_move_is_decided_from_a_kept_scenario_refused_until_whole_and_taken_ba
     field(page, "button", "Take version 1 back").click()
     page.run()
     assert (page.success[0].value, Decisions(store).current()) == ("Version 1 of D1 was taken back.", [])
+
+
+def test_on_the_big_screen_no_sum_that_was_typed_of_a_bought_service_stands_anywhere(store: Store) -> None:
+    found = waist.load(waist.current_file(session.release_path()))
+    bought = min(big_screen.bought(found))
+    priced = replace(
+        GROWTH, service_ids=(bought,), money=(), title="Title £51,111", conditions=("Below £52,222",), indicator=None,
+        indicator_words="Cost £53,333", dissent=(Dissent("fire", "", "At £54,444?"),),
+        safety=replace(SHEET, conditions="Under £55,555"),
+    )  # fmt: skip
+    Decisions(store).record(priced, "Ada")
+    page = open_page("decide.py")
+    said = words(page) + "".join(table.value.to_string() for table in page.dataframe)
+    assert not re.search(r"5\d,\d{3}", said)
+    page.toggle(key="big_screen").set_value(False)
+    page.run()
+    said = words(page) + "".join(table.value.to_string() for table in page.dataframe)
+    assert set(re.findall(r"5\d,\d{3}", said)) == {f"5{k},{3 * str(k)}" for k in range(1, 6)}
 
 
 def test_what_others_decided_is_there_with_its_own_release_and_can_be_completed(store: Store) -> None:
