@@ -57,6 +57,8 @@ BAD = [
     (collection(feature(ring=[[0, 0], [5, 0], [9, 0], [0, 0]])), "a ring around nothing"),
     (collection(feature(ring=[[0, 0], ["east", 0], [9, 0], [0, 0]])), "positions of two numbers"),
     (collection(feature(ring=[[0, 0], [True, 0], [9, 0], [0, 0]])), "positions of two numbers"),
+    ("null", "Expected a FeatureCollection"),
+    (collection(feature() | {"geometry": {"type": ["Polygon"]}}), 'feature 1: got "a list". Expected a Polygon'),
     (collection(feature("C01"), feature("C09")), 'feature 2: got "C09". Expected a cluster of the schools table'),
     (collection(feature("C01"), feature(None)), 'feature 2: got "none". Expected a property cluster_code'),
     (collection(feature("C01"), feature("c01 ")), 'feature 2: got "C01". Expected each cluster once'),

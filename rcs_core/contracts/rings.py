@@ -30,9 +30,10 @@ class Bad(ValueError):
 def polygons(geometry: Any) -> tuple[Polygon, ...]:
     """The polygons of a geometry; raises Bad for anything else than an area."""
     kind = geometry.get("type") if isinstance(geometry, dict) else None
-    if kind not in AREAS:
+    if not isinstance(kind, str) or kind not in AREAS:
         remedy = "send the area of the cluster, never the place of a school"
-        raise Bad("geometry", str(kind or "no geometry"), "a Polygon or a MultiPolygon", remedy)
+        got = kind if isinstance(kind, str) else kind_of(kind)
+        raise Bad("geometry", got if kind else "no geometry", "a Polygon or a MultiPolygon", remedy)
     coordinates = geometry.get("coordinates")
     parts = [coordinates] if AREAS[kind] == 1 else coordinates
     if not isinstance(parts, list) or not parts or not all(isinstance(p, list) and p for p in parts):

@@ -123,7 +123,8 @@ def _parsed(path: Path) -> tuple[Any, list[Breaches]]:
     if (brackets := data.count(b"[")) > most.positions:
         return None, [_large(path, f"{most.positions:,} positions or fewer", f"{brackets:,} opening brackets")]
     try:
-        return json.loads(data.decode("utf-8-sig"), parse_constant=_no_number), []
+        found = json.loads(data.decode("utf-8-sig"), parse_constant=_no_number)
+        return ([] if found is None else found), []  # a file that says null is no absent file: it is refused as any other
     except UnicodeDecodeError:
         return None, [error(path.name, "encoding", "text in UTF-8", "export it again as GeoJSON", "not text in UTF-8")]
     except RecursionError:
