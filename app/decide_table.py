@@ -97,9 +97,10 @@ def shown(release: Release, found: OnTable, on_screen: bool) -> None:
 
 def _moves(release: Release, found: OnTable, on_screen: bool) -> None:
     frame = lists.moves(found)
-    moving = frame[frame["Change (£)"] != 0]
-    drawn = foremost(moving[~big_screen.named(moving, release)] if on_screen else moving)
-    points, frame = charts_shift.service_points(drawn), big_screen.without_prices(frame, release, on_screen)
+    # By id: a scenario that was kept on another release may call a service by another name.
+    own = pd.Series([m.service_id in big_screen.veiled(release, on_screen) for m in found.moves], frame.index, dtype=bool)
+    points = charts_shift.service_points(foremost(frame[(frame["Change (£)"] != 0) & ~own]))
+    frame = frame.assign(**{c: frame[c].mask(own) for c in frame if "(£)" in str(c)})
     name = f"Moves by {found.last}"
     if on_screen:
         show.note(OFF_SCREEN)

@@ -90,6 +90,8 @@ def test_a_move_is_decided_from_a_kept_scenario_refused_until_whole_and_taken_ba
 
 def test_on_the_big_screen_no_sum_that_was_typed_of_a_bought_service_stands_anywhere(store: Store) -> None:
     found = waist.load(waist.current_file(session.release_path()))
+    draft = shift_keep.draft(found, try_shift(found, Levers.of("shift_5", depth=Depth.DISCUSS)))
+    Shelf(store).keep("Ours", "Ada", replace(draft, names={id: f"Once {name}" for id, name in draft.names.items()}))
     bought = min(big_screen.bought(found))
     priced = replace(
         GROWTH, service_ids=(bought,), money=(), title="Title £51,111", conditions=("Below £52,222",), indicator=None,
@@ -100,6 +102,10 @@ def test_on_the_big_screen_no_sum_that_was_typed_of_a_bought_service_stands_anyw
     page = open_page("decide.py")
     said = words(page) + "".join(table.value.to_string() for table in page.dataframe)
     assert not re.search(r"5\d,\d{3}", said)
+    moves = next(table.value for table in page.dataframe if "Way" in table.value)
+    own = {f"Once {draft.names[id]}" for id in big_screen.bought(found)}
+    assert moves["Change (£)"].isna().tolist() == moves["Service"].isin(own).tolist()
+    assert moves["Change (£)"].isna().any()
     page.toggle(key="big_screen").set_value(False)
     page.run()
     said = words(page) + "".join(table.value.to_string() for table in page.dataframe)

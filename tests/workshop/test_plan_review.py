@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
@@ -221,6 +222,11 @@ def test_the_tracker_lists_outcomes_indicators_and_what_only_owners_can_tell(rel
     plan = plan_of(release, [moved, words], Book((priority,)))
     rows = tracker.tracked(plan, release, {hash_: Then(of_the_wave(release, "2023"))})
     assert [(r.outcome, r.asked_by) for r in rows] == [("Nurtured", 1), ("Nurtured", 0), ("Safe", 1)]
+    # One that was decided on today's release, and is due first, hides no movement since the other's.
+    sooner = replace(moved, id="D3", release_hash="f" * 64, by=date(2026, 12, 1))
+    both = tracker.tracked(plan_of(release, [moved, sooner], Book()), release, {hash_: Then(of_the_wave(release, "2023")),
+                                                                              "f" * 64: Then(release)})  # fmt: skip
+    assert {r.movement.kind for r in both} == {rows[0].movement.kind, Kind.UNTOLD}
     assert tracker.headline(rows) == "Of 2 indicators, 1 show less need and 1 more need."
     view = tracker.told(rows, tracker.headline(rows))
     assert view is not None

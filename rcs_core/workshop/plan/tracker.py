@@ -103,12 +103,15 @@ def _lowered(text: str) -> str:
 def tracked(
     plan: Plan, now: Release, thens: Mapping[str, Then], move: Callable[[Release, Then, Key], Movement] = movement
 ) -> list[Tracked]:
-    """Every indicator of the plan under its outcome. thens: the releases of decisions and priorities by hash."""
-    rows: dict[tuple[str, Key], tuple[Then, int]] = {}
+    """Every indicator of the plan under its outcome, once for each release that it was decided on.
+
+    thens: the releases of decisions and priorities by hash.
+    """
+    rows: dict[tuple[str, Key, str], tuple[Then, int]] = {}
     for action in plan.actions:
         decision = action.decision
         if decision.indicator:
-            at = (outcome_label(decision.outcome), decision.indicator)
+            at = (outcome_label(decision.outcome), decision.indicator, decision.release_hash)
             then, many = rows.get(
                 at, (thens.get(decision.release_hash, Then(None, "The decision does not name its release.")), 0)
             )
@@ -116,10 +119,10 @@ def tracked(
     for priority in plan.priorities:
         first = thens.get(priority.release_hash)
         for key in priority.needs:
-            at = (listed(outcome_label(o) for o in priority.outcomes), key)
-            if not any(known == key for _, known in rows):
+            at = (listed(outcome_label(o) for o in priority.outcomes), key, priority.release_hash)
+            if not any(known == key for _, known, _ in rows):
                 rows[at] = (first or Then(None, "The release that the priority was set on is not in this workspace."), 0)
-    found = [Tracked(outcome, move(now, then, key), many) for (outcome, key), (then, many) in rows.items()]
+    found = [Tracked(outcome, move(now, then, key), many) for (outcome, key, _), (then, many) in rows.items()]
     return sorted([*found, *_in_words(plan)], key=lambda row: (row.outcome == "", row.outcome))
 
 
