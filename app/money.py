@@ -3,13 +3,14 @@
 What stands beside the six (need, other councils, questions to ask) are views too. A view shows its own controls only.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
-from app import challenge, charts_money, charts_services, comparators, controls, need_money, session, show
+from app import challenge, charts_money, charts_services, comparators, controls, need_money, room, session, show
 from app.drawn import kept
 from rcs_core.release import Release
 from rcs_core.workshop import (
@@ -85,17 +86,27 @@ def chosen(release: Release, question: Question, on_screen: bool) -> tuple[Choic
     return Choice(payers[payer], kinds[kind], sided=part == SIDED), words
 
 
-def _bars(view: View, name: str, method: Method, certain: bool = False, notes: Sequence[str] = ()) -> None:
+def _bars(view: View, name: str, method: Method, notes: Sequence[str] = ()) -> None:
     show.headline(view.headline.sentence, view.headline.basis, method)
-    draw = charts_money.certainty if certain else charts_money.levels
-    show.chart(draw(view.points), kept(charts_money.wrapped, view.points), view.words, view.numbers, name, notes)
+    show.chart(charts_money.levels(view.points), kept(charts_money.wrapped, view.points), view.words, view.numbers, name, notes)
+
+
+def _beside(view: View, spec: Mapping[str, Any], name: str, method: Method, notes: Sequence[str] = ()) -> None:
+    """The answer and its picture, on one screen in room mode."""
+    said, drawn = room.beside()
+    with said:
+        show.headline(view.headline.sentence, view.headline.basis, method)
+    with drawn:
+        show.chart(spec, kept(charts_money.wrapped, view.points), view.words, view.numbers, name, notes)
 
 
 def _total(asked: Asked) -> None:
     """One: the total; then by who pays, who runs it and service, where it flows, and that it adds up, each in a tab."""
     release, choice = asked.release, asked.choice
     total = session.once(release, spend_map.total, choice)
-    show.headline(total.sentence, total.basis, asked.method("money_total"))
+    said, drawn = room.beside()
+    with said:
+        show.headline(total.sentence, total.basis, asked.method("money_total"))
     draws = {"Who pays?": _payers, "Who runs it?": _providers, "Which services?": _services, "From whom to what?": _flows}
     if spend_map.names_funds(release):
         draws["Which funds?"] = _funds
@@ -104,7 +115,9 @@ def _total(asked: Asked) -> None:
     draws |= {"Does it add up?": _accounts}
     if choice.payer:
         del draws["Who pays?"]
-    for place, draw in zip(st.tabs(list(draws)), draws.values(), strict=True):
+    with drawn:
+        tabs = st.tabs(list(draws))
+    for place, draw in zip(tabs, draws.values(), strict=True):
         with place:
             draw(asked)
     show.caveats(session.once(release, _caveats, choice), READ)
@@ -171,13 +184,15 @@ def _flows(asked: Asked) -> None:
 
 def _prevention(asked: Asked) -> None:
     found = session.once(asked.release, spend_map.prevention, asked.choice)
-    _bars(found.view, f"Spend by prevention level{asked.narrowed}", asked.method("money_prevention"), certain=True)
+    spec = charts_money.certainty(found.view.points)
+    _beside(found.view, spec, f"Spend by prevention level{asked.narrowed}", asked.method("money_prevention"))
     show.caveats(spend_map.caveats(asked.release, asked.choice, found), READ)
 
 
 def _evidence(asked: Asked) -> None:
     found = session.once(asked.release, evidence_rated.evidence_rated, asked.choice, asked.on_screen)
-    _bars(found.view, f"Spend by evidence rating{asked.narrowed}", behind.register("money_evidence"), notes=asked.notes)
+    spec, name = charts_money.levels(found.view.points), f"Spend by evidence rating{asked.narrowed}"
+    _beside(found.view, spec, name, behind.register("money_evidence"), asked.notes)
     st.subheader("Which services, on which evidence?", anchor=False)
     show.table(found.services, f"Services by evidence rating{asked.narrowed}", asked.notes)
     show.caveats(evidence_rated.NOTES, READ)
@@ -185,10 +200,8 @@ def _evidence(asked: Asked) -> None:
 
 def _costs(asked: Asked) -> None:
     found = session.once(asked.release, unit_prices.unit_prices, replace(asked.choice, sided=False), asked.on_screen)
-    show.headline(found.view.headline.sentence, found.view.headline.basis, behind.register("money_costs"))
     spec = charts_services.costs(found.view.points, (unit_prices.HERE, unit_prices.ELSEWHERE))
-    points = kept(charts_money.wrapped, found.view.points)
-    show.chart(spec, points, found.view.words, found.view.numbers, f"Cost of a participant{asked.narrowed}", asked.notes)
+    _beside(found.view, spec, f"Cost of a participant{asked.narrowed}", behind.register("money_costs"), asked.notes)
     show.points(found.comparisons)
     show.caveats(found.notes, READ)
 
@@ -198,11 +211,8 @@ def _together(asked: Asked) -> None:
     by = controls.one_of("Outcomes", list(Outcome), "money_outcome", lambda o: o.label)
     found = session.once(asked.release, coordinate.coordinate, by, asked.on_screen)
     view = found.view
-    show.headline(view.headline.sentence, view.headline.basis, behind.register("money_together"))
     name = f"Chances to coordinate by {by.one}"
-    show.chart(
-        charts_money.agencies(view.points), kept(charts_money.wrapped, view.points), view.words, view.numbers, name, asked.notes
-    )
+    _beside(view, charts_money.agencies(view.points), name, behind.register("money_together"), asked.notes)
     show.caveats(found.notes, READ)
     st.subheader("Gaps and overlaps", anchor=False)
     places = session.once(asked.release, gap_grid.areas)

@@ -22,8 +22,10 @@ HELP = "On while partners look together: providers are not named, and what one b
 _USUAL = {LARGE_KEY: False, KEY: True}
 SHOWN = 3
 """Sentences of a list that stay in sight in room mode."""
-SCALE = 1.45
-"""How much larger the lettering of a chart is in room mode, as the page's own is on a screen of 1300 pixels."""
+SCALE = 1.9
+"""How much larger the lettering of a chart is in room mode: 27 pixels at the least, of the 1080 of a projector's height."""
+LEGEND_COLUMNS = 2
+"""Columns of a legend of colours above a picture: on a projector the width is there, the height is not."""
 _RUN = "room_run"
 _LENGTHS = frozenset(
     {"fontSize", "labelFontSize", "titleFontSize", "lineHeight", "labelLineHeight", "titleLineHeight", "labelPadding",
@@ -120,6 +122,14 @@ def aside(title: str) -> AbstractContextManager[Any]:
     return more() if large() else st.popover(title, icon=":material/tune:")
 
 
+def beside() -> tuple[AbstractContextManager[Any], AbstractContextManager[Any]]:
+    """Where an answer and its picture go: side by side in room mode where the screen is wide, else one after the other."""
+    if not large():
+        return nullcontext(), nullcontext()
+    said, drawn = st.columns((10, 11), gap="medium")
+    return said, drawn
+
+
 def door(title: str) -> AbstractContextManager[Any]:
     """A fold for what a projector cannot show, in room mode; nothing elsewhere, or where a door is shut already."""
     return st.expander(title) if large() and not behind_a_door() else nullcontext()
@@ -140,8 +150,9 @@ def kept_back(text: str) -> bool:
 
 
 def lettered(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """A chart's template with larger lettering, steps and heights; the template itself stays as it is."""
-    return {key: _larger(key, value) for key, value in spec.items()}
+    """A chart's template with larger lettering, steps and heights, a legend of colours in two columns; the template stays."""
+    wide = {"direction": "horizontal", "columns": LEGEND_COLUMNS} if spec.get("symbolType") == "square" else {}
+    return {key: _larger(key, value) for key, value in spec.items()} | wide
 
 
 def _larger(key: str, value: Any) -> Any:

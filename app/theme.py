@@ -113,15 +113,23 @@ header[data-testid="stHeader"] { height: 2.6rem; min-height: 2.6rem; }
 [class*="st-key-headline"] { padding: 0.55rem 0.9rem; flex-flow: row wrap; column-gap: 1.5rem !important; }
 [class*="st-key-headline"] > :has([data-testid="stPopover"], [data-testid="stButton"]) { width: auto !important; }
 .st-key-fictional p { font-size: 0.9rem; }
+@media (max-width: 1499px) { .st-key-frame { top: 2.4rem; } }
 @media (min-width: 1500px) {
   [data-testid="stHorizontalBlock"]:has([data-testid="stVegaLiteChart"]):has(> :nth-child(2):last-child) { flex-flow: row; }
   [data-testid="stHorizontalBlock"]:has([data-testid="stVegaLiteChart"]):has(> :nth-child(2):last-child)
     > [data-testid="stColumn"] { width: 0 !important; flex: 1 1 0 !important; }
   [data-testid="stColumn"] [class*="st-key-headline"] :is(h2, h3) { font-size: 1.25rem !important; }
+  /* A question beside the choice above it. */
+  .st-key-beside-choice { margin: -3.2rem 0 0.3rem 37%; width: 63%; min-height: 2.6rem; }
+  .stMainBlockContainer .st-key-beside-choice h2 { font-size: 1.05rem; }
+  /* Beside the answer the picture of a tab comes before its own sentence. */
+  [data-testid="stColumn"] [role="tabpanel"] :has(> [class*="st-key-headline"]) { order: 1; }
 }
+.stMainBlockContainer h2 { padding: 0.2rem 0 1.15rem; }
 .stMainBlockContainer h1 { font-size: 1.45rem; }
 .stMainBlockContainer h2 { font-size: 1.35rem; }
-[class*="st-key-headline"] :is(h2, h3) { font-size: 1.5rem; line-height: 1.2; }
+[class*="st-key-headline"] :is(h2, h3) { font-size: 1.5rem; line-height: 1.2; padding: 0.2rem 0 0.5rem; }
+.st-key-headline-board :is(h2, h3) { padding: 0.1rem 0; }
 .st-key-headline-board h2 { font-size: 1rem; }
 .st-key-headline-board h3 { font-size: 1.1rem; }
 .st-key-headline-board h3 strong { font-size: 1.9rem; font-weight: 650; }

@@ -20,7 +20,8 @@ on_screen = room.on()
 question = controls.view(money.questions(release), "money_question", lambda q: q.name)
 choice, narrowed = money.chosen(release, question, on_screen)
 if question.heading:
-    st.header(question.heading, anchor=False)
+    with st.container(key="beside-choice" if question.of_choice else None):
+        st.header(question.heading, anchor=False)
 question.draw(money.Asked(release, choice, narrowed, on_screen, session.today()))
 
 st.header("What is not in these figures?", anchor=False)
