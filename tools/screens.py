@@ -1,7 +1,8 @@
 """Photographs of every page in light, dark, narrow and room mode, for docs/screens.md and for whoever looks at a change.
 
-The servers run on a demonstration of their own, the day is fixed, animations are off, and what a commit alone would change
-(the version of the code, the day of the build) is written over: a picture changes when its screen does.
+The servers run on a demonstration of their own, with what a room left in it (`tools/fill.py`); the day is fixed, animations
+are off, and what a commit alone would change (the version of the code, the day of the build) is written over: a picture
+changes when its screen does.
 """
 
 import io
@@ -27,6 +28,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from app.desk_view import PAGES as DESK_PAGES
 from app.navigation import present
 from rcs_core.settings import ROOT
+from tools.fill import fill
 
 KEPT = ROOT / "docs" / "images" / "screens"
 DAY = "2026-11-22"
@@ -36,6 +38,8 @@ UNDER_WAY = '[data-testid="stSkeleton"], [data-testid="stSpinner"], [data-stale=
 VIEWS = ("What to look at", "Step")
 """The controls that turn a page to another view of the same question."""
 TALLEST = 15_000
+BESIDE = {"needs-profile": "needs?needs_view=Profile", "needs-map": "needs?needs_view=On+a+map"}
+"""Views that are kept beside the first view of every page."""
 STEADY = """day => { const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; node = walk.nextNode();) node.data = node.data
     .replace(/(built |built on |checked |signed off .*on )20\\d\\d-\\d\\d-\\d\\d/gi, `$1${day}`)
@@ -129,7 +133,7 @@ def picture(page: Page, mode: Mode, tallest: int) -> Image.Image:
 
 def photograph(page: Page, address: str, name: str, mode: Mode, every: Path | None) -> int:
     """Keep the picture of a page's first view; with a folder for every view, the whole length of each there too."""
-    page.goto(f"{address}{'?room=true' if mode.room else ''}")
+    page.goto(address + ("&" if "?" in address else "?") * mode.room + "room=true" * mode.room)
     settled(page)
     KEPT.mkdir(parents=True, exist_ok=True)
     picture(page, mode, mode.tallest).save(KEPT / f"{name}-{mode.name}.webp", quality=80, method=6)
@@ -169,10 +173,13 @@ def main(
     with ExitStack() as stack:
         place = home or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         workbench = stack.enter_context(served(place, "serve", "--demo"))
+        if home is None:
+            fill(place)
         browser = stack.enter_context(sync_playwright()).chromium.launch(
             executable_path=which("chromium") or which("google-chrome"), args=["--no-sandbox", "--disable-gpu"]
         )
         pages = [(f"{workbench}/{a}", a) for a in screens]
+        pages += [(f"{workbench}/{a}", name) for name, a in BESIDE.items() if not wanted or name in wanted]
         if desks:
             first = DESK_PAGES[0][2]
             desk = stack.enter_context(served(place, "desk", str(place)))
