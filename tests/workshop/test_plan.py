@@ -260,6 +260,16 @@ def test_what_moves_in_two_price_years_is_added_up_nowhere(release: Release) -> 
     assert not any("prevention +" in said or "4,000" in said for said in resources.sentences(found))
 
 
+def test_what_moves_of_a_service_that_is_gone_is_said_to_have_no_level(release: Release) -> None:
+    gone = replace(WHOLE, service_ids=("S999",), money=tuple(replace(m, service_id="S999") for m in WHOLE.money))
+    found = resources.statement(release, plan_of(release, [gone], Book()))
+    assert found is not None
+    assert (
+        "£2,000 more by 2027-28 is of services that this release does not tag: neither prevention nor response here."
+        in resources.sentences(found)
+    )
+
+
 def test_beside_another_move_one_bought_service_keeps_its_sum_off_the_big_screen(release: Release) -> None:
     about = release.frame("spend")
     levels = about.groupby("service_id")["level"].agg(set)

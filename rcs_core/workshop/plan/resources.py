@@ -181,6 +181,7 @@ def _moves(release: Release, moved: Counted, known: Tags, prices: str, veil: fro
     for year in () if hidden or _veiled(moved, veil) else dict.fromkeys((moved.years[0], moved.years[-1])):
         levels = _moved_by_level(moved, known, year)
         sentences.append(f"In {year}: prevention {_signed(prevents(levels))}, responsive {_signed(levels.get(RESPONSIVE, 0))}.")
+    sentences += _not_tagged(moved, known, veil)
     if moved.price_years != (prices,):
         sentences.append(f"The decisions are not in prices of {prices}, so what moves is not set against today's spend.")
     if _begun(release, moved):
@@ -194,6 +195,16 @@ def _moves(release: Release, moved: Counted, known: Tags, prices: str, veil: fro
     table = _by_level_and_year(moved, known, veil)
     drawn = None if hidden or _veiled(moved, veil) else _by_year(moved, known)
     return Part(heading, tuple(sentences), table, "What moves by level and year", drawn)
+
+
+def _not_tagged(moved: Counted, known: Tags, veil: frozenset[str]) -> list[str]:
+    """That some of what moves has no level in this release, as of a service that was merged, renamed or ended since."""
+    last = moved.years[-1]
+    pence = _moved_by_level(moved, known, last).get(UNTAGGED, 0)
+    if not pence or _one_bought(moved, known, (UNTAGGED,), veil):
+        return []
+    way = "more" if pence > 0 else "less"
+    return [f"{said(pence)} {way} by {last} is of services that this release does not tag: neither prevention nor response here."]
 
 
 def _by_year(moved: Counted, known: Tags) -> pd.DataFrame:
