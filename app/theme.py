@@ -48,9 +48,10 @@ button[role="radio"][aria-checked="true"] { color: inherit !important; font-weig
 .stApp button[kind="tertiary"]:is(:hover, :focus, :active), .stApp button[kind="tertiary"]:is(:hover, :focus, :active) * {
   color: inherit !important; }
 /* A folded side bar is no stop of the keyboard. */
-[data-testid="stSidebar"][aria-expanded="false"] { visibility: hidden; }
+[data-testid="stSidebar"][data-collapsed="true"] { visibility: hidden; }
 /* Where the keyboard is: a ring of two shades, so that one of them is seen on any ground. */
-.stApp a:focus-visible, .stApp button:focus-visible, .stApp summary:focus-visible, .stApp [role="tab"]:focus-visible {
+.stApp a:focus-visible, .stApp button:focus-visible, .stApp summary:focus-visible, .stApp [role="tab"]:focus-visible,
+.stApp div:has(> input:is([role="combobox"], [type="text"], [type="number"]):focus-visible) {
   outline: 3px solid #005f73 !important; outline-offset: 1px; box-shadow: 0 0 0 6px #ffffff !important; }
 [data-testid="stMain"]:focus-visible { outline: 3px solid #1f7a8c; outline-offset: -3px; }
 /* On paper: the whole page, without what can only be clicked. */
