@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 
@@ -58,6 +60,13 @@ def rcs_here(*words: object, env: dict[str, str] | None = None) -> subprocess.Co
         except SystemExit as ended:
             code = int(ended.code or 0)
     return subprocess.CompletedProcess(words, code, said.getvalue(), told.getvalue())
+
+
+def pytest_collection_finish() -> None:
+    """A page that is opened in a test looks through every installed package for Streamlit components; once is enough."""
+    if "streamlit.testing.v1" in sys.modules:
+        scanner = import_module("streamlit.components.v2.manifest_scanner")
+        scanner.scan_component_manifests = cache(scanner.scan_component_manifests)
 
 
 @pytest.fixture(name="rcs")

@@ -4,9 +4,11 @@ The counts come from seeded invented children; the hiding is a plain rule (a row
 smallest sibling). It stands in for protection on a screen and is not evidence that protection works.
 """
 
+import shutil
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 import numpy as np
@@ -16,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from rcs_core import release
 from rcs_core.release import Manifest, Table
-from rcs_core.settings import ROOT
+from rcs_core.settings import ROOT, read_json
 from rcs_core.workshop.store import Store
 from tests.tiny_money import money_tables
 from tests.tiny_waves import told_tables
@@ -78,8 +80,23 @@ def tiny_release(
     waves: with the wave of 2023 too, and all that is told between waves, places and groups. Without, it is a release as it
     was made before waves were told apart.
     """
+    made = _made(linked, surveys, money, waves)
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in made.parent.iterdir():
+        (folder / one.name).unlink(missing_ok=True)  # a data file is read-only, and may stand there from an earlier call
+        shutil.copy(one, folder / one.name)
+    return folder / made.name
+
+
+_KEPT = TemporaryDirectory(prefix="rcs-tiny-")
+"""Where the releases of this process are, one folder each, until it ends."""
+
+
+@cache
+def _made(linked: bool, surveys: tuple[str, ...], money: bool, waves: bool) -> Path:
+    """The release as it is saved, once a process; every test has a copy of its own."""
     manifest = Manifest("Strathmere", AREA, True, YEAR, "0.1.0", 10, built_at="2026-05-01T09:00:00")
-    return release.save(_tables(linked, surveys, money, waves), manifest, folder)
+    return release.save(_tables(linked, surveys, money, waves), manifest, Path(mkdtemp(dir=_KEPT.name)))
 
 
 @cache
@@ -113,9 +130,8 @@ def serve(folder: Path, monkeypatch: pytest.MonkeyPatch, **kwargs: Any) -> Path:
     file = tiny_release(folder / "releases", **kwargs)
     monkeypatch.setenv("RCS_RELEASE", str(file))
     (folder / "home").mkdir()
-    Store.open(folder / "home" / "store.sqlite").sign_off(
-        release.load(file).manifest.content_hash, "rcs build", "build", "fictional", True
-    )
+    digest = read_json(file.parent / release.POINTER)["content_hash"]
+    Store.open(folder / "home" / "store.sqlite").sign_off(digest, "rcs build", "build", "fictional", True)
     return file
 
 
