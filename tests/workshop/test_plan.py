@@ -270,6 +270,13 @@ def test_what_moves_of_a_service_that_is_gone_is_said_to_have_no_level(release: 
     )
 
 
+def test_a_plan_that_ends_sooner_is_said_to_be_in_no_sum_of_the_last_year(release: Release) -> None:
+    longer = replace(WHOLE, id="D2", service_ids=("S002",), money=(Money("S002", YEARS[2], "nhs_board", 5.0),))
+    found = resources.statement(release, plan_of(release, [WHOLE, longer], Book()))
+    assert found is not None
+    assert any(said.startswith("1 service changes in earlier years only: by 2028-29") for said in resources.sentences(found))
+
+
 def test_beside_another_move_one_bought_service_keeps_its_sum_off_the_big_screen(release: Release) -> None:
     about = release.frame("spend")
     levels = about.groupby("service_id")["level"].agg(set)

@@ -181,7 +181,7 @@ def _moves(release: Release, moved: Counted, known: Tags, prices: str, veil: fro
     for year in () if hidden or _veiled(moved, veil) else dict.fromkeys((moved.years[0], moved.years[-1])):
         levels = _moved_by_level(moved, known, year)
         sentences.append(f"In {year}: prevention {_signed(prevents(levels))}, responsive {_signed(levels.get(RESPONSIVE, 0))}.")
-    sentences += _not_tagged(moved, known, veil)
+    sentences += [*_not_tagged(moved, known, veil), *_sooner(moved)]
     if moved.price_years != (prices,):
         sentences.append(f"The decisions are not in prices of {prices}, so what moves is not set against today's spend.")
     if _begun(release, moved):
@@ -205,6 +205,16 @@ def _not_tagged(moved: Counted, known: Tags, veil: frozenset[str]) -> list[str]:
         return []
     way = "more" if pence > 0 else "less"
     return [f"{said(pence)} {way} by {last} is of services that this release does not tag: neither prevention nor response here."]
+
+
+def _sooner(moved: Counted) -> list[str]:
+    """That some services change in earlier years only, so that the sums of the last year are without them."""
+    last, services = moved.years[-1], {service for service, _, _ in moved.pence}
+    many = len(services - {service for service, _ in moved.of(last)})
+    if not many:
+        return []
+    which = "1 service changes" if many == 1 else f"{many} services change"
+    return [f"{which} in earlier years only: by {last} nothing of that is counted, as the plan ends sooner or is back as before."]
 
 
 def _by_year(moved: Counted, known: Tags) -> pd.DataFrame:
