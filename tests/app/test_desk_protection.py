@@ -34,7 +34,17 @@ def press(desk: AppTest, start: str) -> AppTest:
 
 
 def words(desk: AppTest) -> str:
-    parts = [desk.title, desk.header, desk.subheader, desk.markdown, desk.caption, desk.error, desk.success, desk.warning, desk.info]
+    parts = [
+        desk.title,
+        desk.header,
+        desk.subheader,
+        desk.markdown,
+        desk.caption,
+        desk.error,
+        desk.success,
+        desk.warning,
+        desk.info,
+    ]
     return "\n".join(str(block.value) for found in parts for block in found)
 
 
