@@ -105,7 +105,7 @@ header[data-testid="stHeader"] { height: 2.6rem; min-height: 2.6rem; }
 /* As much of the answer and of its picture as one screen holds: the frame beside the cycle, a label beside its choice. */
 .stMainBlockContainer h1 { padding: 0 0 1rem; }
 .st-key-tour { margin-top: 0.7rem; }
-.st-key-frame { top: 3.1rem; margin-bottom: -2.85rem; position: relative; z-index: 2; }
+.st-key-frame { top: 2.4rem; margin-bottom: -2.85rem; position: relative; z-index: 2; }
 [data-testid="stSelectbox"] { display: flex; align-items: center; gap: 0.6rem; }
 [data-testid="stSelectbox"] > label { margin: 0; flex: none; }
 [data-testid="stSelectbox"] > div { flex: 1; }
@@ -114,7 +114,6 @@ header[data-testid="stHeader"] { height: 2.6rem; min-height: 2.6rem; }
 [class*="st-key-headline"] { padding: 0.55rem 0.9rem; flex-flow: row wrap; column-gap: 1.5rem !important; }
 [class*="st-key-headline"] > :has([data-testid="stPopover"], [data-testid="stButton"]) { width: auto !important; }
 .st-key-fictional p { font-size: 0.9rem; }
-@media (max-width: 1499px) { .st-key-frame { top: 2.4rem; } }
 @media (min-width: 1500px) {
   [data-testid="stHorizontalBlock"]:has([data-testid="stVegaLiteChart"]):has(> :nth-child(2):last-child) { flex-flow: row; }
   [data-testid="stHorizontalBlock"]:has([data-testid="stVegaLiteChart"]):has(> :nth-child(2):last-child)
