@@ -63,9 +63,10 @@ def _of(found: OnTable, release: Release, services: list[str]) -> Draft:
     return start.of_moves(found, found.chosen(services), release)
 
 
-def _owned(draft: Draft, release: Release, indicator: tuple[str, str], outcome: Shanarri) -> Draft:
+def _owned(draft: Draft, release: Release, title: str, indicator: tuple[str, str], outcome: Shanarri) -> Draft:
     return replace(
-        draft, owner="B. Example, head of service", body="Council or its committee", by=BY, outcome=outcome,
+        draft, title=title, owner="B. Example, head of service", owner_agency=Agency.COUNCIL_SOCIAL_WORK,
+        body="Council or its committee", by=BY, outcome=outcome,
         indicator=indicator, indicator_words=prefill.indicator_words(release, indicator),
         conditions=("Goes ahead only if need is less than a tenth higher than taken.",),
     )  # fmt: skip
@@ -74,7 +75,9 @@ def _owned(draft: Draft, release: Release, indicator: tuple[str, str], outcome: 
 def _go(found: OnTable, release: Release) -> Draft:
     """A move that takes money away, with its whole safety sheet, beside one that grows."""
     grows, shrinks = found.of_group[Way.GROWS], found.of_group[Way.SHRINKS]
-    draft = _owned(_of(found, release, [grows[0].service_id, shrinks[0].service_id]), release, TRUSTED, Shanarri.NURTURED)
+    moves = _of(found, release, [grows[0].service_id, shrinks[0].service_id])
+    title = f"{grows[0].name} grow as {shrinks[0].name} are needed less"
+    draft = _owned(moves, release, title, TRUSTED, Shanarri.NURTURED)
     sheet = draft.safety
     assert sheet is not None
     facts = tuple(
@@ -97,8 +100,8 @@ def _go(found: OnTable, release: Release) -> Draft:
 
 def _proposal(found: OnTable, release: Release) -> Draft:
     """A move that takes money away and whose safety sheet is not filled in yet."""
-    losing = found.of_group[Way.SHRINKS][1].service_id
-    return _owned(_of(found, release, [losing]), release, FUTURE, Shanarri.ACHIEVING)
+    losing = found.of_group[Way.SHRINKS][1]
+    return _owned(_of(found, release, [losing.service_id]), release, f"Less {losing.name}", FUTURE, Shanarri.ACHIEVING)
 
 
 def _explore(found: OnTable, release: Release) -> Draft:

@@ -43,7 +43,8 @@ BESIDE = {"needs-profile": "needs?needs_view=Profile", "needs-map": "needs?needs
 STEADY = """day => { const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; node = walk.nextNode();) node.data = node.data
     .replace(/(built |built on |checked |signed off .*on )20\\d\\d-\\d\\d-\\d\\d/gi, `$1${day}`)
-    .replace(/\\d\\d:\\d\\d(:\\d\\d)?(?= UTC|$)/g, '12:00').replace(/code \\S+ ·/, 'code of this picture ·') }"""
+    .replace(/\\d\\d:\\d\\d(:\\d\\d)?(?=\\s+UTC|$)/g, '12:00')
+    .replace(/\\/\\S+\\/releases/g, '.rcs/releases').replace(/code \\S+ ·/, 'code of this picture ·') }"""
 HEIGHT = "() => document.querySelector('[data-testid=stMain]').scrollHeight"
 
 
