@@ -58,7 +58,9 @@ def open_page() -> AppTest:
 
 def said(page: AppTest) -> str:
     return "\n".join(
-        b.value for kind in (page.title, page.subheader, page.markdown, page.caption, page.error, page.info) for b in kind
+        b.value
+        for kind in (page.title, page.header, page.subheader, page.markdown, page.caption, page.error, page.info)
+        for b in kind
     )
 
 

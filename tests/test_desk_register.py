@@ -54,7 +54,7 @@ def opened() -> AppTest:
 
 
 def words(desk: AppTest) -> str:
-    parts = [desk.title, desk.subheader, desk.markdown, desk.caption, desk.error, desk.success, desk.info]
+    parts = [desk.title, desk.header, desk.subheader, desk.markdown, desk.caption, desk.error, desk.success, desk.info]
     return "\n".join(str(block.value) for found in parts for block in found)
 
 

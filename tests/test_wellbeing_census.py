@@ -135,7 +135,9 @@ def test_the_census_alone_builds_without_linkage_and_opens_on_every_page(
     for page in ("childrens_needs.py", "who_gets_help.py", "today.py"):
         shown = open_page(page)
         assert not shown.exception, shown.exception[0].message
-        said = "\n".join(str(e.value) for found in (shown.title, shown.markdown, shown.caption, shown.subheader) for e in found)
+        said = "\n".join(
+            str(e.value) for found in (shown.title, shown.header, shown.markdown, shown.caption, shown.subheader) for e in found
+        )
         choices = [str(o) for box in (*shown.selectbox, *shown.radio, *shown.segmented_control) for o in box.options]
         assert "Health and Wellbeing Census" in said + " ".join(choices), page
 
