@@ -45,6 +45,8 @@ STYLE = """<style>
 [class*="st-key-about-"] { margin: -0.5rem 0; }
 /* The chosen one of several views: the theme's own colour is too faint on the dark page. */
 button[role="radio"][aria-checked="true"] { color: inherit !important; font-weight: 600; }
+.stApp [role="tab"][aria-selected="true"], .stApp [role="tab"][aria-selected="true"] * {
+  color: inherit !important; font-weight: 600; }
 .stApp button[kind="tertiary"]:is(:hover, :focus, :active), .stApp button[kind="tertiary"]:is(:hover, :focus, :active) * {
   color: inherit !important; }
 /* A folded side bar is no stop of the keyboard. */
