@@ -126,7 +126,7 @@ def _shares(moved: Counted, known: Tags, prices: str, unmapped: int, year: str) 
 def _basis(moved: Counted, plan: Plan, prices: str) -> str:
     ours = listed(p or "a year that is not named" for p in moved.price_years)
     between = f" The decisions are in prices of {ours}, today's spend in prices of {prices}." if moved.pence else ""
-    return f"{len(plan.actions)} agreed decisions; proposals and questions are not counted.{between}"
+    return f"{_agreed(plan)}; proposals and questions are not counted.{between}"
 
 
 def _levels(known: Tags) -> dict[str, int]:
@@ -315,7 +315,7 @@ def _assumed(plan: Plan, planned: Mapping[str, Planned]) -> Part:
         if any(found.in_cash for found in planned.values())
         else "",
         "Levels are the register's tags, which are experimental; the range beside today's share says how far they may be wrong.",
-        f"{sum(a.decision.rough for a in plan.actions)} of {len(plan.actions)} agreed decisions rest on guesses to half or more."
+        f"{sum(a.decision.rough for a in plan.actions)} of {_agreed(plan)} rest on guesses to half or more."
         if plan.actions
         else "",
     ]
@@ -331,7 +331,7 @@ def _unknown(plan: Plan, moved: Counted) -> Part:
             filter(
                 None,
                 (
-                    f"{bare} of {len(plan.actions)} agreed decisions name no money." if bare else "",
+                    f"{bare} of {_agreed(plan)} name no money." if bare else "",
                     "Some decisions do not name their price year." if nameless else "",
                     "Money outside these ledgers, and what families and volunteers give, is in no figure here.",
                     "Whether the money moved is told once a newer release has the ledgers of a year of the plan.",
@@ -351,3 +351,8 @@ def sentences(found: ResourcesStatement) -> Iterable[str]:
 def tables(found: ResourcesStatement) -> Sequence[tuple[str, pd.DataFrame]]:
     """Every table of the statement with its name."""
     return [(part.name, part.table) for part in found.parts if part.table is not None]
+
+
+def _agreed(plan: Plan) -> str:
+    many = len(plan.actions)
+    return f"{many} agreed decision{'' if many == 1 else 's'}"
