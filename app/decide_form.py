@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import decide_sheet, decide_words, session, show
+from app import decide_sheet, session, show, typed_words
 from app.decide_table import offered_conditions
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
@@ -24,6 +24,10 @@ _TIMES, _EDITED, _SAID, _SUGGESTED = "decide_times", "decide_edited", "decide_sa
 NEWEST = "decide_newest"
 """Where the id of what was recorded last waits to be looked at."""
 IN_WORDS = "In words, below"
+_NEEDS = (
+    "A go needs your name, an owner with agency, a day, the body that decides, an outcome and an indicator. What you type stays "
+    "while you look at other pages; a reload in the browser empties it."
+)
 KEEP: Any = {"persist_state": "session"}
 
 
@@ -56,6 +60,7 @@ def _record(release: Release, found: OnTable | None, on_screen: bool) -> None:
     if begun is None:
         show.line("Choose the moves that this decision is about.")
         return
+    show.note(_NEEDS)
     draft = _whose(kept, _what(begun))
     draft = _outcome(release, draft)
     draft = _conditions(found if begun.scenario else None, draft, begun)
@@ -92,7 +97,7 @@ def _further(kept: Decisions, id: str, version: int) -> Draft:
             again = f"Start from version {last.version} instead"
             st.button(again, key=key("again"), on_click=begin, args=(id, last.version), type="tertiary")
     if last.version != version:
-        who = decide_words.plain(last.author)
+        who = typed_words.typed(last.author)
         show.line(f"Meanwhile {who} recorded version {last.version}. If you record yours, both are kept and yours stands.")
     return start.again(next(d for d in versions if d.version == version))
 
@@ -147,7 +152,7 @@ def _outcome(release: Release, draft: Draft) -> Draft:
     )  # fmt: skip
     if chosen:
         words = draft.indicator_words if chosen == now else session.once(release, prefill.indicator_words, known[chosen][0])
-        show.note(f"Kept with it: {decide_words.plain(words)}")
+        show.note(f"Kept with it: {typed_words.typed(words)}")
         return replace(draft, outcome=outcome or "", indicator=known[chosen][0], indicator_words=words)
     typed = "" if draft.indicator else draft.indicator_words
     words = (
@@ -173,7 +178,7 @@ def _conditions(found: OnTable | None, draft: Draft, begun: Draft) -> Draft:
 def _dissent(draft: Draft, begun: Draft) -> Draft:
     """Who disagrees, in their own words; what was voiced before stays."""
     for told in lists.said_against(begun):
-        decide_words.said(told, "Voiced already:")
+        typed_words.said(told, "Voiced already:")
     agencies = lists.agencies()
     left, right = st.columns(2, vertical_alignment="bottom")
     agency = left.selectbox(
@@ -195,13 +200,13 @@ def _finish(kept: Decisions, draft: Draft) -> None:
                               key="decide_author_agency", **KEEP)  # fmt: skip
     pressed = right.button("Record it", type="primary", key=key("record"), width="stretch")
     if draft.gaps:
-        show.line(f"It would stay a **proposal**. Missing: {decide_words.plain('; '.join(draft.gaps))}.")
+        show.line(f"It would stay a **proposal**. Missing: {typed_words.typed('; '.join(draft.gaps))}.")
     if not pressed:
         return
     try:
         found = kept.record(draft, author, agency)
     except RcsError as error:
-        decide_words.error(error)
+        typed_words.error(error)
         return
     also = " Somebody else recorded a version meanwhile: both are kept, see its history." if found.beside else ""
     st.session_state[_SAID] = f"Recorded as {found.id}, version {found.version}: {found.standing.label.lower()}.{also}"

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from app import controls, decide_form, decide_words, session, show
-from app.decide_words import plain
+from app import controls, decide_form, session, show, typed_words
+from app.typed_words import typed
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen
@@ -51,12 +51,12 @@ def _missing(found: Sequence[Decision], veil: frozenset[str]) -> None:
     """What every proposal lacks until it can be agreed, in one list."""
     if lacking := lists.missing(found):
         st.subheader("What is missing until proposals are agreed?", anchor=False)
-        show.points(f"**{d.id}** {_title(d, veil)}: {plain('; '.join(gaps))}." for d, gaps in lacking)
+        show.points(f"**{d.id}** {_title(d, veil)}: {typed('; '.join(gaps))}." for d, gaps in lacking)
 
 
 def _title(one: Decision, veil: frozenset[str]) -> str:
     """The title as it was typed; without sums where a service is bought and partners look together."""
-    return plain(_hushed(one.title, one, veil))
+    return typed(_hushed(one.title, one, veil))
 
 
 def _hushed(words: str, one: Decision, veil: frozenset[str]) -> str:
@@ -69,18 +69,18 @@ def _one(release: Release, kept: Decisions, one: Decision, veil: frozenset[str])
     with st.container(border=True, key="decide-one"):
         st.subheader(f"{one.id}: {_title(one, veil)}", anchor=False)
         show.line(
-            f"**{one.verdict.label}. {one.standing.label}**, version {one.version}, by {plain(one.author)} on {one.at[:10]}."
+            f"**{one.verdict.label}. {one.standing.label}**, version {one.version}, by {typed(one.author)} on {one.at[:10]}."
         )
         show.points(_facts(one, veil))
         if other := lists.of_other_release(one, release):
             show.line(other)
         for condition in one.conditions:
-            decide_words.said(_hushed(condition, one, veil), "Condition:")
+            typed_words.said(_hushed(condition, one, veil), "Condition:")
         for words in lists.said_against(one):
-            decide_words.said(_hushed(words, one, veil), "Dissent:")
+            typed_words.said(_hushed(words, one, veil), "Dissent:")
         with st.expander("Its money, its safety sheet and its history"):
-            typed = [(lists.sheet(one), "Safety sheet"), (lists.history(kept, one.id), "History")]
-            hushed = [(found.map(lambda cell: _hushed(cell, one, veil)), name) for found, name in typed]
+            tables = [(lists.sheet(one), "Safety sheet"), (lists.history(kept, one.id), "History")]
+            hushed = [(found.map(lambda cell: _hushed(cell, one, veil)), name) for found, name in tables]
             for frame, name in ((lists.money(one, veil), "Money"), *hushed):
                 if not frame.empty:
                     show.line(f"**{name}**")
@@ -99,7 +99,7 @@ def _facts(one: Decision, veil: frozenset[str]) -> list[str]:
         "Outcome": lists.outcome_label(one.outcome), "Indicator": _indicator(one, veil), "Scenario": one.scenario_title,
         "Figures of release": one.release_id,
     }  # fmt: skip
-    return [f"{what}: {plain(said)}" for what, said in facts.items() if said]
+    return [f"{what}: {typed(said)}" for what, said in facts.items() if said]
 
 
 def _indicator(one: Decision, veil: frozenset[str]) -> str:
@@ -142,7 +142,7 @@ def _do(deed: Callable[[], object], said: str) -> None:
     try:
         deed()
     except RcsError as error:
-        decide_words.error(error)
+        typed_words.error(error)
         return
     st.session_state[_SAID] = said
     st.rerun()

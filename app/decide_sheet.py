@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from app import show
-from app.decide_words import plain
+from app.typed_words import typed
 from rcs_core.workshop.decide import Assessment, AssessmentKind, Draft, SafetySheet, ServiceFacts
 from rcs_core.workshop.decide.rules import limits
 
@@ -51,15 +51,15 @@ def _services(sheet: SafetySheet, key: Key) -> tuple[ServiceFacts, ...]:
         return sheet.services
     found = []
     for one in sheet.services:
-        show.line(f"**{plain(one.name)}**")
+        show.line(f"**{typed(one.name)}**")
         columns = st.columns(2)
-        typed = {}
+        facts = {}
         for k, (name, label) in enumerate(_FACTS.items()):
             with columns[k % 2]:
-                typed[name] = st.text_input(
+                facts[name] = st.text_input(
                     label, getattr(one, name), key=key(f"{name}_{one.service_id}"), max_chars=limits()["words"], **KEEP
                 )
-        found.append(replace(one, **typed))
+        found.append(replace(one, **facts))
     return tuple(found)
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from app import charts_shift, controls, navigation, session, shift_open, show
-from app.decide_words import plain
+from app.typed_words import inside
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen
@@ -84,7 +84,7 @@ def shown(release: Release, found: OnTable, on_screen: bool) -> None:
         return
     veil = big_screen.veiled(release, on_screen)
     headline = told.on_table(found, veil)
-    basis = headline.basis.replace(found.kept.title, plain(found.kept.title)).replace(found.kept.author, plain(found.kept.author))
+    basis = inside(headline.basis, found.kept.title, found.kept.author)
     show.headline(headline.text, " ".join([*(s.text for s in told.who_pays(found, veil)), basis]))
     _differs(release, found)
     if not found.moves:

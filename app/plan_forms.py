@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from app import plan_read, show
+from app.typed_words import typed
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
 from rcs_core.vocab import Agency, Shanarri
@@ -41,7 +42,7 @@ def _keep(deed: Callable[[], object], said: str) -> None:
     try:
         deed()
     except RcsError as wrong:
-        shown = (plan_read.typed(part) for part in (wrong.what, wrong.where, wrong.got, wrong.expected, wrong.remedy))
+        shown = (typed(part) for part in (wrong.what, wrong.where, wrong.got, wrong.expected, wrong.remedy))
         show.error(PlanError(*shown))
         return
     st.session_state[SAID] = said

@@ -1,9 +1,8 @@
 """What the page *Plan and review* works from: the plan as it stands, kept scenarios worked out once, and earlier releases.
 
-What people typed is shown as they typed it: in tables, or through `typed`, never as markup.
+What people typed is shown as they typed it: in tables, or through `typed_words`, never as markup.
 """
 
-import re
 from pathlib import Path
 
 import pandas as pd
@@ -25,10 +24,6 @@ from rcs_core.workshop.plan.planned import planned as work_out
 from rcs_core.workshop.plan.then import Then
 from rcs_core.workshop.plan.tracker import Movement
 from rcs_core.workshop.store import store_path
-
-_SIGNS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&@^=/\"'])")
-_BREAK = "\u2060"
-"""A sign that nobody sees, so that a colon or a stop starts no icon, emoji or link."""
 
 
 def book() -> PlanBook:
@@ -104,16 +99,6 @@ def _then(release: Release, content_hash: str) -> Then:
 @st.cache_resource(max_entries=6, show_spinner="Opening the release of the decision")
 def _opened(content_hash: str, _now: str, folder: str) -> Then:
     return earlier.then(content_hash, session.release(), Path(folder), session.store())
-
-
-def typed(text: str) -> str:
-    """What somebody typed as it stands on the page: no markup, no formula, no icon, no link."""
-    return _SIGNS.sub(_sign, " ".join(text.split())).replace("www", f"w{_BREAK}ww")
-
-
-def _sign(found: re.Match[str]) -> str:
-    # A dollar goes as an entity: a stroke before it would be doubled where the page writes one itself.
-    return f"{'&#36;' if found.group() == '$' else '\\' + found.group()}{_BREAK}"
 
 
 def hushed(text: str, action: Action, veil: frozenset[str]) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 import streamlit as st
 
 from app import charts, charts_needs, plan_read, room, show
+from app.typed_words import typed
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen
 from rcs_core.workshop.method import Rows, method
@@ -51,10 +52,10 @@ def _money(release: Release, plan: Plan) -> None:
         against = actual.against(one, release)
         name = f"Planned and spent {against.year}".strip() + (f", scenario {k}" if len(found) > 1 else "")
         if against.refused:
-            show.line(plan_read.typed(against.refused))
+            show.line(typed(against.refused))
             continue
         veil = big_screen.veiled(release, on_screen)
-        basis = plan_read.typed(actual.basis(against, veil))
+        basis = typed(actual.basis(against, veil))
         show.headline(actual.headline(against, veil), basis, method("plan_spent", Rows("spend")))
         show.table(actual.by_level_table(against, veil), f"{name}, by level")
         show.table(actual.by_payer(against, veil), f"{name}, by payer")

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from app import navigation, plan_read, room, show
+from app.typed_words import typed
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen
 from rcs_core.workshop.evidence import listed, text
@@ -60,11 +61,11 @@ def _names(release: Release) -> dict[str, str]:
 
 def _priority(release: Release, priority: Priority) -> None:
     """A priority with what it is for and the figures of need that it rests on, as they are today."""
-    st.subheader(plan_read.typed(priority.name), anchor=False)
+    st.subheader(typed(priority.name), anchor=False)
     outcomes = listed(outcome_label(one) for one in priority.outcomes) or "no outcome named"
-    show.line(f"For: {plan_read.typed(outcomes)}.")
+    show.line(f"For: {typed(outcomes)}.")
     if priority.why:
-        show.line(f"It stands beside more than are advised because: {plan_read.typed(priority.why)}")
+        show.line(f"It stands beside more than are advised because: {typed(priority.why)}")
     found = [(plan_read.named(release, key), plan_read.figure(release, key)) for key in priority.needs]
     show.points(f"{name}: {one.told if one else 'not in this release'}" for name, one in found)
     if not found:
@@ -78,12 +79,12 @@ def _chains(actions: Sequence[Action], names: dict[str, str], veil: frozenset[st
     for action in actions:
         row = _row(action, names, veil, today)
         with st.container(border=True, key=f"plan-{action.decision.id}"):
-            show.line(f"**{plan_read.typed(row['Action'])}**")
+            show.line(f"**{typed(row['Action'])}**")
             indicator = (
                 f"{row['Indicator']}, {row['Today']}" if action.today else f"{row['Indicator']} ({_lowered(row['Today'])})"
             )
             links = [row["Outcome"], indicator, row["Service"], row["Who pays what, from when"], row["Owner"], f"by {row['By']}"]
-            show.line(" → ".join(plan_read.typed(link) for link in links))
+            show.line(" → ".join(typed(link) for link in links))
             if action.gaps:
                 show.line(f"Missing: {row['Missing']}.")
 

@@ -4,7 +4,8 @@ import pandas as pd
 import streamlit as st
 
 import rcs_core
-from app import charts_compare, room, session, shift_keep, shift_own, shifting, show
+from app import charts_compare, room, session, shift_keep, shift_own, shifting, show, typed_words
+from app.typed_words import inside, typed
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen, versus
@@ -55,7 +56,7 @@ def _chosen(release: Release, shift: Shift) -> list[Side]:
         try:
             found.append(own if key == OWN and own is not None else _side(release, shift, key, kept))
         except RcsError as error:
-            show.error(error)
+            typed_words.error(error)
     return versus.told_apart(found)
 
 
@@ -91,7 +92,7 @@ def _kept_side(release: Release, link: str) -> Side:
         if levers and not kept.draft.plan and shift_keep.same_program(kept, release):
             sides[key] = versus.of_shift(kept.title, shifting.solved(release, levers, hot=False), release.id)
         else:
-            with st.spinner(f"Working out {kept.title}"):
+            with st.spinner(f"Working out {typed(kept.title)}"):
                 sides[key] = versus.of_kept(kept, levers)
     return sides[key]
 
@@ -99,16 +100,17 @@ def _kept_side(release: Release, link: str) -> Side:
 def _headlines(release: Release, sides: list[Side]) -> None:
     """The first difference large, the others under it; then what is not alike."""
     (first, *more), *others = versus.headlines(sides)
-    show.headline(first.text, " ".join([*(sentence.text for sentence in more), _basis(sides)]))
-    show.points(" ".join(sentence.text for sentence in told) for told in others)
-    if lines := versus.marks(sides, release.id, rcs_core.__version__):
+    names = [side.title for side in sides]
+    show.headline(inside(first.text, *names), " ".join([*(inside(sentence.text, *names) for sentence in more), _basis(sides)]))
+    show.points(" ".join(inside(sentence.text, *names) for sentence in told) for told in others)
+    if lines := [inside(line, *names) for line in versus.marks(sides, release.id, rcs_core.__version__)]:
         st.warning("\n\n".join(["**Not alike, so not set against each other:**", *lines]), icon=":material/rule:")
 
 
 def _basis(sides: list[Side]) -> str:
     base = next((side for side in sides if side.possible), sides[0])
     rough = " In two figures: what moves rests on guesses." if any(side.rough for side in sides) else ""
-    return f"A year's spend in {base.last} against today, set against ‘{base.title}’.{rough}"
+    return f"A year's spend in {base.last} against today, set against ‘{typed(base.title)}’.{rough}"
 
 
 def _notes(sides: list[Side]) -> list[str]:

@@ -12,6 +12,7 @@ import streamlit as st
 
 from app import session, shift_controls, show
 from app.drawn import kept
+from app.typed_words import typed
 from rcs_core.errors import ScenarioError
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen, changes, promised
@@ -150,7 +151,7 @@ def _lever(shift: Shift, one: Moved) -> None:
     name = one.lever.name
     left, middle, right = st.columns([6, 2, 1.5], vertical_alignment="center")
     with left:
-        show.line(f"**{one.what}** {promises.whose(one.owner, one.reason)}")
+        show.line(f"**{one.what}** {promises.whose(typed(one.owner), typed(one.reason))}")
     with middle, st.popover("Whose, and why?", icon=":material/edit:", width="stretch"), st.form(f"because_{name}", border=False):
         agencies = ["", *(said(a.id, shift.names) for a in shift.scenario.agencies)]
         last = st.session_state.get(_LAST, "")
@@ -171,14 +172,14 @@ def _change(release: Release, found: Fitted, place: int, batch: tuple[Edit, ...]
     with left:
         owners = ", ".join(dict.fromkeys(edit.owner for edit in batch if edit.owner))
         reason = batch[0].reason or "No reason was given."
-        show.line(f"**{reason}**{f' ({owners})' if owners and len(owners) < _LONG else ''}")
+        show.line(f"**{typed(reason)}**{f' ({typed(owners)})' if owners and len(owners) < _LONG else ''}")
     right.button(
         "Remove",
         key=f"edits_remove_{place}",
         on_click=remove,
         args=(release, place),
         width="stretch",
-        help=f"Take back: {reason}",
+        help=f"Take back: {typed(reason)}",
     )
     rows = big_screen.without_row_sums(changes.table(told), release, on_screen)
     if len(rows) == 1:

@@ -6,7 +6,8 @@ import pandas as pd
 import streamlit as st
 
 import rcs_core
-from app import navigation, session, shift_open, shifting, show
+from app import navigation, session, shift_open, shifting, show, typed_words
+from app.typed_words import typed
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
 from rcs_core.workshop import versus
@@ -32,9 +33,9 @@ def banner(release: Release, levers: Levers, shift: Shift) -> None:
         return
     changed = [_WORDS.get(name, name) for name in shift_open.unlike(levers, kept)]
     when = f"{kept.at[:10]}, release {kept.draft.release_id or 'not named'}, program {kept.code or 'not named'}"
-    note = f" “{kept.draft.note}”" if kept.draft.note else ""
+    note = f" “{typed(kept.draft.note)}”" if kept.draft.note else ""
     with st.container(border=True, key="shift-opened"):
-        show.line(f"**Open: {kept.title}**, kept by {kept.author} ({when}).{note}")
+        show.line(f"**Open: {typed(kept.title)}**, kept by {typed(kept.author)} ({when}).{note}")
         if changed:
             show.line(f"Changed since it was kept: {', '.join(changed)}.")
         if kept.draft.release_hash and kept.draft.release_hash != release.manifest.content_hash:
@@ -97,10 +98,10 @@ def keep(
             decide(standing)
         kept = Shelf(session.store()).keep(name, author, draft(release, shift, note, purpose, side, plan))
     except RcsError as error:
-        show.error(error)
+        typed_words.error(error)
         return
     link = f"Its address ends in `{shift_open.LINK}={kept.link}`: send it to a colleague."
-    st.success(f"Kept as {kept.name}, version {kept.version}. {link}", icon=":material/check:")
+    st.success(f"Kept as {typed(kept.name)}, version {kept.version}. {link}", icon=":material/check:")
     if navigation.DECIDE in navigation.present():
         show.line("Bring it to the table, move by move:")
         navigation.link(navigation.DECIDE, **{shift_open.LINK: kept.link})
@@ -183,7 +184,7 @@ def _change(found: Shelf, one: Kept) -> None:
     try:
         deeds[str(deed)](text, who)
     except RcsError as error:
-        show.error(error)
+        typed_words.error(error)
         return
     st.rerun()
 

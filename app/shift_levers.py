@@ -11,10 +11,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import room, session, shift_controls, shift_edits, show
+from app.typed_words import typed
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen
 from rcs_core.workshop.couple import Levers
-from rcs_core.workshop.couple.levers import Course, Depth
+from rcs_core.workshop.couple.levers import Because, Course, Depth
 from rcs_core.workshop.inputs import promises
 from rcs_core.workshop.inputs.promises import LEVERS, Promise
 from rcs_core.workshop.inputs.rounds import agreed, latest
@@ -62,6 +63,10 @@ def draw(release: Release, start: Levers) -> tuple[dict[str, Any], Door]:
     return values, Door(places)
 
 
+def _given() -> tuple[Because, ...]:
+    return tuple(replace(one, owner=typed(one.owner), reason=typed(one.reason)) for one in shift_edits.given())
+
+
 def _lever(release: Release, name: str, start: Levers, courses: tuple[Course, ...]) -> Any:
     """One lever with, beside it, how well its value is known."""
     left, right = st.columns([2, 3], vertical_alignment="bottom", gap="medium")
@@ -69,7 +74,7 @@ def _lever(release: Release, name: str, start: Levers, courses: tuple[Course, ..
         value = _control(release, name, start, courses)
     now = Levers.of(start.preset, depth=start.depth, **{name: value})
     with right:
-        show.note(promises.known(name, replace(now, because=shift_edits.given())))
+        show.note(promises.known(name, replace(now, because=_given())))
     return value
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import session, shift_edits, show
+from app import session, shift_edits, typed_words
 from app.shift_controls import controls_of
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
@@ -30,7 +30,7 @@ def follow(release: Release) -> None:
         put_back(release, Shelf(session.store()).of_link(link))
     except RcsError as error:
         st.query_params.pop(LINK, None)
-        show.error(error)
+        typed_words.error(error)
 
 
 def open_it(release: Release, link: str) -> None:
@@ -41,7 +41,7 @@ def open_it(release: Release, link: str) -> None:
         put_back(release, Shelf(session.store()).of_link(link))
     except RcsError as error:
         st.session_state.pop(OPENED, None)
-        show.error(error)
+        typed_words.error(error)
 
 
 def opened() -> Kept | None:

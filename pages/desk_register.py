@@ -93,9 +93,7 @@ def history(folder: Path, found: dict[str, Any]) -> None:
     register.history(found)
 
 
-show.question(
-    "Which services are there, and who said so?", "What each agency sent, joined by id. The files stay the source.", answered=True
-)
+show.question("Which services are there, and who said so?", "As each agency sent them. The files stay the source.", answered=True)
 folder = desk_view.choose_folder()
 if folder is None:
     show.nothing("No folder is chosen", "Choose one above.")
@@ -107,9 +105,8 @@ if said := st.session_state.pop("register_done", ""):
 left, right = st.columns([1, 2])
 left.text_input("Your name or role, for the history", key=NAME, persist_state="session")
 right.text_input("Why, in a few words", key=WHY, persist_state="session")
-told = len(found["findings"])
 first, second, third, fourth, fifth = st.tabs(
-    ["Edit", "Submissions", f"One or two? ({len(found['likely'])})", f"What the check says ({told})", "History"]
+    ["Edit", "Submissions", f"One or two? ({len(found['likely'])})", f"What the check says ({len(found['findings'])})", "History"]
 )
 for tab, draw in ((first, edit), (second, submit), (third, pairs), (fifth, history)):
     with tab:

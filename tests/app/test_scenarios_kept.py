@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import shift_open
+from app.typed_words import typed
 from rcs_core.release import Release, load
 from rcs_core.workshop.couple import Levers, levers_kept
 from rcs_core.workshop.couple.levers import Depth, Preset
@@ -51,11 +52,11 @@ def shelf(tmp_path: Path) -> Shelf:
     return Shelf(Store.open(tmp_path / "home" / "store.sqlite"))
 
 
-def keep(tmp_path: Path, release: Release, **changed: object) -> Kept:
+def keep(tmp_path: Path, release: Release, name: str = "Ours", **changed: object) -> Kept:
     figures = {"answers": {"Is every need met?": "Yes, then"}}
     draft = Draft({"horizon": 1}, figures, levers_kept.plain(LEVERS), release_id=release.id,
                   release_hash=release.manifest.content_hash, note="As we said.")  # fmt: skip
-    return shelf(tmp_path).keep("Ours", "Ada", replace(draft, **changed))
+    return shelf(tmp_path).keep(name, "Ada", replace(draft, **changed))
 
 
 def levers_page() -> None:
@@ -77,12 +78,15 @@ def linked(link: str) -> AppTest:
 
 
 def test_a_link_sets_every_control_as_it_was_when_the_scenario_was_kept(tmp_path: Path, release: Release) -> None:
-    page = linked(keep(tmp_path, release).link)
+    name, note = "Ours :material/home: -> **x**", "See [this](https://z.scot) and $a$."
+    page = linked(keep(tmp_path, release, name, note=note).link)
     assert not page.exception
     assert page.session_state["found"] == LEVERS
     said = words(page)
-    assert "Open: Ours" in said
-    assert "“As we said.”" in said
+    assert f"Open: {typed(name)}" in said
+    assert f"“{typed(note)}”" in said
+    assert name not in said
+    assert note not in said
     assert "Changed since" not in said
     assert "another release" not in said
     page.number_input(key="shift_points_shift_5").set_value(4.0).run()

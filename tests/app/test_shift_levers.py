@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import shift_board
+from app.typed_words import typed
 from tests.test_pages import words
 from tests.tiny_release import serve
 
@@ -39,7 +40,7 @@ def test_a_moved_lever_is_listed_with_its_owner_and_reason_and_undone(tmp_path: 
     page.text_input(key="because_reason_shift_pct").set_value("The board asked for it")
     next(b for b in page.button if b.label == "Note it").click().run()
     assert not page.exception
-    assert f"{change} Owner: {agency.options[1]}, A. Name. Reason: The board asked for it." in words(page)
+    assert f"{change} Owner: {typed(agency.options[1])}, {typed('A. Name')}. Reason: The board asked for it." in words(page)
     page.button(key="lever_undo_shift_pct").click().run()
     assert "Changed in this room" not in words(page)
     assert page.number_input(key="shift_points_shift_2").value == 2.0
