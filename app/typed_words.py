@@ -32,9 +32,9 @@ def passage(text: str) -> str:
 
 def inside(sentence: str, *words: str) -> str:
     """A sentence of ours with what somebody typed in it shown as it was typed."""
-    for one in sorted(filter(None, set(words)), key=len, reverse=True):
-        sentence = sentence.replace(one, typed(one))
-    return sentence
+    found = sorted(filter(None, set(words)), key=len, reverse=True)
+    # in one go: a name inside another one's is not escaped twice
+    return re.sub("|".join(map(re.escape, found)), lambda one: typed(one.group()), sentence) if found else sentence
 
 
 def error(problem: RcsError) -> None:

@@ -24,6 +24,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
 CONTROLS = ("selectbox", "button_group", "number_input")
 LONGEST = 120.0
@@ -118,7 +119,7 @@ class Session:
         """Connect and load the page."""
         self._line = await connect(
             f"ws://{self.host}/_stcore/stream",
-            subprotocols=["streamlit", "none"],  # type: ignore[list-item]
+            subprotocols=[Subprotocol("streamlit"), Subprotocol("none")],
             max_size=None,
             compression=None,
             ping_interval=None,
