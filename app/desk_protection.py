@@ -15,6 +15,7 @@ from rcs_core.controller import Section, certificates, data_flow, to_markdown, w
 from rcs_core.desk_files import certificates_home
 from rcs_core.errors import ReleaseError
 from rcs_core.release import Release
+from rcs_core.stamp import slug
 
 WHICH = {
     "All inputs": [],
@@ -52,7 +53,7 @@ def draw(section: Section) -> None:
 def take_away(found: Mapping[str, Section], title: str) -> None:
     """The whole sheet as a workbook and as text."""
     left, right, _ = st.columns([1, 1, 1])
-    name = show.slug(title)
+    name = slug(title)
     left.download_button(
         "Download as workbook", _book(found, title), f"{name}.xlsx", icon=":material/download:", on_click="ignore"
     )

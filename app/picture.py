@@ -20,7 +20,6 @@ WIDTH = 760
 _SHARPER = 2
 _LETTERS = 78
 """Letters of a line of the title."""
-MIME = {"png": "image/png", "svg": "image/svg+xml"}
 
 
 def draw(kind: Kind, spec: Mapping[str, Any], data: pd.DataFrame, title: str, source: str) -> bytes:

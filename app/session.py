@@ -7,24 +7,18 @@ once per data file and shared by every session; a new build is picked up at the 
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from app import no_release
+from app.clock import today as today
 from rcs_core import release as waist
 from rcs_core.errors import ReleaseError
 from rcs_core.release import Release
 from rcs_core.settings import workspace
 from rcs_core.workshop.store import SignOff, Store, StoreError, store_path
-
-
-def today() -> date:
-    """The day on which a page is looked at; `RCS_TODAY` names another one, for pictures and rehearsals."""
-    named = os.environ.get("RCS_TODAY")
-    return date.fromisoformat(named) if named else datetime.now(UTC).date()
 
 
 def release_path() -> Path:

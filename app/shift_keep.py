@@ -1,12 +1,13 @@
 """Keeping a scenario by name, opening, copying, renaming and retiring it; and the files that take it away."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 import rcs_core
-from app import navigation, session, shift_open, shifting, show, typed_words
+from app import leaving, navigation, session, shift_open, shifting, show, typed_words
 from app.typed_words import typed
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
@@ -56,18 +57,14 @@ def beside(kept: Kept, now: Side) -> pd.DataFrame:
 
 def take_away(release: Release, chosen: Levers, shift: Shift, standing: Standing) -> None:
     """The workbook, the scenario file, and a name to find it again by; marked where it is for discussion only."""
-    stem = shifting.file_stem(release, chosen, standing)
+    stamp, subject = shifting.stamp(release, standing), chosen.preset.replace("_", " ")
     if standing.discussion_only:
         show.note(f"**{ONLY}.** Everything taken away says so, gives results in two figures, and cannot be kept as a decision.")
     left, right = st.columns(2)
-    left.download_button(
-        "Download the workbook (xlsx)", lambda: shifting.workbook(release, chosen, shift, standing), f"{stem}.xlsx",
-        shifting.XLSX, type="primary", icon=":material/table_view:", on_click="ignore", width="stretch",
-    )  # fmt: skip
-    right.download_button(
-        "Download the scenario file (json)", lambda: shifting.scenario_file(shift, standing), f"{stem}.json",
-        "application/json", icon=":material/data_object:", on_click="ignore", width="stretch",
-    )  # fmt: skip
+    book = partial(shifting.workbook, release, chosen, shift, standing)
+    leaving.button("Download the workbook (xlsx)", subject, "xlsx", book, stamp, "shift-xlsx", left, primary=True, wide=True)
+    file = partial(shifting.scenario_file, shift, standing)
+    leaving.button("Download the scenario file (json)", subject, "json", file, stamp, "shift-json", right, wide=True)
     _form(release, shift, standing)
     shelf(release)
 

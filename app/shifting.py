@@ -1,6 +1,5 @@
 """The levers of *Try a shift* as controls, its solved scenario kept between reruns, and the files made of it."""
 
-import datetime as dt
 import json
 import tempfile
 from collections.abc import Mapping
@@ -10,9 +9,10 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import room, session, shift_edits, shift_levers, shift_open, show
+from app import clock, leaving, room, session, shift_edits, shift_levers, shift_open, show
 from app.shift_levers import Door
 from rcs_core.release import Release
+from rcs_core.stamp import Stamp
 from rcs_core.vocab import Label
 from rcs_core.workshop.couple import Levers, Preset
 from rcs_core.workshop.couple.levers import Depth
@@ -25,7 +25,6 @@ from rcs_core.workshop.scenario import Result, Scenario
 from rcs_core.workshop.scenario.hot import HotSession
 from rcs_core.workshop.shift import Shift, Solver, try_shift
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _HOT = "shift_hot"
 _PRESETS = [Preset.SHIFT_2, Preset.SHIFT_5, Preset.FALLING_BUDGET, Preset.NOTHING_CASHES, Preset.AS_IS]
 
@@ -106,11 +105,9 @@ def _from_last_plan(scenario: Scenario, names: Mapping[str, str]) -> Result:
     return hot.edit(scenario)
 
 
-def file_stem(release: Release, chosen: Levers, standing: Standing) -> str:
-    """Area, subject, date and release, as every file that leaves is named; and that it is for discussion only, where it is."""
-    area, today = show.slug(release.manifest.partnership), dt.datetime.now(dt.UTC).date()
-    mark = f"_{show.slug(ONLY)}" if standing.discussion_only else ""
-    return f"{area}_{chosen.preset.replace('_', '-')}_{today}_{release.id}{mark}"
+def stamp(release: Release, standing: Standing) -> Stamp:
+    """Whose the files of a scenario are; marked where they are for discussion only."""
+    return leaving.stamp(release).discussed(standing.discussion_only)
 
 
 def scenario_file(shift: Shift, standing: Standing) -> str:
@@ -129,7 +126,7 @@ def workbook(release: Release, chosen: Levers, shift: Shift, standing: Standing)
     about = About(
         partnership=release.manifest.partnership,
         release_id=release.id,
-        date=dt.datetime.now(dt.UTC).date(),
+        date=clock.today(),
         author="",
         fictional=release.manifest.fictional,
         depth=shift.scenario.depth,

@@ -12,9 +12,10 @@ from zlib import crc32
 import pandas as pd
 import streamlit as st
 
-from app import drawn, method_door, paper, picture, room
+from app import drawn, leaving, method_door, paper, picture, room
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
+from rcs_core.stamp import Stamp
 from rcs_core.vocab import CellState
 from rcs_core.workshop import definitions
 from rcs_core.workshop.evidence import why
@@ -38,7 +39,7 @@ LETTERS, LINE_HEIGHT, MOST_LINES, WIDE = 46, 20, 5, 360
 """Letters of a line in a wide column of text, its height in pixels, the most lines of a row, and the pixels of the column."""
 WHOLE_TABLE = 20
 """Rows up to which a table is shown whole; a longer one scrolls."""
-_RELEASE, _HEADINGS = "show_release", "show_headings"
+_RELEASE, _HEADINGS, _STAMP = "show_release", "show_headings", "show_stamp"
 _ANSWERED = "show_answered"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
@@ -114,19 +115,12 @@ def _picture(kind: picture.Kind, spec: Mapping[str, Any], data: pd.DataFrame, na
 
 def _pictures(spec: Mapping[str, Any], data: pd.DataFrame, name: str) -> None:
     """The chart as a picture for a paper or a slide, drawn when it is asked for."""
-    area, *rest = st.session_state.get("show_stamp", ("",))
-    source = ", ".join([*filter(None, (area,)), *rest[:-1], *(f"release {one}" for one in rest[-1:])])
+    of = stamped()
+    source = ", ".join(filter(None, (of.area, of.year, f"release {of.release_id}"))) if of else ""
     with st.container(horizontal=True):
         for kind in picture.KINDS:
-            st.download_button(
-                f"Picture as {kind}",
-                partial(_picture, kind, spec, data, name, source),
-                file_name=file_name(name).removesuffix("csv") + kind,
-                mime=picture.MIME[kind],
-                icon=":material/image:",
-                on_click="ignore",
-                key=f"{kind}-{name}",
-            )
+            make = partial(_picture, kind, spec, data, name, source)
+            leaving.button(f"Picture as {kind}", name, kind, make, of, f"{kind}-{name}")
 
 
 def spelled(text: str) -> str:
@@ -232,33 +226,20 @@ def headings() -> list[str]:
 
 
 def stamp(release: Release) -> None:
-    """From here on, every csv says in its name whose figures it holds, of which year and from which release."""
-    st.session_state["show_stamp"] = (release.manifest.partnership, release.manifest.year, release.id)
+    """From here on, every file says in its name whose figures it holds, of which day and from which release."""
+    st.session_state[_STAMP] = leaving.stamp(release)
     st.session_state[_RELEASE], st.session_state[_HEADINGS] = release, {}
 
 
-def file_name(name: str) -> str:
-    """Area, subject, year and release, as every file that leaves is named; on the desk the subject only."""
-    area, *rest = st.session_state.get("show_stamp", ("",))
-    return "_".join([*filter(None, (slug(area), slug(name))), *rest]) + ".csv"
-
-
-def slug(text: str) -> str:
-    """A text as part of a file's name."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+def stamped() -> Stamp | None:
+    """Whose figures this page shows; None on the desk."""
+    found: Stamp | None = st.session_state.get(_STAMP)
+    return found
 
 
 def download(frame: pd.DataFrame, name: str) -> None:
     """A csv of the rows on the page, named after them and safe to open in a spreadsheet."""
-    st.download_button(
-        "Download as csv",
-        partial(_csv, frame),
-        file_name=file_name(name),
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"download-{name}",
-    )
+    leaving.button("Download as csv", name, "csv", partial(_csv, frame), stamped(), f"download-{name}")
 
 
 def _csv(frame: pd.DataFrame) -> bytes:

@@ -5,8 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from app import charts, charts_needs, show, why_hidden
+from app import charts, charts_needs, leaving, show, why_hidden
 from rcs_core import release as waist
+from rcs_core.stamp import slug
 from rcs_core.vocab import CellState
 from rcs_core.workshop import evidence
 from tests.tiny_release import tiny_release
@@ -44,12 +45,13 @@ def test_long_labels_break_into_lines_and_none_is_cut() -> None:
     assert " ".join(lines) == "Additional support for learning in secondary"
 
 
-def test_a_csv_that_leaves_is_named_by_area_subject_year_and_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_leaves_is_named_by_area_subject_day_and_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = waist.load(tiny_release(tmp_path))
-    monkeypatch.setattr(show.st, "session_state", {})
-    assert show.file_name("Spend by payer, NHS board") == "spend-by-payer-nhs-board.csv"
-    show.stamp(found)
-    assert show.file_name("Spend by payer") == f"{show.slug(found.manifest.partnership)}_spend-by-payer_2025-26_{found.id}.csv"
+    monkeypatch.setenv("RCS_TODAY", "2026-03-09")
+    stamp, area = leaving.stamp(found), slug(found.manifest.partnership)
+    assert stamp.file_name("Spend by payer, NHS board", "csv") == f"{area}_spend-by-payer-nhs-board_2026-03-09_{found.id}.csv"
+    discussed = stamp.discussed(True).file_name("Shift", "xlsx")
+    assert discussed == f"{area}_shift_2026-03-09_{found.id}_discussion-only.xlsx"
 
 
 def test_what_pops_up_on_a_picture_says_its_marks_in_words() -> None:

@@ -83,7 +83,7 @@ def test_what_rests_on_guesses_leaves_marked_and_is_no_decision() -> None:
         shift = try_shift(release, chosen)
         standing = told.standing(shift)
         assert standing.decision is not only
-        assert shifting.file_stem(release, chosen, standing).endswith("_discussion-only") is only
+        assert shifting.stamp(release, standing).file_name("shift", "xlsx").endswith("_discussion-only.xlsx") is only
         assert ("DISCUSSION ONLY" in shifting.scenario_file(shift, standing)) is only
         book = openpyxl.load_workbook(BytesIO(shifting.workbook(release, chosen, shift, standing)))
         cover = {str(row[0]): str(row[1]) for row in book["Cover"].iter_rows(min_row=5, values_only=True)}
