@@ -19,8 +19,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rcs_core.sheets.stream import Rows, Styled, fitting, save_with_rows
-from rcs_core.sheets.write import SheetError, empty_book
+from rcs_core.sheets.save import SheetError, empty_book
+from rcs_core.sheets.stream import LINE_HEIGHT, Rows, Styled, fitting, save_with_rows
 
 LIST = "What to mend"
 AUTHOR = "RCS workbench"
@@ -159,7 +159,7 @@ def _list_rows(sheet: Worksheet, styles: Styles, title: str, said: Sequence[str]
         ends = (line.found, *(text.replace("`", "") for text in (line.expected, line.remedy)))
         rows.append([(line.does, shades[line.grave]), *((t, wrap) for t in texts), (at, link), *((t, wrap) for t in ends)])
         if (most := _lines_of(rows[-1])) > 1:
-            tall[number] = most
+            tall[number] = LINE_HEIGHT * most
     return Rows(rows, links, tall)
 
 

@@ -1,7 +1,7 @@
 """Writes the rows of long sheets straight into a workbook's XML: a million cells in seconds, where objects take minutes.
 
 In: a workbook whose sheets have everything but their rows (widths, comments, frozen headers), the rows, and links. Out: the
-workbook, in one step. Text is written as text whatever it begins with; nothing here can become a formula.
+workbook, in one step. Text is written as text whatever it begins with; only a `Formula` is live.
 """
 
 import datetime as dt
@@ -9,7 +9,7 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,8 @@ from openpyxl import Workbook
 from openpyxl.utils import datetime as clock
 from openpyxl.utils import get_column_letter
 
-from rcs_core.sheets.write import LONGEST_TEXT, in_one_step
+from rcs_core.sheets.save import LONGEST_TEXT, in_one_step
+from rcs_core.sheets.table import Formula
 
 CHUNK = 2_000
 LINE_HEIGHT = 15.0
@@ -35,27 +36,36 @@ type Styled = tuple[object, int]
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of one sheet from row 1; links from a cell to a cell, such as B5 to 'Sheet'!C7; the lines of tall rows."""
+    """The rows of one sheet from row 1; links from a cell to a cell, such as B5 to 'Sheet'!C7; the heights of tall rows."""
 
     rows: Iterable[Sequence[Styled]]
     links: Sequence[tuple[str, str]] = ()
-    lines: Mapping[int, int] = field(default_factory=dict)
+    heights: Mapping[int, float] = field(default_factory=dict)
 
 
-def save_with_rows(book: Workbook, path: Path, sheets: Mapping[str, Rows]) -> None:
-    """Save the workbook with these rows in the place of its sheets' own; raises SheetError, and the old file stays."""
+def save_with_rows(
+    book: Workbook, path: Path, sheets: Mapping[str, Rows], drawings: Sequence[Callable[[bytes], bytes]] = ()
+) -> None:
+    """Save the workbook with these rows in the place of its sheets' own; raises SheetError, and the old file stays.
+
+    drawings: what is done to the XML of each drawing, in the order of the sheets that have one.
+    """
     draft = io.BytesIO()
     book.save(draft)
     parts = {f"xl/worksheets/sheet{number}.xml": sheets.get(title) for number, title in enumerate(book.sheetnames, start=1)}
-    in_one_step(path, lambda target: _repack(draft, target, parts))
+    amended = {f"xl/drawings/drawing{number}.xml": change for number, change in enumerate(drawings, start=1)}
+    in_one_step(path, lambda target: _repack(draft, target, parts, amended))
 
 
-def _repack(draft: io.BytesIO, target: Path, parts: Mapping[str, Rows | None]) -> None:
+def _repack(
+    draft: io.BytesIO, target: Path, parts: Mapping[str, Rows | None], amended: Mapping[str, Callable[[bytes], bytes]]
+) -> None:
     with zipfile.ZipFile(draft) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
         for name in old.namelist():
             rows = parts.get(name)
             if rows is None:
-                new.writestr(name, old.read(name))
+                part = old.read(name)
+                new.writestr(name, amended[name](part) if name in amended else part)
             else:
                 with new.open(name, "w", force_zip64=True) as out:
                     _write_sheet(out, old.read(name), rows)
@@ -75,7 +85,7 @@ def _chunks(sheet: Rows) -> Iterator[str]:
     texts: list[str] = []
     for number, row in enumerate(sheet.rows, start=1):
         if cells := "".join(_cell(f"{_letter(k)}{number}", value, style) for k, (value, style) in enumerate(row, start=1)):
-            tall = f' ht="{LINE_HEIGHT * sheet.lines[number]:g}" customHeight="1"' if number in sheet.lines else ""
+            tall = f' ht="{sheet.heights[number]:g}" customHeight="1"' if number in sheet.heights else ""
             texts.append(f'<row r="{number}"{tall}>{cells}</row>')
         if len(texts) >= CHUNK:
             yield "".join(texts)
@@ -94,11 +104,18 @@ def _cell(at: str, value: object, style: int) -> str:
         return f'<c r="{at}"{shade}/>' if style else ""
     if isinstance(value, bool):
         return f'<c r="{at}"{shade} t="b"><v>{int(value)}</v></c>'
+    if isinstance(value, Formula):
+        return f'<c r="{at}"{shade}><f>{escape(value.text)}</f></c>'
     if isinstance(value, int | float) and math.isfinite(value):
-        return f'<c r="{at}"{shade}><v>{value!r}</v></c>'
+        return f'<c r="{at}"{shade}><v>{_plain(value)}</v></c>'
     if isinstance(value, dt.date | dt.time | dt.timedelta):
         return f'<c r="{at}"{shade}><v>{_as_number(value)!r}</v></c>'
     return f'<c r="{at}"{shade} t="inlineStr"><is><t xml:space="preserve">{escape(fitting(str(value)), _RETURN)}</t></is></c>'
+
+
+def _plain(value: int | float) -> str:
+    """A number with all its figures, whatever library it came from."""
+    return repr(float(value)) if isinstance(value, float) else str(int(value))
 
 
 def _as_number(moment: dt.date | dt.time | dt.timedelta) -> float:
