@@ -16,28 +16,35 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One paragraph. style: lead (the headline), note (small print), warning (in a frame)."""
+    """One paragraph. style: lead (the headline), note (small print), warning (in a frame). strong: words in bold before it."""
 
     text: str
     style: str = ""
+    strong: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Sentences as a list."""
+    """Sentences as a list. strong: words in bold before each, one an item."""
 
     items: Sequence[str]
+    strong: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table of texts under a header, with its caption; figures: columns that stand to the right."""
+    """A table of texts under a header, with its caption; figures: columns that stand to the right.
+
+    widths: how wide the columns are against each other (else by what they say). total: whether the last row is a sum.
+    """
 
     caption: str
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     figures: frozenset[int] = frozenset()
     notes: Sequence[str] = ()
+    widths: Sequence[float] = ()
+    total: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +67,10 @@ type Block = Heading | Text | Points | Grid | Picture | PageBreak
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document: title, whose it is (its foot says so on every page), and its parts in order."""
+    """A document: title, whose it is (its foot says so on every page), and its parts in order. compact: more on a page."""
 
     title: str
     stamp: Stamp
     blocks: Sequence[Block]
     subtitle: str = ""
+    compact: bool = False
