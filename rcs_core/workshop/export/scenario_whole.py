@@ -8,12 +8,13 @@ spreadsheet program rounds or works out any of it.
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from rcs_core import __version__
 from rcs_core.sheets.write import Column, Row, Sheet
+from rcs_core.workshop.export.scenario_prints import prints_of
 
 SHEET = "Scenario file"
 LAYOUT = 2
@@ -21,18 +22,19 @@ LAYOUT = 2
 LONGEST = 30_000
 """Letters in one cell: fewer than any spreadsheet program can hold."""
 ITEM, TEXT = "Item", "Text"
-LAYOUT_ROW, PROGRAM, AREA, RELEASE, HASH, NAMES, PART = (
-    "Layout", "Program", "Area", "Release", "SHA-256 of the scenario", "Names of ids", "Scenario",
+LAYOUT_ROW, PROGRAM, AREA, RELEASE, NEED, HASH, NAMES, PART, PRINTS = (
+    "Layout", "Program", "Area", "Release", "Need", "SHA-256 of the scenario", "Names of ids", "Scenario", "Sheets as written",
 )  # fmt: skip
 _SPELLED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Whose a scenario is: area, release, program, and what ids are called in the book."""
+    """Whose a scenario is: area, release, program, what ids are called in the book, and in what need is counted."""
 
     area: str = ""
     release_id: str = ""
+    units: str = ""
     code_version: str = __version__
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -49,17 +51,21 @@ def content_hash(content: Any) -> str:
     return hashlib.sha256(canonical(content).encode("ascii")).hexdigest()
 
 
-def whole_sheet(scenario: Mapping[str, Any], layout_version: int = LAYOUT, origin: Origin | None = None) -> Sheet:
-    """The sheet *Scenario file*, to stand last in the book."""
+def whole_sheet(
+    scenario: Mapping[str, Any], layout_version: int = LAYOUT, origin: Origin | None = None, sheets: Sequence[Sheet] = ()
+) -> Sheet:
+    """The sheet *Scenario file*, to stand last in the book; sheets: those before it, so that what is typed over can be told."""
     origin = origin or Origin()
     rows: list[Row] = [
         (LAYOUT_ROW, str(layout_version)),
         (PROGRAM, f"RCS workbench {origin.code_version}"),
         (AREA, origin.area),
         (RELEASE, origin.release_id),
+        (NEED, origin.units),
         (HASH, content_hash(scenario)),
         *_parts(NAMES, canonical(dict(origin.names))),
         *_parts(PART, canonical(scenario)),
+        *_parts(PRINTS, canonical(prints_of(sheets))),
     ]
     note = "With this sheet the workbench reads the book back. Change numbers on the sheet Inputs; leave this one as it is."
     return Sheet(SHEET, "The scenario file, for the way back", (Column(ITEM, 28), Column(TEXT, 110)), rows, note)
