@@ -27,7 +27,7 @@ _COUNTED = re.compile(r"%$|% with need|\((points|times|%|£)\)|^Answered$|^Mean$
 _MARK = re.compile(r"^\[[cuzx]\]$")
 _TEXT = (Column("Item", 30), Column("What it is", 100, wrap=True, align="left"))
 
-type Line = tuple[str, str]
+type Line = tuple[str, Value]
 
 
 @dataclass(frozen=True, slots=True)

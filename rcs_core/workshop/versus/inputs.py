@@ -28,12 +28,14 @@ _LISTED = 3
 class Inputs:
     """What differs. differing: Group, What, Unit, and one column of text a scenario. same: numbers that are the same in all.
 
-    numbers: the same differences as numbers for a workbook (place, group, what, unit, scenario, year, value).
+    numbers: the same differences as numbers for a workbook (place, group, what, unit, scenario, year, value). places: where each
+    row of `differing` stands in the files, by ids (blank: a lever).
     """
 
     differing: pd.DataFrame
     same: int
     numbers: pd.DataFrame
+    places: tuple[str, ...] = ()
 
     @property
     def different(self) -> int:
@@ -50,10 +52,12 @@ def inputs(sides: Sequence[Side], veil: frozenset[str] = frozenset()) -> Inputs:
     rows = _lever_rows(sides, names)
     kept_apart = [row for row in rows if len(set(row[3:])) > 1]
     shown = [_row(sides, numbers, p, names, veil) for p in apart]
-    every = sorted([*kept_apart, *shown], key=lambda row: GROUPS.index(row[0]))
+    placed = [*(("", row) for row in kept_apart), *(("/".join(p), row) for p, row in zip(apart, shown, strict=True))]
+    every = sorted(placed, key=lambda pair: GROUPS.index(pair[1][0]))
     columns = ["Group", "What", "Unit", *(side.title for side in sides)]
     same = len(places) - len(apart) + len(rows) - len(kept_apart)
-    return Inputs(pd.DataFrame(every, columns=columns), same, _long(sides, numbers, apart, names))
+    differing = pd.DataFrame([row for _, row in every], columns=columns)
+    return Inputs(differing, same, _long(sides, numbers, apart, names), tuple(place for place, _ in every))
 
 
 def _in_all(numbers: Sequence[Mapping[Place, Value]]) -> list[Place]:

@@ -100,10 +100,11 @@ def _impossible(side: Side) -> Sentence:
 def _unlike(side: Side, base: Side) -> Sentence:
     """Two scenarios that are not set against each other, and why."""
     template = "‘{one}’ is not set against ‘{other}’: {why}."
-    return say(template, one=side.title, other=base.title, why=" and ".join(_apart(side, base)))
+    return say(template, one=side.title, other=base.title, why=" and ".join(apart(side, base)))
 
 
-def _apart(side: Side, base: Side) -> list[str]:
+def apart(side: Side, base: Side) -> list[str]:
+    """Why the figures of one scenario are not set against another's, in words to go on with; none where they may be."""
     why = []
     if side.release_id != base.release_id:
         why.append(f"it was kept on another release ({side.release_id or 'none is named'})")
@@ -120,7 +121,7 @@ def marks(sides: Sequence[Side], release_id: str, code: str) -> list[str]:
     base = next((side for side in sides if side.possible), sides[0] if sides else None)
     lines = []
     for side in sides:
-        why = _apart(side, base) if base is not None and side is not base else []
+        why = apart(side, base) if base is not None and side is not base else []
         if side.release_id not in ("", release_id) and not any("release" in one for one in why):
             why.insert(0, f"it was kept on another release ({side.release_id})")
         if side.code not in ("", code):
