@@ -1,0 +1,122 @@
+"""What was changed in a workbook, as a list that is read before anything is accepted: cell, input in words, was, now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from rcs_core.workshop.bring_back.inputs_table import OWNER, REASONS, Given, Table
+from rcs_core.workshop.bring_back.values import Plain, is_number, same
+from rcs_core.workshop.export.scenario_words import BLANKS
+
+COLUMNS = ["Cell", "Input", "Was", "Now", "Unit", "Moved by"]
+_EMPTY = frozenset({"", "–", "-"})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One input that was changed. owner and reason: as they stand in its row, where somebody wrote them there."""
+
+    cell: str
+    pointer: str
+    words: str
+    unit: str
+    was: Plain
+    now: Plain
+    was_said: str
+    now_said: str
+    note: str = ""
+    owner: str = ""
+    reason: str = ""
+
+    @property
+    def moved(self) -> str:
+        """How far it moved: the difference, and in per cent of what it was."""
+        if not (is_number(self.was) and is_number(self.now)):
+            return ""
+        was, now = float(self.was or 0), float(self.now or 0)
+        return f"{now - was:+,.6g}" + (f" ({(now - was) / abs(was):+.1%})" if was else "")
+
+
+def changes_in(table: Table, content: Mapping[str, Any]) -> list[Change]:
+    """The changed inputs in the order of the scenario file."""
+    order = {pointer: k for k, pointer in enumerate(table.written)}
+    changed = sorted((one for one in table.given if one.changed), key=lambda one: order.get(one.place.pointer, len(order)))
+    return [_change(one, table, content) for one in changed]
+
+
+def _change(one: Given, table: Table, content: Mapping[str, Any]) -> Change:
+    place = one.place
+    before = table.written.get(place.pointer, {})
+    owner = _written_in(one, before, OWNER)
+    reason = next(filter(None, (_written_in(one, before, title) for title in REASONS)), "")
+    known: Mapping[str, Any] = next((p for p in content.get("provenance") or [] if p.get("path") == place.pointer), {})
+    notes = ["a formula stands there; its value is taken"] if one.live else []
+    notes += _outside(one.value, known)
+    return Change(
+        place.cell, place.pointer, place.words, place.unit, place.was, one.value, _said(place.was, place.shown, table.names),
+        _said(one.value, None, table.names, place.pointer), "; ".join(notes), owner, reason,
+    )  # fmt: skip
+
+
+def _written_in(one: Given, before: Mapping[str, object], title: str) -> str:
+    """What somebody wrote in a column of text of this row; blank where it is as it was."""
+    now = one.texts.get(title, "")
+    return "" if now in _EMPTY or now == str(before.get(title) or "").strip() else now
+
+
+def _outside(value: Plain, known: Mapping[str, Any]) -> list[str]:
+    low, high = known.get("low"), known.get("high")
+    if not is_number(value) or not (is_number(low) or is_number(high)):
+        return []
+    number = float(value or 0)
+    fits = (not is_number(low) or number >= float(low or 0)) and (not is_number(high) or number <= float(high or 0))
+    return [] if fits else [f"outside the range that was given for it, {low} to {high}"]
+
+
+def _said(value: Plain, shown: object, names: Mapping[str, str], pointer: str = "") -> str:
+    """A value as it is read."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if is_number(value):
+        return f"{float(value or 0):,.12g}"
+    if isinstance(value, str):
+        return names.get(value, value)
+    section, *steps = pointer.removeprefix("/").split("/")
+    key = next((s for s in steps if not s.isdecimal()), "")
+    return str(shown or BLANKS.get((section, key), "none"))
+
+
+def listed(changes: Sequence[Change], veil: frozenset[str] = frozenset()) -> pd.DataFrame:
+    """The changes as a table; those of the places in `veil` without their figures."""
+    rows = [
+        (c.cell, c.words, *(("–", "–", c.unit, "–") if c.pointer in veil else (c.was_said, c.now_said, c.unit, c.moved)), c.note)
+        for c in changes
+    ]
+    frame = pd.DataFrame(rows, columns=[*COLUMNS, "Note"])
+    return frame if frame["Note"].any() else frame.drop(columns="Note")
+
+
+def texts_not_taken(table: Table, changes: Sequence[Change]) -> list[str]:
+    """Ranges, sources and owners that were written over beside a value that is as it was: told, not taken."""
+    changed = {change.pointer for change in changes}
+    found = []
+    for one in table.given:
+        before = table.written.get(one.place.pointer)
+        if before is None or one.place.pointer in changed:
+            continue
+        titles = [t for t in ("State", "Low", "High", *REASONS, OWNER, "Date") if t in before and _differs(one.texts, before, t)]
+        if titles:
+            found.append(f"row {one.place.row} ({one.place.words}): {', '.join(titles)}")
+    return found
+
+
+def _differs(texts: Mapping[str, str], before: Mapping[str, object], title: str) -> bool:
+    then, now = before.get(title), texts.get(title, "")
+    if isinstance(then, int | float) and not isinstance(then, bool):
+        try:
+            return not same(float(now), float(then))
+        except ValueError:
+            return True
+    return title in texts and " ".join(now.split()) != " ".join(str(then or "").split())
