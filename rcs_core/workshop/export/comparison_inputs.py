@@ -64,6 +64,25 @@ def numbers_sheet(beside: Beside, found: Inputs) -> Sheet:
     return Sheet("Numbers that differ", "The differences that are numbers", columns, rows, note, kind="input")
 
 
+type _Values = dict[tuple[str, str], dict[str, float | None]]
+"""Values by scenario, of a place and a year (blank: every year)."""
+
+
+def _by_year(beside: Beside, values: _Values) -> _Values:
+    """The same with a number that holds in every year set out by year where another scenario has one for each."""
+    dated = {place for place, year in values if year}
+    found: _Values = {}
+    for (place, year), by in values.items():
+        if year or place not in dated:
+            found.setdefault((place, year), {}).update(by)
+            continue
+        for side in beside.sides:
+            for label in side.found.years if side.title in by else ():
+                found.setdefault((place, label), {})[side.title] = by[side.title]
+    places = {place: k for k, place in enumerate(dict.fromkeys(place for place, _ in values))}
+    return dict(sorted(found.items(), key=lambda item: (places[item[0][0]], item[0][1])))
+
+
 def _row(beside: Beside, key: tuple[str, str], words: tuple[str, str], values: list[float | str | None], row: int) -> list[Value]:
     place, year = key
     steps = tuple(place.split("/"))
