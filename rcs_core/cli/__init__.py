@@ -11,12 +11,26 @@ from typing import Annotated
 import typer
 
 from rcs_core import __version__
-from rcs_core.cli import controller, inputs, ledgers, linkage, pbt, preview, pseudonyms, register, releases, scenarios, screens
+from rcs_core.cli import (
+    bring_back,
+    controller,
+    inputs,
+    ledgers,
+    linkage,
+    pbt,
+    preview,
+    pseudonyms,
+    register,
+    releases,
+    scenarios,
+    screens,
+)
 from rcs_core.cli.shared import app, say
 from rcs_core.errors import RcsError, UnreadableError
 
 __all__ = [
     "app",
+    "bring_back",
     "controller",
     "inputs",
     "ledgers",

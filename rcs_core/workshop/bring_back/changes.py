@@ -6,7 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from rcs_core.sheets.read import cell_text
+from rcs_core.sheets.returned import address
 from rcs_core.workshop.bring_back.inputs_table import OWNER, REASONS, Given, Table
+from rcs_core.workshop.bring_back.layouts import PLACE
 from rcs_core.workshop.bring_back.values import Plain, is_number, same
 from rcs_core.workshop.export.scenario_words import BLANKS
 
@@ -120,3 +123,24 @@ def _differs(texts: Mapping[str, str], before: Mapping[str, object], title: str)
         except ValueError:
             return True
     return title in texts and " ".join(now.split()) != " ".join(str(then or "").split())
+
+
+def beside_inputs(table: Table) -> list[str]:
+    """What was written on the sheet beside what is read: columns of one's own, rows without a place."""
+    top, known = table.top, {title for row in table.written.values() for title in row}
+    added = sorted((k, title) for title, k in top.columns.items() if known and title not in known)
+    found = [f"the column {title} was added" for _, title in added]
+    taken = set(top.columns.values())
+    loose = [
+        address(top.sheet.name, number, k)
+        for number, row in enumerate(top.sheet.rows[top.row :], start=top.row + 1)
+        for k, cell in enumerate(row, start=1)
+        if k not in taken and cell not in (None, "")
+    ]
+    place = top.columns[PLACE]
+    loose += [
+        f"{top.sheet.name}, row {number}"
+        for number, row in enumerate(top.sheet.rows[top.row :], start=top.row + 1)
+        if any(cell not in (None, "") for cell in row) and not cell_text(top.sheet.value(number, place)).strip()
+    ]
+    return found + ([f"{', '.join(loose[:5])}{' and more' if len(loose) > 5 else ''} written beside the table"] if loose else [])

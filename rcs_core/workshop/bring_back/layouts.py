@@ -5,7 +5,7 @@ A new layout is one more entry of `LAYOUTS`, with the function that finds its or
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from rcs_core.workshop.bring_back.errors import AGAIN, BookError
 from rcs_core.workshop.export import scenario_whole as whole
 
 VALUE, PLACE = "Value", "Place in the scenario file"
+COVER = "Cover"
 COVER_AREA, COVER_RELEASE, COVER_NAME, COVER_PROGRAM = "Area", "Release", "Scenario", "Code version"
 _SEARCHED = 30
 """Rows in which the headings of a sheet are looked for."""
@@ -52,13 +53,29 @@ class Layout:
     came: Callable[[Book, Came | None], Came]
 
 
-def head(book: Book, *titles: str) -> Head | None:
-    """The sheet on which all these headings stand in one row, wherever it is and whatever it is called."""
+def heads(book: Book, *titles: str) -> Iterator[Head]:
+    """The sheets on which all these headings stand in one row, wherever they are and whatever they are called."""
     for sheet in book.sheets.values():
         for number, row in enumerate(sheet.rows[:_SEARCHED], start=1):
             texts = [cell_text(cell).strip() for cell in row]
             if all(title in texts for title in titles):
-                return Head(sheet, number, {text: k for k, text in reversed(list(enumerate(texts, start=1))) if text})
+                yield Head(sheet, number, {text: k for k, text in reversed(list(enumerate(texts, start=1))) if text})
+                break
+
+
+def head(book: Book, *titles: str) -> Head | None:
+    """The first such sheet."""
+    return next(heads(book, *titles), None)
+
+
+def file_head(book: Book) -> Head | None:
+    """The sheet *Scenario file*: several sheets may have its headings, one has its hash or its parts."""
+    for top in heads(book, whole.ITEM, whole.TEXT):
+        items = {
+            cell_text(row[top.columns[whole.ITEM] - 1]).strip() for row in top.sheet.rows if len(row) >= max(top.columns.values())
+        }
+        if whole.HASH in items or any((part := _PART.fullmatch(item)) and part[1] == whole.PART for item in items):
+            return top
     return None
 
 
@@ -93,7 +110,7 @@ def _foreign(book: Book) -> BookError:
 
 def _items(book: Book) -> dict[str, str] | None:
     """The sheet *Scenario file*: its texts by item, those in parts put together; None where there is no such sheet."""
-    top = head(book, whole.ITEM, whole.TEXT)
+    top = file_head(book)
     if top is None:
         return None
     sheet, found, parts = top.sheet, dict[str, str](), dict[str, dict[int, str]]()
@@ -107,7 +124,7 @@ def _items(book: Book) -> dict[str, str] | None:
         name, _, count = label.rpartition("/")
         if sorted(texts) == list(range(1, int(count) + 1)):
             found[name] = "".join(texts[k] for k in sorted(texts))
-    return found if whole.PART in found or whole.HASH in found else None
+    return found
 
 
 def _from_whole(book: Book, _: Came | None) -> Came:
@@ -115,7 +132,7 @@ def _from_whole(book: Book, _: Came | None) -> Came:
     found = _items(book) or {}
     content = _json(found.get(whole.PART, ""))
     if not isinstance(content, dict) or whole.content_hash(content) != found.get(whole.HASH, "").strip():
-        top = head(book, whole.ITEM, whole.TEXT)
+        top = file_head(book)
         where = address(top.sheet.name, top.row + 1, top.columns[whole.TEXT]) if top else whole.SHEET
         raise BookError(
             f"the sheet {whole.SHEET} is not as it was written", f"{book.path.name}, {where}", "another text than its hash says",
@@ -136,7 +153,8 @@ def _json(text: str) -> Any:
 
 def _from_inputs(book: Book, onto: Came | None) -> Came:
     """Layout 1: only the numbers came along, so they are put onto a scenario that is at hand."""
-    cover = {cell_text(row[0]).strip(): cell_text(row[1]).strip() for s in book.sheets.values() for row in s.rows if len(row) > 1}
+    lines = next((sheet.rows for name, sheet in book.sheets.items() if name == COVER), [])
+    cover = {cell_text(row[0]).strip(): cell_text(row[1]).strip() for row in lines if len(row) > 1}
     if onto is None:
         raise BookError(
             f"the workbook has no sheet {whole.SHEET}", book.path.name,

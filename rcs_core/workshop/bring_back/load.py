@@ -9,13 +9,12 @@ from typing import Any
 
 from rcs_core.sheets.returned import Book, read_returned
 from rcs_core.vocab import InputState
-from rcs_core.workshop.bring_back.changes import Change, changes_in, texts_not_taken
+from rcs_core.workshop.bring_back.changes import Change, beside_inputs, changes_in, texts_not_taken
 from rcs_core.workshop.bring_back.edited_file import put_in, read_again
 from rcs_core.workshop.bring_back.errors import BookError, Breach, refuse
 from rcs_core.workshop.bring_back.inputs_table import Table, read_table
-from rcs_core.workshop.bring_back.layouts import Came, head, layout_of
+from rcs_core.workshop.bring_back.layouts import Came, file_head, layout_of
 from rcs_core.workshop.bring_back.other_sheets import told_of
-from rcs_core.workshop.export import scenario_whole as whole
 from rcs_core.workshop.scenario import Scenario, parse_scenario
 
 NOT_STATED = "Not stated in the file"
@@ -70,13 +69,14 @@ def load_workbook(
     told, filled = told_of(book, came.prints, table.top.sheet.name, _own(book, table))
     told += [f"{table.top.sheet.name}, {text}: not taken, as the value beside it is unchanged." for text in
              texts_not_taken(table, changes)]  # fmt: skip
+    told += [f"{table.top.sheet.name}: {text}: not read." for text in beside_inputs(table)]
     warnings = _warnings(book, came, table, layout.version, release_id, area)
     return Loaded(base, found, content, changes, came, layout.version, warnings, tuple(told), tuple(filled))
 
 
 def _own(book: Book, table: Table) -> frozenset[str]:
     """The sheets that are read as such: the inputs, and the scenario file."""
-    top = head(book, whole.ITEM, whole.TEXT)
+    top = file_head(book)
     return frozenset({table.top.sheet.name, *((top.sheet.name,) if top else ())})
 
 

@@ -20,6 +20,7 @@ NONE = frozenset({"none", "-", "–", "n/a", *(word.casefold() for word in BLANK
 _SPACES = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u2212": "-"})
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+|(?=\.))(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
 _POUNDS = re.compile(r"^([+-]?)\s*(?:£|GBP\s?)\s*", re.IGNORECASE)
+_IN_POUNDS = re.compile(r"(?:GBP|£|pounds)(?!\s*(?:thousand|million|k\b|m\b))", re.IGNORECASE)
 _TRUE, _FALSE = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
 
 
@@ -60,7 +61,7 @@ def is_number(value: object) -> bool:
 
 
 def _number(cell: object, was: float | None, unit: str, shown: object) -> float | None:
-    wanted = f"a number in {unit}" if unit else "a number"
+    wanted = f"a number ({unit})" if unit else "a number"
     if isinstance(cell, dt.date | dt.time | dt.timedelta):
         remedy = "format the cell as a number and type the number again"
         raise NotTakenError(f"{cell_text(cell)}, a date or a time", wanted, remedy)
@@ -85,8 +86,9 @@ def _number_in(text: str, unit: str, wanted: str) -> float:
     """A number that was typed as text."""
     plain = text
     if _POUNDS.match(text):
-        if "thousand" in unit.casefold() or "million" in unit.casefold() or not unit:
-            remedy = f"type the number alone, counted as {unit or 'the column Unit says'}: £1,200 is 1.2 in GBP thousand"
+        if not _IN_POUNDS.match(unit):
+            example = ": £1,200 is 1.2 in GBP thousand" if "thousand" in unit else ""
+            remedy = f"type the number alone, counted as {unit or 'the column Unit says'}{example}"
             raise NotTakenError(text, wanted, remedy)
         plain = _POUNDS.sub(r"\1", text)
     share = plain.endswith("%")
