@@ -70,6 +70,13 @@ class Because:
     reason: str = ""
 
 
+RANGES: dict[str, tuple[float, float]] = {
+    "shift_pct": (0, 100), "budget_change_pct": (-50, 50), "horizon": (1, 10), "ramp_up_pct": (0, 500),
+    "effect_scale": (0, 10), "cashable_override_pct": (0, 100),
+}  # fmt: skip
+"""The least and the most that a lever may be set to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Levers:
     """What a workshop can change about the starting scenario.
@@ -103,13 +110,9 @@ class Levers:
     because: tuple[Because, ...] = dataclasses.field(default=(), repr=False)
 
     def __post_init__(self) -> None:
-        _within("shift_pct", self.shift_pct, 0, 100)
-        _within("budget_change_pct", self.budget_change_pct, -50, 50)
-        _within("horizon", self.horizon, 1, 10)
-        _within("ramp_up_pct", self.ramp_up_pct, 0, 500)
-        _within("effect_scale", self.effect_scale, 0, 10)
-        if self.cashable_override_pct is not None:
-            _within("cashable_override_pct", self.cashable_override_pct, 0, 100)
+        for name, (low, high) in RANGES.items():
+            if (value := getattr(self, name)) is not None:
+                _within(name, value, low, high)
 
     @classmethod
     def of(cls, preset: str, **changes: Any) -> "Levers":

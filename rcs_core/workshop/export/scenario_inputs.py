@@ -17,7 +17,7 @@ NOT_STATED = "not stated"
 NOT_GIVEN = "not given: usual value"
 _VALUE_COLUMN, _STATE_COLUMN = 5, 7
 _SKIPPED = frozenset({"provenance", "name", "description", "localities", "money_unit", "price_year", "first_year"})
-_COLUMNS = (
+COLUMNS = (
     Column("Part", 18),
     Column("Of what", 30, wrap=True),
     Column("Input", 34, wrap=True),
@@ -76,7 +76,7 @@ class Inputs:
     def sheet(self) -> Sheet:
         """The *Inputs* sheet."""
         note = "Each number that the scenario rests on. Other sheets point here: change a value and their totals follow."
-        return Sheet(SHEET, "Inputs: every lever and coefficient", _COLUMNS, self.rows, note)
+        return Sheet(SHEET, "Inputs: every lever and coefficient", COLUMNS, self.rows, note)
 
 
 def pointer(steps: Steps) -> str:

@@ -180,8 +180,8 @@ def known(name: str, levers: Levers) -> str:
         return f"{after}. Set in this room, from {changed.before}. {whose(changed.owner, changed.reason)}"
     if name in _NAMED:
         return f"Nobody has named a service. {whose('', '')}"
-    source, date = _from(name, levers)
-    state = "Assumed" if _TOOL in source else "Sourced"
+    source, date = from_where(name, levers)
+    state = "Assumed" if assumed_here(source) else "Sourced"
     value = value_said(name, getattr(levers, name))
     return f"{value[:1].upper()}{value[1:]}. {state}. {whose('', source + (f' ({date})' if date else ''))}"
 
@@ -189,13 +189,18 @@ def known(name: str, levers: Levers) -> str:
 _NAMED = ("grow", "protect")
 
 
-def _from(name: str, levers: Levers) -> tuple[str, str]:
+def from_where(name: str, levers: Levers) -> tuple[str, str]:
     """Where a value that nobody changed comes from, and of when: its preset, a default of this tool, or its silence."""
     preset = presets()[str(levers.preset)]
     if name in preset["value"]:
         return str(preset["source"]), str(preset["date"])
     by = {"horizon": defaults()["horizon"], "ramp_up_pct": defaults()["ramp_up"], "course": missing()["demand"]}
     return (by[name].source, by[name].date) if name in by else (_TOOL, "")
+
+
+def assumed_here(source: str) -> bool:
+    """Whether a source is this tool's own assumption."""
+    return _TOOL in source
 
 
 def told(preset: str) -> str:

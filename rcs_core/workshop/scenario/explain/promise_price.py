@@ -76,11 +76,13 @@ def promise_prices(scenario: Scenario, told: Told | None = None) -> list[Price]:
     return priced(Anew(scenario), told)
 
 
-def priced(anew: Anew, told: Told | None = None) -> list[Price]:
-    """The price of every promise of a solved scenario, the dearest first."""
+def priced(anew: Anew, told: Told | None = None, stop: Callable[[], bool] | None = None) -> list[Price]:
+    """The price of every promise of a solved scenario, the dearest first; once `stop` says so, of no further one."""
     found, all_of = [], bundles(anew)
     worth = _worth_a_try(anew)
     for k, bundle in enumerate(all_of):
+        if stop and stop():
+            break
         found.append(_price(anew, bundle, worth(bundle)))
         if told:
             told((k + 1) / len(all_of))

@@ -1,0 +1,96 @@
+"""What is assumed rather than measured, each with a rating of how well it is known, and whether it would turn the plan."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rcs_core.sheets.write import FIRST_ROW, Column, Row, Sheet, Value
+from rcs_core.vocab import InputState
+from rcs_core.workshop.explore.knobs import Kind
+from rcs_core.workshop.explore.switching import Switch
+from rcs_core.workshop.export.extras_found import Extras
+from rcs_core.workshop.export.scenario_facts import Facts
+from rcs_core.workshop.export.scenario_inputs import COLUMNS, NOT_GIVEN, NOT_STATED
+from rcs_core.workshop.export.scenario_stress import at, unit_of
+
+ASSUMPTIONS = "Assumptions"
+_FORMAT = "#,##0.######"
+_COLUMNS = (
+    Column("Assumption", 70, wrap=True),
+    Column("Value", 16, _FORMAT),
+    Column("Unit", 30, wrap=True),
+    Column("Low", 11, _FORMAT),
+    Column("High", 11, _FORMAT),
+    Column("State", 24, wrap=True),
+    Column("Rating", 30, wrap=True),
+    Column("Would it turn the plan", 34, wrap=True),
+    Column("Source", 56, wrap=True),
+    Column("Date", 12),
+    Column("From", 22, wrap=True),
+)
+RATINGS = {
+    InputState.MEASURED: "Known: measured here",
+    InputState.PUBLISHED_ELSEWHERE: "Known of another place",
+    InputState.GROUP_ESTIMATE: "A guess: the group's",
+    InputState.PRODUCT_DEFAULT: "A guess: this tool's",
+    InputState.MISSING: "A guess: nobody has said",
+}
+NOT_RATED = "Not rated: nobody said how well it is known"
+USUAL = "A guess: the usual value, as none is given"
+
+
+def assumptions_sheet(facts: Facts, extras: Extras) -> Sheet:
+    """The plan's own assumptions first, those of the tool after them."""
+    rows: list[Row] = [*_inputs(facts, extras), *(_told(one) for one in extras.assumed)]
+    rows = rows or [["Nothing is assumed: every number is measured or published.", *[None] * (len(_COLUMNS) - 1)]]
+    why = extras.absent.get("switches")
+    tried = f" Whether any would turn the plan: {why[:1].lower()}{why[1:]}" if why else ""
+    note = f"What is not measured here. A guess is called one; the result is no better than these.{tried}"
+    return Sheet(ASSUMPTIONS, "Assumptions, each with how well it is known", _COLUMNS, rows, note)
+
+
+def rating(state: str) -> str:
+    """How well a number is known, from its state (its code or its label)."""
+    found = next((s for s in InputState if state in (s.value, s.label)), None)
+    return RATINGS[found] if found else USUAL if state == NOT_GIVEN else NOT_RATED
+
+
+def _inputs(facts: Facts, extras: Extras) -> Iterator[Row]:
+    """Every input that was not measured here; what is said of it once is one row for all of its years."""
+    turns = {place.path: one for one in (extras.switches.found if extras.switches else ()) for place in one.knob.places}
+    tried = {p.path for k in (extras.switches.rest if extras.switches else ()) for p in k.places}
+    seen: set[tuple[Value, ...]] = set()
+    for path, number in facts.inputs.at.items():
+        about = dict(zip((c.title for c in COLUMNS), facts.inputs.rows[number - FIRST_ROW], strict=True))
+        state = str(about["State"])
+        if state in (InputState.MEASURED.label, NOT_STATED):
+            continue
+        what = ": ".join(str(part) for part in (about["Of what"], about["Input"], about["Where and when"]) if part)
+        row: list[Value] = [
+            what, about["Value"], about["Unit"], about["Low"], about["High"], state, rating(state),
+            _turn(facts, extras, path, turns, tried), about["Source"], about["Date"], "The scenario, on Inputs",
+        ]  # fmt: skip
+        if tuple(row) not in seen:
+            seen.add(tuple(row))
+            yield row
+
+
+def _turn(facts: Facts, extras: Extras, path: str, turns: Mapping[str, Switch], rest: set[str]) -> str:
+    one = turns.get(path)
+    if one is None:
+        return "Not tried: no time was left" if path in rest else "Not tried by itself" if extras.switches else "Not tried"
+    what = "its service gains or loses" if one.knob.kind is Kind.EFFECT else "what gains and loses"
+    where = [f"{side} {at(extras, one.knob, edge.at):g}" for side, edge in (("below", one.below), ("above", one.above)) if edge]
+    if not where:
+        return f"No: {what} as now over all that was tried"
+    return f"Yes: {' and '.join(where)} ({unit_of(facts, extras, one.knob)})"
+
+
+def _told(one: Mapping[str, Any]) -> Row:
+    value, state = one.get("value"), str(one.get("state") or "")
+    shown: Value = value if isinstance(value, int | float) else str(value or "")
+    unit, low, high = str(one.get("unit") or ""), one.get("low"), one.get("high")
+    ends: list[Value] = [v if isinstance(v, int | float) else None for v in (low, high)]
+    return [
+        str(one.get("text") or ""), shown, unit, *ends, state, rating(state), "", str(one.get("source") or ""),
+        str(one.get("date") or ""), str(one.get("from") or "This tool"),
+    ]  # fmt: skip
