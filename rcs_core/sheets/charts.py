@@ -11,6 +11,7 @@ from openpyxl.chart import BarChart, LineChart
 from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumRef, StrRef
 from openpyxl.chart.series import Series as Drawn
 from openpyxl.chart.series import SeriesLabel
+from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rcs_core.sheets.table import FIRST_ROW, HEAD_ROW, Chart, Series, Sheet, cell, span
@@ -20,8 +21,8 @@ PREVENTION, RESPONSE, HELD, UNMET = "009E73", "D55E00", "8B9698", "A3457F"
 """The workbench's colours, which people who confuse red and green can tell apart."""
 WIDTH, HEIGHT = 24.0, 9.5
 """Centimetres, so that a chart fits on a sheet of paper under its table."""
-ROWS = 20
-"""The rows of a sheet that a chart stands over."""
+ROWS, ACROSS = 20, 130
+"""The rows of a sheet, and the letters of its columns, that a chart stands over."""
 _LINE = 28_000
 _FRAME = re.compile(rb'<((?:\w+:)?cNvPr) id="(\d+)" name="Chart \d+"\s*/>')
 
@@ -54,7 +55,7 @@ def _series(spec: Sheet, chart: Chart, series: Series) -> Any:
     if chart.kind == "lines":
         shape.line.solidFill, shape.line.width, found.smooth = series.colour, _LINE, False
         shape.line.dashStyle = "dash" if series.dashed else "solid"
-        found.marker.symbol = "none" if series.dashed else "circle"
+        found.marker.symbol, found.marker.size = ("diamond", 9) if series.dashed else ("circle", 6)
         found.marker.graphicalProperties = _dot(series.colour)
     else:
         shape.solidFill = series.colour
@@ -64,8 +65,6 @@ def _series(spec: Sheet, chart: Chart, series: Series) -> Any:
 
 
 def _dot(colour: str) -> Any:
-    from openpyxl.chart.shapes import GraphicalProperties
-
     found: Any = GraphicalProperties(solidFill=colour)
     found.line.solidFill = colour
     return found

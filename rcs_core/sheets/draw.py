@@ -36,7 +36,9 @@ _LIVE = ("=", "+", "-", "@", "\t", "\r")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WIDEST, _NOTE_WIDTH, _TALLEST = 60, 150, 400.0
 _WRONG = PatternFill("solid", bgColor=FAULT)
-_FOOTER = 255
+_FOOTER, _USUAL_WIDTH = 255, 8
+_NARROW = 1.06
+"""Letters of running text that fit where one digit would."""
 _FILE = 2_000
 """A text of so many letters is a file in a cell: nobody reads it there, and its row stays as it is."""
 BACK = "Back to the contents"
@@ -100,7 +102,9 @@ class _Looks:
         form = "@" if text else _form(value, self._column.format)
         key = (look, form, text and value[:1] in _LIVE) if isinstance(value, str) and value else (look, form, False)
         if key not in self._known:
-            self._known[key] = self._styles.number(look, form, self._column.wrap, self._column.align, key[2])
+            numbers = self._column.format not in ("General", "@")
+            side = self._column.align or ("right" if text and numbers else None)
+            self._known[key] = self._styles.number(look, form, self._column.wrap, side, key[2])
         return self._known[key]
 
 
@@ -169,7 +173,7 @@ def _lines_of(row: Row, spec: Sheet) -> int:
 @lru_cache(maxsize=4096)
 def lines(text: str, width: int) -> int:
     """How many lines a text takes in a column of that width."""
-    return sum(max(1, len(textwrap.wrap(part, max(6, width)))) for part in text.splitlines()) or 1
+    return sum(max(1, len(textwrap.wrap(part, max(6, int(width * _NARROW))))) for part in text.splitlines()) or 1
 
 
 def note_lines(spec: Sheet) -> int:
@@ -195,7 +199,7 @@ def frame(sheet: Worksheet, spec: Sheet, footer: str = "") -> None:
     if note_lines(spec) > 1 and _across(spec)[0] > 1:
         sheet.merge_cells(start_row=NOTE_ROW, start_column=1, end_row=NOTE_ROW, end_column=_across(spec)[0])
     sheet.freeze_panes = f"A{FIRST_ROW}"
-    sheet.print_area = f"A1:{last}{spec.end + (charts.ROWS + 2 if spec.chart else 0)}"
+    sheet.print_area = f"A1:{_print_end(spec)}"
     sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
     sheet.sheet_properties.tabColor = TABS[spec.kind]
     _paper(sheet, footer)
@@ -204,6 +208,15 @@ def frame(sheet: Worksheet, spec: Sheet, footer: str = "") -> None:
         sheet.auto_filter.ref = f"A{HEAD_ROW}:{last}{spec.last_row}"
     if spec.chart:
         charts.add_chart(sheet, spec, spec.chart)
+
+
+def _print_end(spec: Sheet) -> str:
+    """The last cell that is printed: of the table, or of the chart below it."""
+    if not spec.chart:
+        return f"{get_column_letter(len(spec.columns))}{spec.end}"
+    missing = charts.ACROSS - sum(column.width for column in spec.columns)
+    more = max(0, -(-missing // _USUAL_WIDTH))
+    return f"{get_column_letter(len(spec.columns) + more)}{spec.end + charts.ROWS + 2}"
 
 
 def _paper(sheet: Worksheet, footer: str) -> None:

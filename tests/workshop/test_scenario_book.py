@@ -157,7 +157,8 @@ def test_an_impossible_scenario_names_the_promises_that_clash_and_shows_no_plan(
     write_scenario_book(Given(scenario), Given(result), about(names=names), tmp_path / "book.xlsx")
     book = openpyxl.load_workbook(tmp_path / "book.xlsx")
     assert book.sheetnames == [
-        "Cover", "How to read this", "Inputs", "Promises that clash", "Assumptions", "Notes", "Checks",
+        "Cover", "Contents", "How to read this", "Notes", "Inputs", "Promises that clash", "Assumptions", "Checks", "Sign-off",
+        "Data dictionary", "Scenario file",
     ]  # fmt: skip
     rows = [[c.value for c in row] for row in book["Promises that clash"].iter_rows(min_row=5)]
     assert [r[0] for r in rows] == ["The floor of Health visiting, year 1", "The floor of Additional support, year 1",
@@ -215,8 +216,9 @@ def written(tmp_path: Path, **changes: Any) -> openpyxl.Workbook:
 def test_every_sheet_is_there_one_table_each_with_frozen_headings_and_a_print_area(tmp_path: Path) -> None:
     book = written(tmp_path)
     assert book.sheetnames == [
-        "Cover", "How to read this", "Inputs", "Allocation", "By agency", "By level", "Preventative share",
-        "Demand and unmet need", "Spend by locality", "Assumptions", "Notes", "Checks",
+        "Cover", "Contents", "How to read this", "Notes", "Inputs", "Allocation", "By agency", "By level", "Preventative share",
+        "Demand and unmet need", "Spend by locality", "Before and after", "Need by year", "Purses", "Assumptions", "Checks",
+        "Sign-off", "Data dictionary", "Scenario file",
     ]  # fmt: skip
     for sheet in book:
         assert sheet.freeze_panes == "A5"

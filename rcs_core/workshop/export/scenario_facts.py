@@ -12,6 +12,7 @@ from rcs_core.sheets.write import COUNT, FIRST_ROW, MONEY, Column, Formula, Row,
 from rcs_core.workshop.export.scenario_inputs import Inputs, Words, gather
 
 SPEND, DEMAND = "Spend by locality", "Demand and unmet need"
+_PIECE = 120
 _SCALES = {"gbp": 1.0, "gbp thousand": 1e3, "gbp_thousand": 1e3, "gbp million": 1e6, "gbp_million": 1e6}
 
 
@@ -114,8 +115,9 @@ def plus(parts: Iterable[str]) -> str:
 
 
 def quoted(text: str) -> str:
-    """Text as it stands in a formula."""
-    return '"' + text.replace('"', '""') + '"'
+    """Text as it stands in a formula, which may hold no more than 255 letters of it in one piece."""
+    pieces = [text[k : k + _PIECE] for k in range(0, len(text), _PIECE)] or [""]
+    return "&".join('"' + piece.replace('"', '""') + '"' for piece in pieces)
 
 
 def spend_sheet(facts: Facts) -> Sheet:

@@ -53,7 +53,7 @@ _SHARE_COLUMNS = (
 def change_cells(before: int, row: int) -> list[Value]:
     """Change and change in per cent, for the before and after columns that stand side by side."""
     was, now = here(before, row), here(before + 1, row)
-    return [Formula(f"{now}-{was}"), Formula(f'IF(ABS({was})<1E-9,"",{now}/{was}-1)')]
+    return [Formula(f"{now}-{was}"), Formula(f'IF(ABS({was})<1E-9,"[z]",{now}/{was}-1)')]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +177,10 @@ def share_sheet(facts: Facts, allocation: Sheet) -> Sheet:
         spends = [sum_where(allocation, column, when) for column in (11, 12)]
         wholes = [f"{sum_where(allocation, c, when)}-{_held(allocation, c, row)}" for c in (6, 7)]
         shares = [f"IF(ABS({part})<1E-9,0,{top}/{part})" for top, part in ((f"C{row}", f"E{row}"), (f"D{row}", f"F{row}"))]
-        target = Formula(facts.inputs.ref("share_target", year=year)) if facts.inputs.has("share_target", year=year) else "none"
+        target = Formula(facts.inputs.ref("share_target", year=year)) if facts.inputs.has("share_target", year=year) else None
         live = [Formula(text) for text in (*spends, *wholes, *shares, f"H{row}-G{row}")]
         rows.append([*facts.year_cells(year), *live, target])
-    note = "Held services are part of every purse, and are not counted in this share."
+    note = "Held services are part of every purse, and are not counted in this share. A blank target: none was set for that year."
     return Sheet(SHARES, f"Preventative share of spend ({facts.words.money})", _SHARE_COLUMNS, rows, note)
 
 
