@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from rcs_core import __version__
 from rcs_core.stamp import Stamp
+from rcs_core.workshop.export.extras_found import Extras
 
 DISCUSSION_ONLY = "DISCUSSION ONLY: this rests on guesses and is not the basis for a decision"
 FICTIONAL = "FICTIONAL: invented data about nobody"
@@ -27,7 +28,8 @@ class About:
 
     names: what to call an id (services, agencies, localities). assumptions: rows with id, text, value, unit, state, source.
     guess_share and discussion are worked out from the plan, as on the screen, when they are left out. built: the day of the
-    release. prices_hidden: whether names and prices of bought services were kept back, as on the shared screen.
+    release. prices_hidden: whether names and prices of bought services were kept back, as on the shared screen. extras: what
+    the workbook says beside the plan; worked out from the scenario and its answer where it is left out.
     """
 
     partnership: str
@@ -45,6 +47,7 @@ class About:
     discussion: bool | None = None
     built: str = ""
     prices_hidden: bool = False
+    extras: Extras | None = None
 
     @classmethod
     def of_scenario(cls, scenario: HasDict) -> "About":

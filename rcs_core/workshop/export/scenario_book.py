@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rcs_core.sheets.write import MONEY, Sheet, write_book
 from rcs_core.workshop.couple import compare
+from rcs_core.workshop.export.extras import LEVERS, MOVES, PAIRS, extra_checks, extra_sheets, extras_of
 from rcs_core.workshop.export.scenario_about import DISCUSSION_ONLY, FICTIONAL, About, HasDict
 from rcs_core.workshop.export.scenario_charts import BEFORE_AFTER, NEED, PURSES, chart_sheets, with_share_chart
 from rcs_core.workshop.export.scenario_checks import Tables, checks_sheet
@@ -31,13 +32,13 @@ __all__ = ["DISCUSSION_ONLY", "FICTIONAL", "About", "promise_in_words", "write_s
 WORKING = "DISCUSSION ONLY: worked to the penny so that the checks hold; say no more than two figures, as the cover does."
 _RESULTS = (
     "Allocation", "By agency", "By level", "Preventative share", "Demand and unmet need", "Spend by locality", BEFORE_AFTER, NEED,
-    PURSES,
+    PURSES, MOVES, PAIRS,
 )  # fmt: skip
 
 
 def write_scenario_book(scenario: HasDict, result: HasDict, about: About, path: Path) -> None:
     """Write a scenario and its answer as a workbook; raises SheetError when the place cannot be written."""
-    about = _judged(scenario, result, about)
+    about = _with_extras(scenario, result, _judged(scenario, result, about))
     facts = facts_of(scenario.to_dict(), result.to_dict(), about.names, about.units, getattr(result, "purses", ()))
     sheets, names = _book(facts, about)
     names |= {table_name(sheet.name): sheet.whole for sheet in sheets}
@@ -54,16 +55,33 @@ def _judged(scenario: HasDict, result: HasDict, about: About) -> About:
     return replace(about, guess_share=found.guess_share, discussion=known, notes=[*about.notes, *notes])
 
 
+def _with_extras(scenario: HasDict, result: HasDict, about: About) -> About:
+    """Work out what stands beside the plan, where that was not done before and there is something to do it with."""
+    if about.extras is not None or not (isinstance(scenario, Scenario) and isinstance(result, Result)):
+        return about
+    return replace(about, extras=extras_of(scenario, result, about.names, assumed=about.assumptions or None))
+
+
 def _book(facts: Facts, about: About) -> tuple[list[Sheet], dict[str, str]]:
     """Every sheet in its order, and the names of its figures: first what is read first, last the scenario file."""
     tables = _tables(facts) if facts.possible else None
-    checks = replace(checks_sheet(facts, tables), kind="proof")
+    levers, beside = _beside(facts, about, tables)
+    more = extra_checks(facts, about.extras, tables.allocation if tables else None, beside) if about.extras else []
+    checks = replace(checks_sheet(facts, tables, more), kind="proof")
     cover, names = cover_sheet(facts, about, tables, checks)
     sign_off, cells = sign_off_sheet(about, facts.possible)
-    body = [notes_sheet(facts, about), with_entries(facts.inputs.sheet())]
+    body = [notes_sheet(facts, about), with_entries(facts.inputs.sheet()), *levers]
     body += _results(facts, tables) if tables else [clash_sheet(facts)]
-    body += [assumptions_sheet(facts, about), checks, sign_off]
+    body += [*beside, checks, sign_off]
     return _bound(facts, about, cover, [_marked(sheet, about, facts) for sheet in body]), names | cells
+
+
+def _beside(facts: Facts, about: About, tables: Tables | None) -> tuple[list[Sheet], list[Sheet]]:
+    """The levers, which stand beside the inputs, and the other sheets that the plan has beside it."""
+    if about.extras is None:
+        return [], [assumptions_sheet(facts, about)]
+    sheets = extra_sheets(facts, about.extras, tables.allocation if tables else None)
+    return [s for s in sheets if s.name == LEVERS], [s for s in sheets if s.name != LEVERS]
 
 
 def _bound(facts: Facts, about: About, cover: Sheet, body: Sequence[Sheet]) -> list[Sheet]:

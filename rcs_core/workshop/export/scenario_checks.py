@@ -51,13 +51,14 @@ class Check:
     tolerance: float
 
 
-def checks_sheet(facts: Facts, tables: Tables | None) -> Sheet:
-    """The proofs of a plan; without a plan (`tables` is None) those of its inputs only."""
+def checks_sheet(facts: Facts, tables: Tables | None, more: Sequence[Check] = ()) -> Sheet:
+    """The proofs of a plan; without a plan (`tables` is None) those of its inputs only. more: those of other sheets."""
     found = [*_inputs(facts)]
     if tables:
         found += [*_purses(facts, tables.agency), *_totals(facts, tables), *_needs(facts, tables), *_promises(facts, tables)]
     else:
         found += _floors_within_budgets(facts)
+    found += more
     rows: list[Row] = [_row(check, FIRST_ROW + index) for index, check in enumerate(found)]
     note = f"Tolerance of a penny on money ({facts.words.money}); the cover says whether all hold."
     return Sheet(CHECKS, "Checks", _COLUMNS, rows, note)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from rcs_core.sheets.write import Column, Kind, Row, Sheet
+from rcs_core.workshop.export.extras import READING as BESIDE
 
 CONTENTS, READING, NOTES = "Contents", "How to read this", "Notes"
 KINDS: Mapping[Kind, str] = {
@@ -81,7 +82,7 @@ def how_to_read(sheets: Sequence[Sheet], possible: bool) -> Sheet:
 
 def held(sheet: Sheet) -> str:
     """What a sheet holds, in a sentence."""
-    return _HELD.get(sheet.name) or sheet.title
+    return _HELD.get(sheet.name) or BESIDE.get(sheet.name) or sheet.title
 
 
 def contents_sheet(sheets: Sequence[Sheet]) -> Sheet:

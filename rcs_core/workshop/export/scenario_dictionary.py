@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from rcs_core.sheets.write import COUNT, FACTOR, MONEY, SHARE, Column, Formula, Row, Sheet
 from rcs_core.workshop import definitions
+from rcs_core.workshop.export.extras import descriptions
 from rcs_core.workshop.export.scenario_facts import Facts
 
 DICTIONARY = "Data dictionary"
@@ -121,11 +122,19 @@ def dictionary_sheet(facts: Facts, sheets: Sequence[Sheet]) -> Sheet:
         DICTIONARY, "Data dictionary: every column of every sheet", _COLUMNS, [], "In the order of the sheets.", kind="front"
     )
     rows: list[Row] = [
-        (sheet.name, column.title, meaning(column.title), _unit(facts, column), _format(column), _origin(sheet, k))
+        (sheet.name, column.title, *_told(facts, sheet.name, column), _format(column), _origin(sheet, k))
         for sheet in [*sheets, empty]
         for k, column in enumerate(sheet.columns)
     ]
     return Sheet(empty.name, empty.title, empty.columns, rows, empty.note, kind="front")
+
+
+def _told(facts: Facts, sheet: str, column: Column) -> tuple[str, str]:
+    """What a column means, and its unit: as its sheet says, or as the heading does everywhere."""
+    if own := descriptions().get(sheet, {}).get(column.title):
+        means, unit = (text.format(money=facts.words.money, need=facts.words.need) for text in own)
+        return means, unit or "[z]"
+    return meaning(column.title), _unit(facts, column)
 
 
 def meaning(heading: str) -> str:
