@@ -1,0 +1,78 @@
+"""Workbooks that come back: one of a small scenario, written once, and what people do to it in a spreadsheet program."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import openpyxl
+from openpyxl.worksheet.worksheet import Worksheet
+
+from rcs_core.workshop.bring_back import Came
+from rcs_core.workshop.export.scenario_book import write_scenario_book
+from rcs_core.workshop.scenario import Scenario, parse_scenario, solve
+from tests.workshop.book_cases import about, pools
+
+BOOKS = Path(__file__).with_name("books")
+NAMES = {"family": "Family support", "homes": "Children's homes", "g1": "Young", "g2": "Older"}
+DAY = dt.date(2026, 11, 22)
+BUDGET, RATE, EXIT = "/agencies/0/budget/1", "/discount_rate", "/prevention/0/exit_cost"
+
+type Book = openpyxl.Workbook
+
+
+@cache
+def scenario() -> Scenario:
+    return parse_scenario(pools() | {"provenance": [{"path": "/acute/0/unit_cost", "state": "measured", "low": 20, "high": 40}]})
+
+
+@cache
+def written() -> Path:
+    """The workbook of the small scenario, as it is taken away."""
+    path = Path(mkdtemp()) / "book.xlsx"
+    write_scenario_book(scenario(), solve(scenario()), about(names=NAMES, units="children a year"), path)
+    return path
+
+
+def came() -> Came:
+    """The scenario that books of layout 1 belong to."""
+    return Came(parse_scenario(pools()).to_dict(), names=NAMES)
+
+
+def edited(folder: Path, change: Callable[[Book], object], source: Path | None = None) -> Path:
+    """A copy of a workbook after somebody changed it."""
+    book = openpyxl.load_workbook(source or written())
+    change(book)
+    path = folder / "edited.xlsx"
+    book.save(path)
+    return path
+
+
+def inputs(book: Book) -> Worksheet:
+    sheet = book["Inputs"]
+    assert isinstance(sheet, Worksheet)
+    return sheet
+
+
+def column(sheet: Worksheet, title: str) -> int:
+    """The column with a heading, from 1."""
+    return next(cell.column for cell in sheet[4] if cell.value == title)
+
+
+def row_of(sheet: Worksheet, pointer: str) -> int:
+    """The row of a place in the scenario file."""
+    place = column(sheet, "Place in the scenario file")
+    return next(row[0].row for row in sheet.iter_rows(min_row=5) if row[place - 1].value == pointer)
+
+
+def typing(values: Mapping[str, Any], title: str = "Value") -> Callable[[Book], None]:
+    """Type values on the sheet Inputs, by place."""
+
+    def change(book: Book) -> None:
+        sheet = inputs(book)
+        for pointer, value in values.items():
+            sheet.cell(row_of(sheet, pointer), column(sheet, title)).value = value
+
+    return change
