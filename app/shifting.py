@@ -16,11 +16,10 @@ from rcs_core.stamp import Stamp
 from rcs_core.vocab import Label
 from rcs_core.workshop.couple import Levers, Preset
 from rcs_core.workshop.couple.levers import Depth
-from rcs_core.workshop.export.scenario_book import About, write_scenario_book
+from rcs_core.workshop.export.scenario_book import write_scenario_book
+from rcs_core.workshop.export.scenario_shift import about_shift
 from rcs_core.workshop.inputs import promises
 from rcs_core.workshop.inputs.depths import ABOUT, ONLY, Standing
-from rcs_core.workshop.inputs.reconcile import reconcile
-from rcs_core.workshop.inputs.unsaid import assumptions
 from rcs_core.workshop.scenario import Result, Scenario
 from rcs_core.workshop.scenario.hot import HotSession
 from rcs_core.workshop.shift import Shift, Solver, try_shift
@@ -122,19 +121,7 @@ def scenario_file(shift: Shift, standing: Standing) -> str:
 
 def workbook(release: Release, chosen: Levers, shift: Shift, standing: Standing) -> bytes:
     """The scenario as a workbook with live formulas, everything that this tool assumes listed in it."""
-    moved = [one.sentence for one in promises.moved(chosen, shift.names)]
-    about = About(
-        partnership=release.manifest.partnership,
-        release_id=release.id,
-        date=clock.today(),
-        author="",
-        fictional=release.manifest.fictional,
-        depth=shift.scenario.depth,
-        units="children or cases a year",
-        notes=(chosen.text(), *moved, standing.sentence, reconcile(release, shift.scenario, shift.inputs).sentence),
-        names=shift.names,
-        assumptions=assumptions(),
-    )
+    about = about_shift(release, replace(shift, levers=chosen), standing, clock.today())
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "scenario.xlsx"
         write_scenario_book(shift.scenario, shift.result, about, path)
