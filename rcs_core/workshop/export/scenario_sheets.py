@@ -1,11 +1,13 @@
 """The money sheets: by service, agency and year; by agency and its purse; by level; and the preventative share.
 
 Before is what is spent now, the same in every year and as the screens say it: the present spend of a preventative service, the
-first year's amount of a held one, and for a responsive service the first year's need at its unit cost, shared by its payers.
+first year's amount of a held one, and for a responsive service the places that it starts from (the first year's need where
+none are given) at its unit cost, shared by its payers.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from rcs_core.sheets.write import FACTOR, FIRST_ROW, MONEY, SHARE, Column, Formula, Row, Sheet, Value, here
 from rcs_core.workshop.export.scenario_facts import Facts, plus, sum_column, sum_where
@@ -89,13 +91,26 @@ def _prevention_lines(facts: Facts, spend: Sheet) -> Iterator[Line]:
 
 
 def _responsive_lines(facts: Facts, demand: Sheet) -> Iterator[Line]:
-    now, each = sum_where(demand, 10, {1: "A{row}", 3: "1"}), sum_where(demand, 11, {1: "A{row}", 3: "D{row}"})
+    each = sum_where(demand, 11, {1: "A{row}", 3: "D{row}"})
     for position, service in facts.items("acute"):
+        now = _before(facts, position, service, demand)
         for agency in service["payer"]:
             paid = facts.inputs.ref("acute", position, "payer", agency)
-            before, after = f"{paid}*{now}", f"{paid}*{each}"
+            before, after = f"{paid}*({now})", f"{paid}*{each}"
             for year in facts.years:
                 yield Line(service["id"], RESPONSIVE, agency, year, before, after)
+
+
+def _before(facts: Facts, position: int, service: Mapping[str, Any], demand: Sheet) -> str:
+    """What a responsive service costs before the plan: the places it starts from (else the first year's need) at unit cost."""
+    ref = facts.inputs.ref
+    started = [place for place in service["demand"] if facts.inputs.has("acute", position, "cap0", place)]
+    if not started:
+        return sum_where(demand, 10, {1: "A{row}", 3: "1"})
+    places = [ref("acute", position, "cap0", place) for place in started]
+    needs = {place: groups for place, groups in service["demand"].items() if place not in started}
+    places += [ref("acute", position, "demand", place, g, year=1) for place, groups in needs.items() for g in groups]
+    return f"{ref('acute', position, 'unit_cost', year=1)}*({plus(places)})"
 
 
 def _held_lines(facts: Facts) -> Iterator[Line]:
