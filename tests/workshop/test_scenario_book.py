@@ -86,7 +86,7 @@ def test_its_totals_agree_with_the_answer_to_the_penny(books: dict[str, Sheets])
     spent = sum(r["amount"] for r in result["spend"])
     cost = sum(r["cost"] for r in result["responsive"])
     held = 10.01 + 10.02 + 10.03 + 3 * 7.77
-    before = 3 * (100.37 + 50.11 + 20.0 + 31.337 * (60 + 40) + 10.01 + 7.77)
+    before = 3 * (100.37 + 50.11 + 20.0 + 31.337 * (60 + 42) + 10.01 + 7.77)  # the places that it starts from
     last = [sum(r[key] for r in result[part] if r["year"] == 3) for part, key in (("spend", "amount"), ("responsive", "cost"))]
     for said in [cover(books["rich"])] if books else []:
         assert said["Spend after, all years"] == pytest.approx(spent + cost + held, abs=PENNY)
