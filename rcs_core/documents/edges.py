@@ -12,7 +12,7 @@ from rcs_core.documents import plain, styles
 from rcs_core.documents.parts import Document
 from rcs_core.stamp import DISCUSSION_ONLY
 
-_LONGEST = 60
+_LONGEST = 84
 """Letters of area and title in the header, so that they stand on one line beside what the document is not."""
 
 

@@ -15,7 +15,7 @@ from docx.shared import Cm
 FONT = "Arial"
 LANGUAGE = "en-GB"
 INK, ACCENT, QUIET, RULE, SHADE, ALERT = "1A1A1A", "005F73", "4A4A4A", "8A97A3", "E8F1F3", "8A1C1C"
-PAGE_WIDTH, PAGE_HEIGHT, MARGIN = 21.0, 29.7, 2.0
+PAGE_WIDTH, PAGE_HEIGHT, MARGIN = 21.0, 29.7, 1.8
 LINE = PAGE_WIDTH - 2 * MARGIN
 """Centimetres from margin to margin."""
 BODY, COMPACT = 10.5, 9.5

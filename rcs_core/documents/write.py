@@ -109,6 +109,8 @@ class _Body:
         shape = paragraph.add_run().add_picture(io.BytesIO(block.png), width=Cm(min(block.width or styles.LINE, styles.LINE)))
         if shape.height > Cm(_TALLEST):
             shape.width, shape.height = Emu(round(shape.width * Cm(_TALLEST) / shape.height)), Cm(_TALLEST)
+        for side in ("distT", "distB", "distL", "distR"):  # where nothing is said, programs leave room of their own
+            shape._inline.set(side, "0")
         about = shape._inline.docPr
         about.set("name", f"Picture {self.pictures}")
         about.set("descr", plain.clean(block.alt))
