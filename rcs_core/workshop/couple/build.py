@@ -14,6 +14,7 @@ from rcs_core.workshop.couple.known import GROUP, PLACE, provenance
 from rcs_core.workshop.couple.levers import Course, Depth, Levers
 from rcs_core.workshop.couple.parts import Demanded, Effect, Inputs, Preventative, lag_of, retention_of
 from rcs_core.workshop.couple.purses import NEW, eased, held_of, known_purses, read_purses, ring_names, ringfences, said
+from rcs_core.workshop.couple.room import said_by_the_room
 from rcs_core.workshop.couple.stated import stated
 from rcs_core.workshop.demand import DemandUnit, History, Method, forecast
 from rcs_core.workshop.inputs.assumed import assumed, missing
@@ -48,7 +49,8 @@ def scenario_of(inputs: Inputs, levers: Levers, release: Release) -> Scenario:
     unknown = sorted({*levers.protect, *levers.grow} - set(inputs.names))
     if unknown:
         raise ScenarioError("no such service to protect or to grow", "levers", ", ".join(unknown), "a service of the release")
-    return edited(parse_scenario(_content(inputs, levers, release), "the starting scenario"), levers.edits)
+    start = parse_scenario(_content(inputs, levers, release), "the starting scenario")
+    return said_by_the_room(edited(start, levers.edits), levers.edits) if levers.edits else start
 
 
 def names_of(release: Release) -> dict[str, str]:
