@@ -110,17 +110,21 @@ def draft(
 ) -> Draft:  # fmt: skip
     """All that is kept of what is on the screen: the file, its levers and edits, the answers, and on what they rest."""
     shown = side or versus.of_shift("Now", shift, release.id)
-    table, numbers = versus.results([shown])
-    figures = {
-        "answers": dict(zip(table["Question"], table[shown.title], strict=True)),
-        "numbers": {q: v for q, v in zip(numbers["question"], numbers["value"], strict=True) if v == v},
-        "status": str(shown.result.status), "moved": shown.found.moved, "guess_share": shown.found.guess_share,
-        "depth": shift.scenario.depth,
-    }  # fmt: skip
     return Draft(
-        shift.scenario.to_dict(), figures, levers_kept.plain(shift.levers), plan, dict(shift.names), release.id,
+        shift.scenario.to_dict(), figures(shown), levers_kept.plain(shift.levers), plan, dict(shift.names), release.id,
         release.manifest.content_hash, note, purpose,
     )  # fmt: skip
+
+
+def figures(side: Side) -> dict[str, object]:
+    """What the room saw of a scenario, as it is kept with it."""
+    table, numbers = versus.results([side])
+    return {
+        "answers": dict(zip(table["Question"], table[side.title], strict=True)),
+        "numbers": {q: v for q, v in zip(numbers["question"], numbers["value"], strict=True) if v == v},
+        "status": str(side.result.status), "moved": side.found.moved, "guess_share": side.found.guess_share,
+        "depth": side.scenario.depth,
+    }  # fmt: skip
 
 
 def shelf(release: Release) -> None:
@@ -141,7 +145,7 @@ def listed(kept: Sequence[Kept], release: Release) -> pd.DataFrame:
     """One line a scenario."""
     rows = [
         (k.name, k.version, k.author, k.at[:16].replace("T", " "), _release(k, release), k.code, k.draft.purpose,
-         "Own plan" if k.draft.plan else "", k.draft.note)
+         "Own plan" if k.draft.plan else "" if k.draft.levers else "From a file", k.draft.note)
         for k in kept
     ]  # fmt: skip
     columns = ["Name", "Version", "By", "At (UTC)", "Release", "Program", "Kept for", "Kind", "Note"]

@@ -17,6 +17,8 @@ from rcs_core.workshop.kept import Kept, Shelf
 from rcs_core.workshop.shift import movable
 
 LINK = "kept"
+FILE = "shift_file"
+"""Where a scenario of which only the file is known is kept for the session: it is shown in the place of the levers."""
 OPENED, FOLLOWED, OWN = "shift_opened", "shift_link_followed", "shift_own"
 
 
@@ -51,8 +53,14 @@ def opened() -> Kept | None:
 
 
 def put_back(release: Release, kept: Kept) -> None:
-    """Set every control as it was when a version was kept. Raises ScenarioError for levers that this program cannot read."""
-    if kept.draft.levers is not None:
+    """Set every control as it was when a version was kept; one without levers is shown from its file.
+
+    Raises ScenarioError for levers that this program cannot read.
+    """
+    if kept.draft.levers is None:
+        st.session_state[FILE] = kept
+    else:
+        st.session_state.pop(FILE, None)
         levers = levers_kept.read(kept.draft.levers)
         for key, value in controls_of(levers, movable(release, levers.depth)).items():
             st.session_state[key] = value
@@ -62,6 +70,13 @@ def put_back(release: Release, kept: Kept) -> None:
     st.session_state[OPENED] = kept
     if kept.draft.plan:
         st.session_state[OWN] = {service: tuple(line) for service, line in kept.draft.plan.items()}
+
+
+def shut() -> None:
+    """Back to the levers of the page, as they were left: from a button's callback."""
+    for key in (FILE, OPENED, FOLLOWED):
+        st.session_state.pop(key, None)
+    st.query_params.pop(LINK, None)
 
 
 def unlike(now: Levers, kept: Kept) -> Sequence[str]:

@@ -4,9 +4,11 @@ What comes in is a workbook that was edited in any spreadsheet program; what goe
 before anything is accepted, and then the scenario with them. Anything else that was changed is told and not taken.
 """
 
-from rcs_core.workshop.bring_back.changes import Change, listed
+from rcs_core.workshop.bring_back.changes import Change, listed, veiled_in
 from rcs_core.workshop.bring_back.errors import BookError, Breach
 from rcs_core.workshop.bring_back.layouts import LAYOUTS, Came
-from rcs_core.workshop.bring_back.load import Loaded, accept, load_workbook
+from rcs_core.workshop.bring_back.load import Loaded, accept, layout_in, load_workbook
 
-__all__ = ["LAYOUTS", "BookError", "Breach", "Came", "Change", "Loaded", "accept", "listed", "load_workbook"]
+__all__ = [
+    "LAYOUTS", "BookError", "Breach", "Came", "Change", "Loaded", "accept", "layout_in", "listed", "load_workbook", "veiled_in",
+]  # fmt: skip

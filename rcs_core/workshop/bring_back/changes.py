@@ -12,6 +12,7 @@ from rcs_core.workshop.bring_back.inputs_table import OWNER, REASONS, Given, Tab
 from rcs_core.workshop.bring_back.layouts import PLACE
 from rcs_core.workshop.bring_back.values import Plain, is_number, same
 from rcs_core.workshop.export.scenario_words import BLANKS
+from rcs_core.workshop.scenario import Scenario
 
 COLUMNS = ["Cell", "Input", "Was", "Now", "Unit", "Moved by"]
 _EMPTY = frozenset({"", "–", "-"})
@@ -99,6 +100,20 @@ def listed(changes: Sequence[Change], veil: frozenset[str] = frozenset()) -> pd.
     ]
     frame = pd.DataFrame(rows, columns=[*COLUMNS, "Note"])
     return frame if frame["Note"].any() else frame.drop(columns="Note")
+
+
+def veiled_in(changes: Sequence[Change], scenario: Scenario, veil: frozenset[str]) -> frozenset[str]:
+    """The places among these changes that are about things in `veil`, by id: their figures are not shown now."""
+    content = scenario.to_dict()
+    found = set()
+    for change in changes:
+        section, index, *_ = [*change.pointer.removeprefix("/").split("/"), ""]
+        things = content.get(section)
+        if isinstance(things, list) and index.isdecimal() and int(index) < len(things):
+            thing = things[int(index)]
+            if isinstance(thing, dict) and str(thing.get("id", "")).split(":")[0] in veil:
+                found.add(change.pointer)
+    return frozenset(found)
 
 
 def texts_not_taken(table: Table, changes: Sequence[Change]) -> list[str]:

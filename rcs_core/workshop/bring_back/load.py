@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rcs_core.errors import UnreadableError
 from rcs_core.sheets.returned import Book, read_returned
 from rcs_core.vocab import InputState
 from rcs_core.workshop.bring_back.changes import Change, beside_inputs, changes_in, texts_not_taken
@@ -45,6 +46,11 @@ class Loaded:
         return not self.changes
 
 
+def layout_in(path: Path, book_name: str = "") -> int:
+    """The layout of a workbook, to know whether it needs a scenario to be put onto; raises what `load_workbook` raises."""
+    return layout_of(_book(path, book_name)).version
+
+
 def load_workbook(
     path: Path, onto: Came | None = None, area: str = "", release_id: str = "", any_area: bool = False, book_name: str = ""
 ) -> Loaded:
@@ -53,8 +59,7 @@ def load_workbook(
     Raises UnreadableError where the file is no workbook that can be read, BookError with everything for which it is refused,
     and ScenarioError where the scenario in it is none to this program.
     """
-    book = read_returned(path)
-    book = Book(Path(book_name), book.sheets, book.unseen) if book_name else book
+    book = _book(path, book_name)
     layout = layout_of(book)
     came = layout.came(book, onto)
     _refuse_area(book, came, area, any_area)
@@ -72,6 +77,16 @@ def load_workbook(
     told += [f"{table.top.sheet.name}: {text}: not read." for text in beside_inputs(table)]
     warnings = _warnings(book, came, table, layout.version, release_id, area)
     return Loaded(base, found, content, changes, came, layout.version, warnings, tuple(told), tuple(filled))
+
+
+def _book(path: Path, name: str) -> Book:
+    """A workbook under the name that it was sent with."""
+    try:
+        book = read_returned(path)
+    except UnreadableError as error:
+        where = error.where.replace(path.name, name or path.name)
+        raise UnreadableError(error.what, where, error.got, error.expected, error.remedy) from error
+    return Book(Path(name or path.name), book.sheets, book.unseen)
 
 
 def _own(book: Book, table: Table) -> frozenset[str]:

@@ -12,7 +12,7 @@ from rcs_core.workshop.scenario.own_spend import Table, plan_from
 from rcs_core.workshop.scenario.promises_kept import counted, how_many
 from rcs_core.workshop.shift import Shift
 
-__all__ = ["MOST", "Side", "of_kept", "of_own", "of_shift", "told_apart"]
+__all__ = ["MOST", "Side", "of_kept", "of_own", "of_scenario", "of_shift", "told_apart"]
 
 MOST = 4
 """Scenarios that can be read side by side."""
@@ -81,13 +81,17 @@ def of_kept(kept: Kept, levers: Levers | None = None) -> Side:
     Raises ScenarioError where the program no longer reads it.
     """
     scenario = parse_scenario(dict(kept.draft.scenario), f"the kept scenario {kept.title}")
-    names = dict(kept.draft.names)
-    result = solve(scenario, names)
-    found = compare(scenario, result, names)
-    side = Side(kept.title, scenario, result, found, names, levers, kept.draft.release_id, kept.code)
+    side = of_scenario(kept.title, scenario, dict(kept.draft.names), kept.draft.release_id)
+    side = replace(side, levers=levers, code=kept.code)
     if kept.draft.plan and side.possible:
         return of_own(side, kept.title, {s: tuple(line) for s, line in kept.draft.plan.items()})
     return side
+
+
+def of_scenario(title: str, scenario: Scenario, names: Mapping[str, str], release_id: str = "") -> Side:
+    """A scenario of which only the file is known, solved."""
+    result = solve(scenario, names)
+    return Side(title, scenario, result, compare(scenario, result, names), names, None, release_id)
 
 
 def told_apart(sides: Sequence[Side]) -> list[Side]:
