@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rcs_core.sheets.table import FIRST_ROW, HEAD_ROW, Chart, Series, Sheet, cell, span
 
 BEFORE, AFTER, TARGET = "8B9698", "0072B2", "D55E00"
-PREVENTION, RESPONSE, HELD, UNMET = "009E73", "D55E00", "8B9698", "A3457F"
+PREVENTION, UNMET, GRID = "009E73", "A3457F", "D7DFE0"
 """The workbench's colours, which people who confuse red and green can tell apart."""
 WIDTH, HEIGHT = 24.0, 9.5
 """Centimetres, so that a chart fits on a sheet of paper under its table."""
@@ -36,12 +36,14 @@ def add_chart(sheet: Worksheet, spec: Sheet, chart: Chart) -> None:
         drawn.grouping, drawn.overlap = "stacked", 100
     if chart.kind != "lines":
         drawn.gapWidth = 60
+    if chart.kind == "across":
+        drawn.type, drawn.x_axis.scaling.orientation = "bar", "maxMin"
     drawn.title, drawn.x_axis.title, drawn.y_axis.title = chart.title, chart.across, chart.up
     for axis in (drawn.x_axis, drawn.y_axis):
         axis.delete = False
     drawn.title.overlay = False
     drawn.x_axis.tickLblPos = "low"
-    drawn.y_axis.number_format, drawn.y_axis.majorGridlines.spPr = chart.format, None
+    drawn.y_axis.number_format, drawn.y_axis.majorGridlines.spPr = chart.format, _line(GRID)
     drawn.legend.position, drawn.width, drawn.height = "b", WIDTH, HEIGHT
     sheet.add_chart(drawn, f"A{spec.end + 2}")
 
@@ -61,6 +63,12 @@ def _series(spec: Sheet, chart: Chart, series: Series) -> Any:
         shape.solidFill = series.colour
         shape.line.solidFill = series.colour
         found.invertIfNegative = False
+    return found
+
+
+def _line(colour: str) -> Any:
+    found: Any = GraphicalProperties()
+    found.line.solidFill = colour
     return found
 
 

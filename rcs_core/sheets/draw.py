@@ -36,9 +36,11 @@ _LIVE = ("=", "+", "-", "@", "\t", "\r")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WIDEST, _NOTE_WIDTH, _TALLEST = 60, 150, 400.0
 _WRONG = PatternFill("solid", bgColor=FAULT)
-_FOOTER, _USUAL_WIDTH = 255, 8
-_NARROW = 1.06
+_FOOTER, _USUAL_WIDTH, _ON_A_PAGE = 255, 8, 30
+_NARROW = 1.12
 """Letters of running text that fit where one digit would."""
+_NUMBER, _STRETCH = 24, 1.35
+"""How wide a column of numbers may grow, and by how much one of text that would wrap, for one line to be enough."""
 _FILE = 2_000
 """A text of so many letters is a file in a cell: nobody reads it there, and its row stays as it is."""
 BACK = "Back to the contents"
@@ -51,10 +53,19 @@ def roomy(spec: Sheet) -> list[Column]:
         texts = [row[position] for row in spec.rows if position < len(row)]
         longest = max((len(_shown(value, column)) for value in texts), default=0)
         longest = max(longest, *(len(word) + 1 for word in column.title.split() or [""]))
-        width = max(column.width, min(_WIDEST, longest + 2)) if not column.wrap else column.width
+        width = max(column.width, _width(column, longest + 2))
         wrap = column.wrap or width < longest + 1 < _FILE
         found.append(Column(column.title, width, column.format, wrap, column.flag, column.align))
     return found
+
+
+def _width(column: Column, longest: int) -> int:
+    """The width that the longest text asks for: all of it, a little more than was meant where it would wrap, or neither."""
+    if column.format not in ("General", "@"):
+        return longest if longest <= _NUMBER else column.width
+    if column.wrap:
+        return longest if longest <= column.width * _STRETCH else column.width
+    return min(_WIDEST, longest)
 
 
 def _shown(value: Value, column: Column) -> str:
@@ -102,9 +113,7 @@ class _Looks:
         form = "@" if text else _form(value, self._column.format)
         key = (look, form, text and value[:1] in _LIVE) if isinstance(value, str) and value else (look, form, False)
         if key not in self._known:
-            numbers = self._column.format not in ("General", "@")
-            side = self._column.align or ("right" if text and numbers else None)
-            self._known[key] = self._styles.number(look, form, self._column.wrap, side, key[2])
+            self._known[key] = self._styles.number(look, form, self._column.wrap, _side(self._column), key[2])
         return self._known[key]
 
 
@@ -121,13 +130,18 @@ def _special(
     quote = isinstance(value, str) and value[:1] in _LIVE and bool(value)
     if (entry := spec.entries.get(at)) is not None:
         form = {"date": "yyyy-mm-dd", "text": "@", "list": "General"}.get(entry.kind, form)
-        return styles.number("entry", form, column.wrap, column.align, quote)
+        return styles.number("entry", form, column.wrap, _side(column), quote)
     form = "@" if isinstance(value, str) else _form(value, form)
-    return styles.number("link" if at in spec.links else look, form, column.wrap, column.align, quote)
+    return styles.number("link" if at in spec.links else look, form, column.wrap, _side(column), quote)
+
+
+def _side(column: Column) -> str | None:
+    """Where the cells of a column stand: numbers, and marks among them, to the right."""
+    return column.align or (None if column.format in ("General", "@") else "right")
 
 
 def _head(column: Column, styles: Styles) -> int:
-    side = column.align or ("left" if column.format == "General" else "right")
+    side = _side(column) or "left"
     return styles.number("head", "@", True, side, column.title.startswith(_LIVE), middle=True)
 
 
@@ -202,7 +216,7 @@ def frame(sheet: Worksheet, spec: Sheet, footer: str = "") -> None:
     sheet.print_area = f"A1:{_print_end(spec)}"
     sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
     sheet.sheet_properties.tabColor = TABS[spec.kind]
-    _paper(sheet, footer)
+    _paper(sheet, footer, one_page=spec.chart is not None and len(spec.rows) <= _ON_A_PAGE)
     _flags(sheet, spec)
     if len(spec.rows) > spec.totals and spec.kind != "front":
         sheet.auto_filter.ref = f"A{HEAD_ROW}:{last}{spec.last_row}"
@@ -219,9 +233,9 @@ def _print_end(spec: Sheet) -> str:
     return f"{get_column_letter(len(spec.columns) + more)}{spec.end + charts.ROWS + 2}"
 
 
-def _paper(sheet: Worksheet, footer: str) -> None:
+def _paper(sheet: Worksheet, footer: str, one_page: bool) -> None:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, int(one_page)
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     foot: Any = sheet.oddFooter
     foot.left.text = shown_in_footer(footer)

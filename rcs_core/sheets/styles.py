@@ -15,6 +15,7 @@ type Look = Literal["plain", "total", "entry", "link", "head", "title", "note"]
 
 _LINE = Side(style="thin", color=DARK)
 _EDGE = Side(style="thin", color="C8B560")
+_GAP = Side(style="thin", color="FFFFFF")
 _LOOKS: dict[Look, dict[str, Any]] = {
     "plain": {"font": Font(name=FACE, size=11)},
     "total": {
@@ -29,7 +30,11 @@ _LOOKS: dict[Look, dict[str, Any]] = {
         "protection": Protection(locked=False),
     },
     "link": {"font": Font(name=FACE, size=11, underline="single", color="0B4F8A")},
-    "head": {"font": Font(name=FACE, size=11, bold=True, color="FFFFFF"), "fill": PatternFill("solid", fgColor=DARK)},
+    "head": {
+        "font": Font(name=FACE, size=11, bold=True, color="FFFFFF"),
+        "fill": PatternFill("solid", fgColor=DARK),
+        "border": Border(left=_GAP),
+    },
     "title": {"font": Font(name=FACE, bold=True, size=14)},
     "note": {"font": Font(name=FACE, size=11, italic=True, color="444444")},
 }
@@ -51,7 +56,8 @@ class Styles:
             cell: Any = self._scratch.cell(1, len(self._known) + 1)
             for name, value in _LOOKS[look].items():
                 setattr(cell, name, value)
-            cell.alignment = Alignment(vertical="center" if middle else "top", wrap_text=wrap, horizontal=side)
+            aside = 1 if side == "right" else 0
+            cell.alignment = Alignment(side, "center" if middle else "top", wrap_text=wrap, indent=aside)
             cell.number_format, cell.quotePrefix = form, quote
             self._known[key] = cell.style_id
         return self._known[key]

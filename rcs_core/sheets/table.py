@@ -68,7 +68,7 @@ class Chart:
     labels: the column with what stands along the axis. rows: how many of the table's rows it draws, from the first.
     """
 
-    kind: Literal["bars", "lines", "stacked"]
+    kind: Literal["bars", "across", "lines", "stacked"]
     title: str
     about: str
     across: str

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from rcs_core import __version__
@@ -71,3 +71,8 @@ class About:
         of_release = "" if self.release_id == NO_RELEASE else self.release_id
         return Stamp(self.partnership, years, of_release, self.built, self.date, self.fictional, self.author, price_year,
                      self.discussion_only, self.prices_hidden, self.code_version)  # fmt: skip
+
+    def file_name(self, subject: str) -> str:
+        """What the workbook's file is called; a file alone names no area and no release."""
+        stamp = self.stamp("", "")
+        return (replace(stamp, area="") if self.release_id == NO_RELEASE else stamp).file_name(subject, "xlsx")

@@ -27,7 +27,7 @@ from rcs_core.workshop.export.scenario_signoff import sign_off_sheet
 from rcs_core.workshop.export.scenario_whole import Origin, whole_sheet
 from rcs_core.workshop.scenario import Result, Scenario
 
-__all__ = ["DISCUSSION_ONLY", "FICTIONAL", "About", "promise_in_words", "write_scenario_book"]
+__all__ = ["DISCUSSION_ONLY", "FICTIONAL", "About", "judged", "promise_in_words", "write_scenario_book"]
 
 WORKING = "DISCUSSION ONLY: worked to the penny so that the checks hold; say no more than two figures, as the cover does."
 _RESULTS = (
@@ -38,14 +38,14 @@ _RESULTS = (
 
 def write_scenario_book(scenario: HasDict, result: HasDict, about: About, path: Path) -> None:
     """Write a scenario and its answer as a workbook; raises SheetError when the place cannot be written."""
-    about = _with_extras(scenario, result, _judged(scenario, result, about))
+    about = _with_extras(scenario, result, judged(scenario, result, about))
     facts = facts_of(scenario.to_dict(), result.to_dict(), about.names, about.units, getattr(result, "purses", ()))
     sheets, names = _book(facts, about)
     names |= {table_name(sheet.name): sheet.whole for sheet in sheets}
     write_book(path, sheets, names, title_of(facts, about), about.footer, CONTENTS, locked=True)
 
 
-def _judged(scenario: HasDict, result: HasDict, about: About) -> About:
+def judged(scenario: HasDict, result: HasDict, about: About) -> About:
     """Say how much of a plan rests on guesses as the screen does."""
     if about.discussion is not None or not (isinstance(scenario, Scenario) and isinstance(result, Result)):
         return about

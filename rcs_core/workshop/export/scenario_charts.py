@@ -27,7 +27,7 @@ def with_share_chart(facts: Facts, shares: Sheet) -> Sheet:
     promised = any(facts.inputs.has("share_target", year=year) for year in facts.years)
     target = [Series(10, charts.TARGET, dashed=True)] if promised else []
     series = (Series(7, charts.BEFORE), Series(8, charts.AFTER), *target)
-    picture = Chart("lines", "Preventative share of spend", about, "Year", "Share of preventative and responsive spend", 2,
+    picture = Chart("lines", "Preventative share of spend", about, "Year", "Share of spend", 2,
                     series, facts.horizon, "0%")  # fmt: skip
     return replace(shares, chart=picture)
 
@@ -45,14 +45,15 @@ def _levels(facts: Facts, tables: Tables) -> Sheet:
     total = FIRST_ROW + len(rows)
     rows.append(["All levels", *(sum_column(len(LEVELS), c) for c in (2, 3)), *change_cells(2, total)])
     about = (
-        f"Bar chart of spend by prevention level, all years {_span(facts)} together, before beside after, in "
+        f"Bar chart of preventative and of responsive spend, all years {_span(facts)} together, before beside after, in "
         f"{facts.words.money}. The numbers are in the table above it."
     )
     series = (Series(2, charts.BEFORE), Series(3, charts.AFTER))
     picture = Chart("bars", "Spend before and after, by prevention level", about, "Prevention level", facts.words.money, 1,
-                    series, len(LEVELS))  # fmt: skip
+                    series, len(LEVELS) - 1)  # fmt: skip
+    note = f"Held services do not change, and are in the table only. {_LIVE}"
     title = f"Before and after by prevention level, all years ({facts.words.money})"
-    return Sheet(BEFORE_AFTER, title, (Column("Level", 20), *_CHANGE), rows, _LIVE, 1, kind="chart", chart=picture)
+    return Sheet(BEFORE_AFTER, title, (Column("Level", 20), *_CHANGE), rows, note, 1, kind="chart", chart=picture)
 
 
 def _need(facts: Facts, tables: Tables) -> Sheet:
@@ -69,28 +70,30 @@ def _need(facts: Facts, tables: Tables) -> Sheet:
         f"Stacked bar chart of need, {_span(facts)}, in {facts.words.need}: what is prevented, met and left unmet, year by year. "
         "The numbers are in the table above it."
     )
-    series = (Series(4, charts.PREVENTION), Series(5, charts.AFTER), Series(6, charts.UNMET))
+    series = (Series(5, charts.AFTER), Series(6, charts.UNMET), Series(4, charts.PREVENTION))
     picture = Chart("stacked", "Need: prevented, met and unmet", about, "Year", facts.words.need, 2, series, facts.horizon)
     note = f"It adds the {facts.words.need} of all responsive services, which are not of one kind. {_LIVE}"
     return Sheet(NEED, f"Demand and unmet need by year ({facts.words.need})", columns, rows, note, kind="chart", chart=picture)
 
 
 def _purses(facts: Facts, tables: Tables) -> Sheet:
-    titles = ("Budget", "Before", "After", "Underspend")
+    titles = ("Budget", "Before", "After", "Change", "Underspend")
     columns = (Column("Agency", 34, wrap=True), *(Column(title, 18, MONEY) for title in titles))
     rows: list[Row] = []
     for position, agency in facts.items("agencies"):
         keys = {1: here(1, FIRST_ROW + len(rows))}
         modelled = any(facts.inputs.has("agencies", position, "budget", year=year) for year in facts.years)
-        sums = [Formula(sum_where(tables.agency, c, keys)) for c in (4, 5, 6, 16)]
+        sums = [Formula(sum_where(tables.agency, c, keys)) for c in (4, 5, 6, 7, 16)]
         rows.append([facts.words.of(agency["id"]), sums[0] if modelled else "[x]", *sums[1:]])
     count = len(rows)
-    rows.append(["All agencies", *(sum_column(count, c) for c in (2, 3, 4, 5))])
+    rows.append(["All agencies", *(sum_column(count, c) for c in (2, 3, 4, 5, 6))])
     about = (
-        f"Bar chart of each agency's spend before and after, and its underspend, all years {_span(facts)} together, in "
+        f"Bar chart of the change of each agency's spend, and of its underspend, all years {_span(facts)} together, in "
         f"{facts.words.money}. The numbers are in the table above it."
     )
-    series = (Series(3, charts.BEFORE), Series(4, charts.AFTER), Series(5, charts.PREVENTION))
-    picture = Chart("bars", "Each agency's spend and underspend", about, "Agency", facts.words.money, 1, series, count)
+    series = (Series(5, charts.AFTER), Series(6, charts.BEFORE))
+    picture = Chart(
+        "across", "Change of each agency's spend, and its underspend", about, "Agency", facts.words.money, 1, series, count
+    )
     note = f"[x]: a budget that is not modelled. Set-up cost, pools and what is carried over are on By agency. {_LIVE}"
     return Sheet(PURSES, f"Purses, all years ({facts.words.money})", columns, rows, note, 1, kind="chart", chart=picture)
