@@ -12,6 +12,7 @@ import typer
 
 from rcs_core import __version__
 from rcs_core.cli import (
+    books,
     bring_back,
     controller,
     inputs,
@@ -30,6 +31,7 @@ from rcs_core.errors import RcsError, UnreadableError
 
 __all__ = [
     "app",
+    "books",
     "bring_back",
     "controller",
     "inputs",

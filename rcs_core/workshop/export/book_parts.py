@@ -22,6 +22,7 @@ LONGEST_NAME = 31
 """Letters of a sheet's name that a spreadsheet allows."""
 _NARROWEST, _WIDEST = 9, 46
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
+_EMPHASIS = re.compile(r"(\*{1,2})([^*]+)\1")
 _NUMBER = re.compile(r"^[−+-]?[\d,]+(\.\d+)?$")
 _COUNTED = re.compile(r"%$|% with need|\((points|times|%|£)\)|^Answered$|^Mean$|^95% interval, ")
 _MARK = re.compile(r"^\[[cuzx]\]$")
@@ -50,7 +51,14 @@ def write_tables(path: Path, subject: Subject, tables: Sequence[Sheet], names: M
 
     Raises SheetError when the place cannot be written.
     """
-    reading = Sheet(READING, READING, _TEXT, list(subject.reading), "What to know before any figure is used.", kind="front")
+    reading = Sheet(
+        READING,
+        READING,
+        _TEXT,
+        [(name, unmarked(str(said))) for name, said in subject.reading],
+        "What to know before any figure is used.",
+        kind="front",
+    )
     inner = [*([reading] if subject.reading else []), *tables, *_words(tables)]
     title = f"{subject.stamp.area}: {subject.title}"
     write_book(
@@ -95,7 +103,7 @@ def table(
     given, wide = formats or {}, widths or {}
     columns = [_column(str(c), list(frame[c]), given.get(str(c)), wide.get(str(c))) for c in frame.columns]
     rows = [[plain(v) for v in row] for row in frame.itertuples(index=False, name=None)]
-    return Sheet(sheet_name(name), title, columns, rows, " ".join(part for part in (note, marks_in(rows)) if part))
+    return Sheet(sheet_name(name), title, columns, rows, " ".join(part for part in (unmarked(note), marks_in(rows)) if part))
 
 
 def figures(frame: pd.DataFrame) -> pd.DataFrame:
@@ -109,6 +117,11 @@ def _number(value: object) -> object:
         return value
     found = float(value.replace(",", "").replace("−", "-").replace("+", ""))
     return int(found) if found.is_integer() else found
+
+
+def unmarked(text: str) -> str:
+    """A sentence of a page without the signs that make its words bold or slanted there."""
+    return _EMPHASIS.sub(r"\2", text)
 
 
 def plain(value: object) -> Value:

@@ -17,7 +17,7 @@ from rcs_core.workshop import change, compare, definitions, evidence, funnel, pr
 from rcs_core.workshop.asked import asked_grid
 from rcs_core.workshop.evidence import SurveyInfo, text
 from rcs_core.workshop.export.book_parts import Line, Subject, figures, marks, named_apart, table, write_tables
-from rcs_core.workshop.export.needs_tables import AREA, Found, areas, found
+from rcs_core.workshop.export.needs_tables import AREA, BASE, Found, areas, found
 from rcs_core.workshop.method import Rows, rows
 from rcs_core.workshop.told import Kind
 
@@ -72,12 +72,21 @@ def _name(info: SurveyInfo, one: Found) -> str:
 
 
 def _with_verdicts(release: Release, info: SurveyInfo, one: Found) -> pd.DataFrame:
-    """The rows with what the release says of each against its comparator, where it says it: clusters and schools of this wave."""
+    """The rows with what the release says of each against its comparator, where it says it: clusters and schools of this wave.
+
+    A school stands with its cluster.
+    """
+    frame = one.frame.copy()
+    at = frame.columns.get_loc(BASE) if BASE in frame else 0
     if one.level is AreaLevel.CLUSTER and compare.asked(release, info.code):
-        return one.frame.assign(**{REST: _each(one, _clusters(release, info))})
+        frame.insert(int(str(at)), REST, _each(one, _clusters(release, info)))
     if one.level is AreaLevel.SCHOOL and funnel.asked(release, info.code):
-        return one.frame.assign(**{LIMITS: _each(one, _schools(release, info))})
-    return one.frame
+        frame.insert(int(str(at)), LIMITS, _each(one, _schools(release, info)))
+    if one.level is AreaLevel.SCHOOL:
+        places = areas(release)
+        within = [places[places[k].parent].name if k in places and places[k].parent in places else "" for _, _, k in one.keys]
+        frame.insert(int(str(frame.columns.get_loc(AREA))), "School cluster", within)
+    return frame
 
 
 def _each(one: Found, verdicts: dict[tuple[str, str, str], str]) -> list[str]:
