@@ -284,7 +284,8 @@ def _less(release: Release, plan: Plan, moved: Counted, veil: frozenset[str]) ->
     falls = {service: pence for service, pence in sums.items() if pence < 0}
     waiting = len(plan.proposals)
     sentences = [
-        f"{len(falls)} service{'' if len(falls) == 1 else 's'} cost less by an agreed decision{f' by {last}' if last else ''}."
+        f"{len(falls)} service{' costs' if len(falls) == 1 else 's cost'} less by an agreed decision"
+        f"{f' by {last}' if last else ''}."
     ]
     if waiting:
         sentences.append(f"{waiting} proposal{' is' if waiting == 1 else 's are'} not agreed, and so not counted.")
