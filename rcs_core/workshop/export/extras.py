@@ -4,10 +4,12 @@ In: the facts of the workbook and what `extras_of` worked out. Out: sheets in th
 one sheet, *Not worked out*, with the reason of each.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from rcs_core.sheets.write import Column, Row, Sheet
 from rcs_core.workshop.export.extras_found import Extras, Limits, Prices, Switches, extras_of, usual_limits
+from rcs_core.workshop.export.extras_words import descriptions
 from rcs_core.workshop.export.scenario_assumptions import ASSUMPTIONS, assumptions_sheet
 from rcs_core.workshop.export.scenario_checks import Check
 from rcs_core.workshop.export.scenario_facts import Facts
@@ -33,11 +35,22 @@ READING: dict[str, str] = {
     ABSENT: "What this workbook does not hold, and why.",
 }
 """A line for *How to read this* on each of these sheets."""
+NOT_AVAILABLE, NOT_APPLICABLE = "[x]", "[z]"
+_GIVEN = frozenset({"Low", "High", "Source", "Owner", "Reason", "Date", "In use"})
+"""Columns in which nothing is what nobody gave."""
 _PARTS = {"funding": (MOVES, PAIRS), "prices": (PRICES,), "tests": (TESTS, SURVIVING), "switches": (SWITCHING,)}
 
 
 def extra_sheets(facts: Facts, extras: Extras, allocation: Sheet | None) -> list[Sheet]:
     """The sheets in their order. allocation: the sheet *Allocation*, to which amounts point; None where there is no plan."""
+    sheets = _found(facts, extras, allocation)
+    missing: list[Row] = [[sheet, why] for sheet, why in left_out(sheets, extras).items()]
+    columns = (Column("Sheet", 28), Column("Why it is not here", 110, wrap=True))
+    sheets += [Sheet(ABSENT, ABSENT, columns, missing, READING[ABSENT])] if missing else []
+    return [_filled(sheet) for sheet in sheets]
+
+
+def _found(facts: Facts, extras: Extras, allocation: Sheet | None) -> list[Sheet]:
     sheets = [levers_sheet(extras)]
     if allocation is not None and facts.possible:
         sheets.append(moves_sheet(facts, extras, allocation))
@@ -49,9 +62,15 @@ def extra_sheets(facts: Facts, extras: Extras, allocation: Sheet | None) -> list
         sheets += [] if extras.discussed else [surviving_sheet(facts, extras.tests)]
     sheets += [switching_sheet(facts, extras, extras.switches)] if extras.switches else []
     sheets.append(assumptions_sheet(facts, extras))
-    missing: list[Row] = [[sheet, why] for sheet, why in left_out(sheets, extras).items()]
-    columns = (Column("Sheet", 28), Column("Why it is not here", 110, wrap=True))
-    return [*sheets, Sheet(ABSENT, ABSENT, columns, missing, READING[ABSENT])] if missing else sheets
+    return sheets
+
+
+def _filled(sheet: Sheet) -> Sheet:
+    """No cell of a table is blank: what is not given says so, and so does what does not apply."""
+    marks = [NOT_AVAILABLE if column.title in _GIVEN else NOT_APPLICABLE for column in sheet.columns]
+    count = len(sheet.rows) - sheet.totals
+    rows = [[mark if v is None or v == "" else v for v, mark in zip(row, marks, strict=True)] for row in sheet.rows[:count]]
+    return replace(sheet, rows=[*rows, *sheet.rows[count:]])
 
 
 def left_out(sheets: Sequence[Sheet], extras: Extras) -> dict[str, str]:
@@ -68,8 +87,3 @@ def extra_checks(facts: Facts, extras: Extras, allocation: Sheet | None, sheets:
     if allocation is None or not facts.possible:
         return []
     return list(money_checks(facts, extras, allocation, {sheet.name: sheet for sheet in sheets}))
-
-
-def descriptions() -> Mapping[str, Mapping[str, tuple[str, str]]]:
-    """By sheet and heading, what a column means and its unit; {money} and {need} stand for those of the scenario."""
-    return {}

@@ -4,6 +4,7 @@ What comes in is a scenario as a mapping (see the scenario file format); what go
 input, the address that formulas on the other sheets point to, so that nothing is keyed twice.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,11 @@ from rcs_core.workshop.export.scenario_words import BLANKS, DEFAULTS, SECTIONS, 
 SHEET = "Inputs"
 NOT_STATED = "not stated"
 NOT_GIVEN = "not given: usual value"
+USUAL = "what the solver takes where a file says nothing"
 _VALUE_COLUMN, _STATE_COLUMN = 5, 7
+_SOURCE_COLUMN, _DATE_COLUMN = 10, 13
+_CHANGED = re.compile(r"Changed in [^:]+: (.*)", re.DOTALL)
+"""How the source of a number that people changed begins; what follows is their reason."""
 _SKIPPED = frozenset({"provenance", "name", "description", "localities", "money_unit", "price_year", "first_year"})
 COLUMNS = (
     Column("Part", 18),
@@ -28,7 +33,8 @@ COLUMNS = (
     Column("Low", 12, "#,##0.######"),
     Column("High", 12, "#,##0.######"),
     Column("Source", 40, wrap=True),
-    Column("Owner", 18),
+    Column("Owner", 18, wrap=True),
+    Column("Reason", 30, wrap=True),
     Column("Date", 12),
     Column("Place in the scenario file", 44),
 )
@@ -99,6 +105,7 @@ def gather(scenario: Mapping[str, Any], words: Words) -> Inputs:
         rows.append(_row(scenario, steps, value, about, exact, words))
         if not _stands(stated, steps):
             rows[-1][_STATE_COLUMN - 1] = NOT_GIVEN
+            rows[-1][_SOURCE_COLUMN - 1 : _DATE_COLUMN] = [USUAL, "", "", ""]
     return Inputs(rows, at, guesses)
 
 
@@ -171,9 +178,16 @@ def _row(
         _number(about.get("high")) if exact else None,
         str(about.get("source") or ""),
         str(about.get("owner") or ""),
+        _reason(str(about.get("source") or "")),
         str(about.get("date") or ""),
         pointer(steps),
     ]
+
+
+def _reason(source: str) -> str:
+    """Why people changed a number, where its source says that they did."""
+    found = _CHANGED.match(source)
+    return found[1] if found else ""
 
 
 def _subject(scenario: Mapping[str, Any], steps: Steps, words: Words) -> tuple[str, str, Steps]:

@@ -50,7 +50,10 @@ def assumptions() -> list[dict[str, object]]:
             "value": one.value,
             "unit": f"{one.unit}{_range(one)}",
             "state": state,
-            "source": _source(one),
+            "source": one.source,
+            "low": one.low,
+            "high": one.high,
+            "date": one.date,
         }
         for name, one in {**_all(), **rules()}.items()
     ]
