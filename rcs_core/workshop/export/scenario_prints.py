@@ -15,8 +15,8 @@ from rcs_core.sheets.write import Formula, Sheet, Value
 BLANK, CONSTANT, FORMULA, ENTRY = "b", "c", "f", "e"
 LENGTH = 6
 """Letters of a row's hash."""
-_FIGURES = 9
-"""Figures of a number that count; a spreadsheet program keeps at least fifteen."""
+_FIGURES, _EXACT = 9, 12
+"""Figures of a number that count, and those that every spreadsheet program keeps as they are (most keep fifteen)."""
 
 
 def prints_of(sheets: Sequence[Sheet]) -> dict[str, Any]:
@@ -52,7 +52,8 @@ def plain(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool | int | float):
-        return f"{float(value):.{_FIGURES}g}"
+        # Rounded twice: a sum that ends in a half may come back a hair under it, and must not be another figure for that.
+        return f"{float(f'{float(value) + 0.0:.{_EXACT}g}'):.{_FIGURES}g}"
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
     return " ".join(str(value).split())

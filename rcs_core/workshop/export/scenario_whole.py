@@ -39,16 +39,19 @@ class Origin:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-def canonical(content: Any) -> str:
-    """Plain content as JSON, the same text for the same content, in signs that every program keeps as they are."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+def as_text(content: Any) -> str:
+    """Plain content as JSON, in signs that every program keeps as they are.
+
+    Its keys stay in their order: where two plans are equally good, that order decides which of them is told.
+    """
+    text = json.dumps(content, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
     # A spreadsheet reads _x0041_ as the letter A, so its first sign is spelled as JSON can.
     return _SPELLED.sub(r"\\u005f", text)
 
 
 def content_hash(content: Any) -> str:
     """The SHA-256 of plain content: of a scenario, what says that it is the same scenario."""
-    return hashlib.sha256(canonical(content).encode("ascii")).hexdigest()
+    return hashlib.sha256(as_text(content).encode("ascii")).hexdigest()
 
 
 def whole_sheet(
@@ -63,9 +66,9 @@ def whole_sheet(
         (RELEASE, origin.release_id),
         (NEED, origin.units),
         (HASH, content_hash(scenario)),
-        *_parts(NAMES, canonical(dict(origin.names))),
-        *_parts(PART, canonical(scenario)),
-        *_parts(PRINTS, canonical(prints_of(sheets))),
+        *_parts(NAMES, as_text(dict(origin.names))),
+        *_parts(PART, as_text(scenario)),
+        *_parts(PRINTS, as_text(prints_of(sheets))),
     ]
     note = "With this sheet the workbench reads the book back. Change numbers on the sheet Inputs; leave this one as it is."
     return Sheet(SHEET, "The scenario file, for the way back", (Column(ITEM, 28), Column(TEXT, 110)), rows, note)
