@@ -4,7 +4,7 @@ Every page uses these, so that a hidden cell, an error or a download looks and b
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal, NoReturn
 from zlib import crc32
@@ -12,13 +12,15 @@ from zlib import crc32
 import pandas as pd
 import streamlit as st
 
-from app import drawn, leaving, method_door, paper, picture, room
+from app import chosen, drawn, leaving, method_door, paper, picture, problem, room
+from rcs_core import gate
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
 from rcs_core.stamp import Stamp
 from rcs_core.vocab import CellState
 from rcs_core.workshop import definitions
 from rcs_core.workshop.evidence import why
+from rcs_core.workshop.export import notes as beside_table
 from rcs_core.workshop.method import Method
 
 LEGEND = {
@@ -41,8 +43,6 @@ WHOLE_TABLE = 20
 """Rows up to which a table is shown whole; a longer one scrolls."""
 _RELEASE, _HEADINGS, _STAMP = "show_release", "show_headings", "show_stamp"
 _ANSWERED = "show_answered"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
 _SENTENCE = re.compile(r"(?<=[a-z0-9)%][.]) +(?=[A-Z*_])")
 _FIGURE = re.compile(r"^(\[[cuzx]\]|−?[\d,.]+( to −?[\d,.]+)?)?$")
 
@@ -109,8 +109,10 @@ def _ready(spec: Mapping[str, Any], data: pd.DataFrame) -> tuple[dict[str, Any],
     return _inked(room.lettered(spec) if room.large() else spec), _with_tips(data)
 
 
-def _picture(kind: picture.Kind, spec: Mapping[str, Any], data: pd.DataFrame, name: str, source: str) -> bytes:
-    return picture.draw(kind, spec, _with_tips(data), name, source)
+def _picture(kind: picture.Kind, spec: Mapping[str, Any], data: pd.DataFrame, name: str, source: str) -> gate.Made:
+    """The picture with the rows that it is drawn from: the gate cannot read dots."""
+    rows = _with_tips(data)
+    return gate.Made(picture.draw(kind, spec, rows, name, source), rows)
 
 
 def _pictures(spec: Mapping[str, Any], data: pd.DataFrame, name: str) -> None:
@@ -169,16 +171,16 @@ def table(frame: pd.DataFrame, name: str, notes: Iterable[str] = (), method: Met
     Its headings say what they mean. In room mode it is folded, unless it stands behind a door already.
     """
     with room.door(f"Table: {name}"):
-        _table(frame, name, notes)
+        _table(frame, name, list(notes))
         _door(method, f"table {name}")
 
 
-def _table(frame: pd.DataFrame, name: str, notes: Iterable[str]) -> None:
+def _table(frame: pd.DataFrame, name: str, notes: Sequence[str]) -> None:
     st.session_state.setdefault(_HEADINGS, {}).update(dict.fromkeys(map(str, frame.columns)))
     drawn.table(frame, f"Table: {name}", _rows)
     for line in notes:
         st.caption(line)
-    download(frame, name)
+    download(frame, name, notes)
 
 
 def _rows(frame: pd.DataFrame, alt: str) -> None:
@@ -227,8 +229,9 @@ def headings() -> list[str]:
 
 def stamp(release: Release) -> None:
     """From here on, every file says in its name whose figures it holds, of which day and from which release."""
-    st.session_state[_STAMP] = leaving.stamp(release)
+    st.session_state[_STAMP] = leaving.stamp(release, prices_hidden=room.on())
     st.session_state[_RELEASE], st.session_state[_HEADINGS] = release, {}
+    leaving.serve(release)
 
 
 def stamped() -> Stamp | None:
@@ -237,14 +240,25 @@ def stamped() -> Stamp | None:
     return found
 
 
-def download(frame: pd.DataFrame, name: str) -> None:
-    """A csv of the rows on the page, named after them and safe to open in a spreadsheet."""
-    leaving.button("Download as csv", name, "csv", partial(_csv, frame), stamped(), f"download-{name}")
+def download(frame: pd.DataFrame, name: str, notes: Sequence[str] = ()) -> None:
+    """The rows on the page as csv, with their notes in the same pack, named after them and safe to open in a spreadsheet."""
+    of = stamped()
+    if of is None:
+        leaving.button("Download as csv", name, "csv", partial(_csv, frame), of, f"download-{name}")
+        return
+    beside = beside_table.Beside(chosen.choices(), notes, legend(frame))
+    make = partial(_pack, frame, name, of, leaving.served(), beside)
+    leaving.button("Download as csv", name, "zip", make, of, f"download-{name}")
 
 
 def _csv(frame: pd.DataFrame) -> bytes:
     """The file, made when it is asked for."""
-    return to_csv(explained(frame))
+    return gate.csv_bytes(explained(frame))
+
+
+def _pack(frame: pd.DataFrame, name: str, of: Stamp, release: Release | None, beside: beside_table.Beside) -> bytes:
+    """The file and its notes, made when they are asked for."""
+    return beside_table.pack(explained(frame), name, of, release, beside)
 
 
 def explained(frame: pd.DataFrame) -> pd.DataFrame:
@@ -253,24 +267,6 @@ def explained(frame: pd.DataFrame) -> pd.DataFrame:
         return frame
     lines = [legend(frame.iloc[[k]]) for k in range(len(frame))]
     return frame.assign(**{MEANS: ["; ".join(found) for found in lines]})
-
-
-def to_csv(frame: pd.DataFrame) -> bytes:
-    """The frame as csv (UTF-8 with a mark so that Excel reads it), with no text that a spreadsheet would run as a formula."""
-    safe = frame.rename(columns=_harmless)
-    for column in safe.columns:
-        if not pd.api.types.is_numeric_dtype(safe[column]):
-            safe[column] = safe[column].map(_harmless)
-    return safe.to_csv(index=False).encode("utf-8-sig")
-
-
-def _harmless(value: object) -> object:
-    """Text that starts a formula behind an apostrophe, and a figure without its thousands separators."""
-    if not isinstance(value, str):
-        return value
-    if _THOUSANDS.fullmatch(value):
-        return value.replace(",", "")
-    return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
 
 
 def legend(frame: pd.DataFrame) -> list[str]:
@@ -329,14 +325,9 @@ def nothing(what: str, way_forward: str) -> NoReturn:
     st.stop()
 
 
-def error(problem: RcsError) -> None:
+def error(found: RcsError) -> None:
     """An error in the house form: what, where, got, expected, what to do."""
-    got = f" (got {problem.got})" if problem.got else ""
-    lines = [f"**{problem.what[:1].upper()}{problem.what[1:]}**{got}"]
-    lines += [f"Where: {problem.where}"] if problem.where else []
-    lines += [f"Expected: {problem.expected}"] if problem.expected else []
-    lines += [f"To fix: {problem.remedy}"] if problem.remedy else []
-    st.error("\n\n".join(_plain(line) for line in lines), icon=":material/error:")
+    problem.draw(found)
 
 
 def _plain(text: str) -> str:

@@ -13,18 +13,6 @@ from rcs_core.workshop import evidence
 from tests.tiny_release import tiny_release
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+44", "-2", "@SUM(A1)", "\tx", '=HYPERLINK("http://x")'])
-def test_text_that_would_start_a_formula_is_made_harmless(text: str) -> None:
-    csv = show.to_csv(pd.DataFrame({"name": [text], "n": [-5]})).decode("utf-8-sig")
-    assert csv.splitlines()[1].lstrip('"').startswith("'")
-    assert csv.rstrip().endswith(",-5")
-
-
-def test_a_figure_leaves_without_its_thousands_separators_and_a_mark_as_it_is() -> None:
-    csv = show.to_csv(pd.DataFrame({"group": ["A, B"], "n": ["1,234,567"], "pct": ["[c]"]})).decode("utf-8-sig")
-    assert csv == 'group,n,pct\n"A, B",1234567,[c]\n'
-
-
 def test_only_the_marks_that_occur_are_explained() -> None:
     assert show.legend(pd.DataFrame({"a": ["1", "[c]"], "b": [1, 2]})) == [f"[c] {show.LEGEND['[c]']}."]
 

@@ -1,7 +1,9 @@
 """How the journeys wait, look and choose, in one place."""
 
 from importlib.resources import files
+from pathlib import Path
 from typing import Literal
+from zipfile import ZipFile
 
 from playwright.sync_api import Page, expect
 
@@ -94,3 +96,10 @@ def by_tab(page: Page, name: str, most: int = MOST_STEPS) -> list[str]:
         if name in said:
             return stops
     raise AssertionError(f"{name!r} was not reached: {stops}")
+
+
+def unpacked(pack: Path) -> tuple[str, str]:
+    """The table of a csv download and its notes, which come in one zip."""
+    with ZipFile(pack) as whole:
+        found = {name.endswith(".csv"): whole.read(name).decode("utf-8-sig") for name in whole.namelist()}
+    return found[True], found[False]

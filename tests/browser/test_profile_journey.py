@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from rcs_core.release import load
 from rcs_core.workshop.profile import places, profile
-from tests.browser.drive import choose, go, settled, sideways_overflow
+from tests.browser.drive import choose, go, settled, sideways_overflow, unpacked
 from tests.conftest import Home
 
 SURVEY = "pupil_p5_p7"
@@ -29,8 +29,8 @@ def test_an_analyst_goes_to_a_school_prints_two_pages_and_sends_the_link(
         expect(page.get_by_role("heading", name=f"What stands out in {one.place}?")).to_be_visible()
     with page.expect_download() as waiting:
         page.locator(".st-key-profile-files").get_by_role("button").click()
-    waiting.value.save_as(tmp_path / "profile.csv")
-    assert len((tmp_path / "profile.csv").read_text(encoding="utf-8-sig").splitlines()) == len(school.frame()) + 1
+    waiting.value.save_as(tmp_path / "profile.zip")
+    assert len(unpacked(tmp_path / "profile.zip")[0].splitlines()) == len(school.frame()) + 1
     expect(page.locator(".st-key-profile svg.marks")).to_have_count(1 + sum(len(s.pictures) for s in school.page(2)))
     pages = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", pages)) == 2

@@ -17,7 +17,7 @@ from rcs_core.workshop.inputs.depths import two_figures
 from rcs_core.workshop.kept import Kept, Shelf
 from rcs_core.workshop.shift import try_shift
 from rcs_core.workshop.store import Store
-from tests.browser.drive import choose, go, settled
+from tests.browser.drive import choose, go, settled, unpacked
 from tests.conftest import Home
 
 BOARD = ".st-key-headline-board"
@@ -88,9 +88,10 @@ def test_a_finance_officer_opens_a_kept_scenario_and_the_workbook_says_what_the_
     assert two_figures(1000 * more_by(tmp_path / "shift.xlsx", last)) == moved
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download as csv").filter(visible=True).first.click()
-    waiting.value.save_as(tmp_path / "agencies.csv")
-    assert waiting.value.suggested_filename == f"strathmere-fictional_spend-by-agency-in-{last}_2025-26_{release}.csv"
-    rows = list(csv.DictReader(StringIO((tmp_path / "agencies.csv").read_text(encoding="utf-8-sig"))))
+    waiting.value.save_as(tmp_path / "agencies.zip")
+    pattern = rf"strathmere-fictional_spend-by-agency-in-{last}_\d{{4}}-\d\d-\d\d_{release}\.zip"
+    assert re.fullmatch(pattern, waiting.value.suggested_filename)
+    rows = list(csv.DictReader(StringIO(unpacked(tmp_path / "agencies.zip")[0])))
     assert all(float(r["Before (£)"]) + float(r["Change (£)"]) == float(r["After (£)"]) for r in rows)
     assert sum(float(r["Change (£)"]) for r in rows) == pytest.approx(moved, rel=0.05)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.drive import SETTLING, by_tab, choose, go, settled, sideways_overflow, without_barriers
+from tests.browser.drive import SETTLING, by_tab, choose, go, settled, sideways_overflow, unpacked, without_barriers
 
 QUESTIONS = {
     "": "Where are we",
@@ -116,5 +116,7 @@ def test_the_numbers_behind_a_chart_can_be_taken_away(workbench: str, page: Page
     expect(button).to_be_visible()
     with page.expect_download() as waiting:
         button.click()
-    waiting.value.save_as(tmp_path / "numbers.csv")
-    assert len((tmp_path / "numbers.csv").read_text(encoding="utf-8-sig").splitlines()) > 1
+    waiting.value.save_as(tmp_path / "numbers.zip")
+    table, notes = unpacked(tmp_path / "numbers.zip")
+    assert len(table.splitlines()) > 1
+    assert "Who is not in it" in notes

@@ -59,21 +59,22 @@ def changed(asked: Asked) -> Section:
     said = [wider if place != asked.area else "", found.headline]
     said += [f"Not comparable ({reasons}): {listed(line.label for line in unlike)}."] if unlike else []
     told = tuple(line for line in found.lines if line not in unlike)
+    of = "" if place == asked.area else f", {place.name}"
     if len(told) > FIVE:
         said.append(f"The largest changes are below; the csv has all {len(found.lines)} questions.")
     return Section(
         f"What has changed since {pair.before}?",
         tuple(s for s in said if s),
-        table=_changes(replace(found, lines=told[: max(FIVE, sum(line.stands_out for line in told))])) if told else None,
-        numbers=table_of(f"Every question since {pair.before}", found.frame()),
+        table=_changes(replace(found, lines=told[: max(FIVE, sum(line.stands_out for line in told))]), of) if told else None,
+        numbers=table_of(f"Every question since {pair.before}{of}", found.frame()),
         notes=tuple(n for n in (found.basis.partition("Source:")[0].strip(),) if n),
     )
 
 
-def _changes(found: Told) -> Table:
-    """The changes to print: shares then and now, and what is said of them."""
+def _changes(found: Told, of: str) -> Table:
+    """The changes to print: shares then and now, and what is said of them. of: whose they are, where they are another place's."""
     frame = found.frame()
-    return table_of("Changes", frame[[c for c in frame.columns if c not in ("Change (points)", "95% interval")]])
+    return table_of(f"Changes{of}", frame[[c for c in frame.columns if c not in ("Change (points)", "95% interval")]])
 
 
 def reached(asked: Asked) -> Section:
