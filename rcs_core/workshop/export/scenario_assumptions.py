@@ -19,18 +19,18 @@ from rcs_core.workshop.export.scenario_stress import at, unit_of
 ASSUMPTIONS = "Assumptions"
 _FORMAT = "#,##0.######"
 _COLUMNS = (
-    Column("Assumption", 70, wrap=True),
+    Column("Assumption", 60, wrap=True),
     Column("Value", 16, _FORMAT),
-    Column("Unit", 30, wrap=True),
+    Column("Unit", 26, wrap=True),
     Column("Low", 11, _FORMAT),
     Column("High", 11, _FORMAT),
     Column("State", 24, wrap=True),
     Column("Rating", 30, wrap=True),
-    Column("Would it turn the plan", 34, wrap=True),
-    Column("Source", 56, wrap=True),
+    Column("Would it turn the plan", 32, wrap=True),
+    Column("Source", 44, wrap=True),
     Column("Owner", 18, wrap=True),
     Column("Date", 12),
-    Column("From", 22, wrap=True),
+    Column("From", 16, wrap=True),
 )
 RATINGS = {
     InputState.MEASURED: "Known: measured here",
@@ -39,8 +39,8 @@ RATINGS = {
     InputState.PRODUCT_DEFAULT: "A guess: this tool's",
     InputState.MISSING: "A guess: nobody has said",
 }
-_FEW = 4
-_EFFECT = re.compile(r"/prevention/(\d+)/segments/")
+_FEW, _TURNS = 4, 7
+_EFFECT = re.compile(r"/prevention/(\d+)/segments/.+/1$")
 NOT_RATED = "Not rated: nobody said how well it is known"
 USUAL = "A guess: the usual value, as none is given"
 
@@ -78,7 +78,8 @@ def _inputs(facts: Facts, extras: Extras) -> list[Row]:
         )  # fmt: skip
         subjects = alike.setdefault(key, [])
         subjects += [] if str(about["Of what"]) in subjects else [str(about["Of what"])]
-    return [[f"{_together(subjects)}: {what}", *rest] for (what, *rest), subjects in alike.items()]
+    found = [[f"{_together(subjects)}: {what}", *rest] for (what, *rest), subjects in alike.items()]
+    return sorted(found, key=lambda row: not str(row[_TURNS]).startswith("Yes"))
 
 
 def _rated(extras: Extras, path: str, state: str) -> str:

@@ -23,18 +23,18 @@ NOT_GIVEN = promises.NOT_GIVEN
 _FORMAT = "#,##0.######"
 _ROOM = InputState.GROUP_ESTIMATE.label
 _COLUMNS = (
-    Column("What it is about", 34, wrap=True),
-    Column("Lever", 38, wrap=True),
+    Column("What it is about", 26, wrap=True),
+    Column("Lever", 34, wrap=True),
     Column("Value", 20, _FORMAT, wrap=True),
-    Column("Unit", 28, wrap=True),
+    Column("Unit", 24, wrap=True),
     Column("Usual value", 20, _FORMAT, wrap=True),
     Column("Low", 10, _FORMAT),
     Column("High", 10, _FORMAT),
     Column("State", 24, wrap=True),
     Column("Moved by the room", 11, align="center"),
     Column("Owner", 20, wrap=True),
-    Column("Reason", 36, wrap=True),
-    Column("Source", 44, wrap=True),
+    Column("Reason", 30, wrap=True),
+    Column("Source", 40, wrap=True),
     Column("Date", 12),
     Column("In use", 16, wrap=True),
 )

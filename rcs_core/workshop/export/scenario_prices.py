@@ -1,33 +1,37 @@
 """What each promise costs the plan, the dearest first: how it was found, in whose name, and what a little more or less does."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from math import isinf
 
-from rcs_core.sheets.write import COUNT, Column, Row, Sheet, Value
+from rcs_core.sheets.write import COUNT, MONEY, Column, Row, Sheet, Value
+from rcs_core.workshop.couple.build import PACE
 from rcs_core.workshop.export.extras_found import Extras, Prices
 from rcs_core.workshop.export.scenario_facts import Facts
 from rcs_core.workshop.inputs.depths import two_figures
 from rcs_core.workshop.scenario.explain.promise_price import Bundle, Price
-from rcs_core.workshop.scenario.wording import said
 from rcs_core.workshop.why.names import owner, promise_name, span, told
 from rcs_core.workshop.why.promises import ranked_care, sentence
 
 PRICES = "Prices of promises"
 _AMOUNT = "#,##0.00"
+ROUGHLY = "[>=10]#,##0;[<=-10]-#,##0;0.0#"
+"""How a figure is shown that is for discussion only: it holds two figures already."""
 _POINTS = ("rampup", "rampdn", "share", "equity")
 _COLUMNS = (
-    Column("Promise", 44, wrap=True),
+    Column("Promise", 40, wrap=True),
     Column("Whose", 26, wrap=True),
-    Column("What was found", 34, wrap=True),
+    Column("What was found", 26, wrap=True),
     Column("What it costs the plan", 16, _AMOUNT),
-    Column("Unit", 30, wrap=True),
+    Column("Unit", 22, wrap=True),
     Column("Need that goes unmet because of it", 14, COUNT),
     Column("Most of it in", 30, wrap=True),
     Column("Places or cases kept away without it, all years", 16, COUNT),
-    Column("A step of easing", 24, wrap=True),
+    Column("A step of easing", 18, wrap=True),
     Column("A step gains", 14, _AMOUNT),
     Column("A step tighter loses", 14, _AMOUNT),
-    Column("Binds", 26, wrap=True),
-    Column("In words", 80, wrap=True),
+    Column("Binds", 20, wrap=True),
+    Column("In words", 76, wrap=True),
 )
 
 
@@ -36,7 +40,13 @@ def prices_sheet(facts: Facts, extras: Extras, prices: Prices) -> Sheet:
     rows: list[Row] = [_row(facts, extras, price) for price in prices.found]
     rows += [_unpriced(extras, bundle, prices.why_rest) for bundle in prices.rest]
     rows = rows or [["No promise", "", "The scenario holds none that could be let go.", *[None] * (len(_COLUMNS) - 3)]]
-    return Sheet(PRICES, "What the promises cost", _COLUMNS, rows, _note(prices))
+    return Sheet(PRICES, "What the promises cost", shown(_COLUMNS, extras), rows, _note(prices))
+
+
+def shown(columns: Sequence[Column], extras: Extras) -> list[Column]:
+    """The columns of a table of findings; where they are for discussion only no figure is shown finer than it is."""
+    amounts = (_AMOUNT, MONEY, COUNT)
+    return [replace(c, format=ROUGHLY) if extras.rough and c.format in amounts else c for c in columns]
 
 
 def _note(prices: Prices) -> str:
@@ -100,8 +110,8 @@ def _step(facts: Facts, extras: Extras, bundle: Bundle) -> str:
         return f"{100 * bundle.step:g} percentage point"
     if bundle.kind == "outcome_target":
         return f"{bundle.step:g} of outcome"
-    if bundle.kind == "workforce":
-        return f"{bundle.step:g} of {said(bundle.subject, extras.shift.names)} a year"
+    if bundle.kind == "workforce" and bundle.subject != PACE:
+        return f"{bundle.step:g} of the limit a year"
     if bundle.kind == "capacity" and any(d.id == bundle.subject for d in extras.shift.scenario.acute):
         return f"{bundle.step:g} place a year"
     return f"{bundle.step:g} {facts.words.money} a year"

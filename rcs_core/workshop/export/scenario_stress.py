@@ -6,6 +6,7 @@ from rcs_core.workshop.explore.stress import Stressed, Tested
 from rcs_core.workshop.explore.switching import Switch
 from rcs_core.workshop.export.extras_found import Extras, Switches
 from rcs_core.workshop.export.scenario_facts import Facts
+from rcs_core.workshop.export.scenario_prices import shown
 from rcs_core.workshop.inputs.depths import two_figures
 from rcs_core.workshop.why import stress as words
 from rcs_core.workshop.why.strained import label
@@ -25,7 +26,7 @@ _TESTS = (
     Column("Released over the plan", 15, MONEY),
     Column("A purse is short from this part of the test", 16, SHARE),
     Column("Breaks first", 10, align="center"),
-    Column("In words", 90, wrap=True),
+    Column("In words", 80, wrap=True),
 )
 _SWITCHES = (
     Column("Input", 14),
@@ -39,7 +40,7 @@ _SWITCHES = (
     Column("High", 12, "#,##0.00##"),
     Column("Share of the range in which it turns", 14, SHARE),
     Column("State", 24, wrap=True),
-    Column("In words", 80, wrap=True),
+    Column("In words", 76, wrap=True),
 )
 
 
@@ -53,7 +54,7 @@ def tests_sheet(facts: Facts, extras: Extras, found: Stressed) -> Sheet:
     elif found.moves:
         more.append(words.survives(extras.shift, found))
     note = " ".join(one.text for one in more)
-    return Sheet(TESTS, f"Standing stress tests (money in {facts.words.money})", _TESTS, rows, note)
+    return Sheet(TESTS, f"Standing stress tests (money in {facts.words.money})", shown(_TESTS, extras), rows, note)
 
 
 def _test(extras: Extras, found: Stressed, test: Tested, said: str) -> list[Value]:
