@@ -73,7 +73,8 @@ def _book(facts: Facts, about: About) -> tuple[list[Sheet], dict[str, str]]:
     body = [notes_sheet(facts, about), with_entries(facts.inputs.sheet()), *levers]
     body += _results(facts, tables) if tables else [clash_sheet(facts)]
     body += [*beside, checks, sign_off]
-    return _bound(facts, about, cover, [_marked(sheet, about, facts) for sheet in body]), names | cells
+    wide = len(f"{-_most(facts):,.2f}") + 2
+    return _bound(facts, about, cover, [_marked(sheet, about, wide) for sheet in body]), names | cells
 
 
 def _beside(facts: Facts, about: About, tables: Tables | None) -> tuple[list[Sheet], list[Sheet]]:
@@ -90,14 +91,17 @@ def _bound(facts: Facts, about: About, cover: Sheet, body: Sequence[Sheet]) -> l
     Contents gives the rows of every sheet, its own and the file's among them; the file tells what every other sheet held.
     So the first round only counts.
     """
-    dictionary, file = dictionary_sheet(facts, ()), whole_sheet(facts.scenario)
+    reading = how_to_read([cover, *body], facts.possible)
+    dictionary, file = dictionary_sheet(facts, ()), replace(whole_sheet(facts.scenario), kind="source")
     contents = contents_sheet([cover, *body])
     for _ in range(3):
-        reading = how_to_read([cover, contents, *body, dictionary, file], facts.possible)
+        reading = how_to_read([cover, contents, reading, *body, dictionary, file], facts.possible)
         dictionary = dictionary_sheet(facts, [cover, contents, reading, *body, file])
         contents = contents_sheet([cover, contents, reading, *body, dictionary, file])
-        file = _whole(facts, about, [cover, contents, reading, *body, dictionary])
-    return [cover, contents, reading, *body, dictionary, file]
+    file = _whole(facts, about, [cover, contents, reading, *body, dictionary])
+    contents = contents_sheet([cover, contents, reading, *body, dictionary, file])
+    told = _whole(facts, about, [cover, contents, reading, *body, dictionary])
+    return [cover, contents, reading, *body, dictionary, told]
 
 
 def _results(facts: Facts, tables: Tables) -> list[Sheet]:
@@ -119,9 +123,8 @@ def _whole(facts: Facts, about: About, sheets: Sequence[Sheet]) -> Sheet:
     return replace(whole_sheet(facts.scenario, origin=origin, sheets=sheets), kind="source")
 
 
-def _marked(sheet: Sheet, about: About, facts: Facts) -> Sheet:
+def _marked(sheet: Sheet, about: About, wide: int) -> Sheet:
     """A sheet with room for the largest sum, and told to be for discussion only where it is."""
-    wide = len(f"{-_most(facts):,.2f}") + 2
     columns = [replace(c, width=max(c.width, wide)) if c.format == MONEY else c for c in sheet.columns]
     note = f"{WORKING} {sheet.note}" if about.discussion_only and sheet.name in _RESULTS else sheet.note
     return replace(sheet, columns=columns, note=note)
