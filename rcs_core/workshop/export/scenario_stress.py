@@ -8,6 +8,7 @@ from rcs_core.workshop.export.extras_found import Extras, Switches
 from rcs_core.workshop.export.scenario_facts import Facts
 from rcs_core.workshop.export.scenario_prices import shown
 from rcs_core.workshop.inputs.depths import two_figures
+from rcs_core.workshop.sentence import Unit
 from rcs_core.workshop.why import stress as words
 from rcs_core.workshop.why.strained import label
 from rcs_core.workshop.why.switching import effect_said, per_hundred, stays
@@ -38,7 +39,7 @@ _SWITCHES = (
     Column("Low", 12, "#,##0.00##"),
     Column("Likely", 12, "#,##0.00##"),
     Column("High", 12, "#,##0.00##"),
-    Column("Share of the range in which it turns", 14, SHARE),
+    Column("Share of the range in which it turns", 17, SHARE),
     Column("State", 24, wrap=True),
     Column("In words", 76, wrap=True),
 )
@@ -99,7 +100,7 @@ def switching_sheet(facts: Facts, extras: Extras, found: Switches) -> Sheet:
     left = f" {len(found.rest)} of {len(found.rest) + len(found.found)} were not tried: {found.why_rest}." if found.rest else ""
     note = (
         "The plan worked out anew on both sides of each value, all else likely. An effect turns the plan where its own service "
-        f"gains, loses or stays otherwise; a cost where any does. Blank: it does not turn within the range.{left}"
+        f"gains, loses or stays otherwise; a cost where any does. [z]: it does not turn within the range.{left}"
     )
     return Sheet(SWITCHING, "Values at which the plan turns", _SWITCHES, rows, note)
 
@@ -122,7 +123,7 @@ def _switch(facts: Facts, extras: Extras, one: Switch) -> list[Value]:
     ends = [at(extras, knob, end) if knob.given or end == 0 else None for end in (-1.0, 0.0, 1.0)]
     now = _way(one.now if isinstance(one.now, int) else 0) if knob.kind is Kind.EFFECT else "As the plan"
     return [
-        *_about(facts, extras, knob), now, *turns, *ends, round(one.chance, 2) if knob.given else None,
+        *_about(facts, extras, knob), now, *turns, *ends, round(one.chance, 3) if knob.given else None,
         knob.state.label if knob.given else "No range given",
         stays(extras.shift, one).text if knob.kind is Kind.EFFECT else _turned(one),
     ]  # fmt: skip
@@ -137,12 +138,11 @@ def _turned(one: Switch) -> str:
 
 
 def at(extras: Extras, knob: Knob, position: float) -> float:
-    """A value of an input at a position of its range, as the screen has it."""
-    return (
-        two_figures(effect_said(extras.shift, knob, position).value)
-        if knob.kind is Kind.EFFECT
-        else round(knob.value(position), 5)
-    )
+    """A value of an input at a position of its range, as the screen says it."""
+    if knob.kind is not Kind.EFFECT:
+        return round(knob.value(position), 5)
+    figure = effect_said(extras.shift, knob, position)
+    return float(figure.said) if figure.unit is Unit.CHILDREN else two_figures(figure.value)
 
 
 def _said(value: float, extras: Extras) -> float:
