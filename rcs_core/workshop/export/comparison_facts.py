@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from rcs_core.workshop import versus
 from rcs_core.workshop.couple.compare import Part, base_cost
+from rcs_core.workshop.evidence import listed
 from rcs_core.workshop.scenario.format import at
 from rcs_core.workshop.scenario.wording import said
 from rcs_core.workshop.versus import Side
@@ -125,6 +126,28 @@ def together(found: Mapping[Key, Pair], veil: frozenset[str]) -> tuple[dict[Key,
     return open_, len(services)
 
 
+def stands_together(beside: Beside, place: int) -> dict[str, str]:
+    """Which parts (place 0) or payers (place 2) stand as one, as by itself each would tell what one service in the veil costs."""
+    own: dict[str, set[str]] = {}
+    for side in beside.sides:
+        for key in allocation(side):
+            own.setdefault(key[place], set()).update({key[1]} & beside.veil)
+    single = [code for code, services in own.items() if len(services) == 1]
+    if single and len(set[str]().union(*(own[code] for code in single))) == 1:
+        single += sorted(set(own) - set(single), key=lambda code: (not own[code], len(own[code]), code))[:1]
+    name = f"{listed(sorted(label(beside, code) for code in single))}, together"
+    return dict.fromkeys(single, name)
+
+
+def regrouped(found: Mapping[Key, Pair], names: Mapping[str, str]) -> dict[Key, Pair]:
+    """The same rows with those that stand together added up."""
+    sums: dict[Key, Pair] = {}
+    for (code,), (before, now) in found.items():
+        was, then = sums.get((names.get(code, code),), (0.0, 0.0))
+        sums[names.get(code, code),] = (was + before, None if now is None or then is None else then + now)
+    return sums
+
+
 def in_order(tables: Sequence[Mapping[Key, object]]) -> list[Key]:
     """Every key of any table: those of the first in its order, then what only later ones have."""
     return list(dict.fromkeys(key for table in tables for key in table))
@@ -180,6 +203,18 @@ def purses(side: Side) -> dict[Key, Purse]:
         )
         for p in side.result.purses
     }
+
+
+def purses_together(found: Mapping[Key, Purse], names: Mapping[str, str]) -> dict[Key, Purse]:
+    """The same purses with those that stand together added up, year by year."""
+    sums: dict[Key, Purse] = {}
+    for (agency, year), purse in found.items():
+        key = (names.get(agency, agency), year)
+        had = sums.get(key, Purse(0.0, 0.0, 0.0, 0.0))
+        sums[key] = Purse(
+            had.budget + purse.budget, had.spent + purse.spent, had.other + purse.other, had.left + purse.left
+        )  # fmt: skip
+    return sums
 
 
 def label(beside: Beside, identity: str) -> str:

@@ -21,6 +21,9 @@ from rcs_core.workshop.export.comparison_facts import (
     in_order,
     label,
     purses,
+    purses_together,
+    regrouped,
+    stands_together,
     together,
     years,
 )
@@ -88,7 +91,8 @@ def _differences(
             continue
         why = [reason.short for reason in reasons(side)]
         mine, base = here(at[side.title], row), here(at[beside.base.title], row)
-        live = Formula(f'IF(AND(ISNUMBER({mine}),ISNUMBER({base})),{mine}-{base},"{ONE_ONLY}")')
+        one = f'IF(OR(ISNUMBER({mine}),ISNUMBER({base})),"{ONE_ONLY}","")'
+        live = Formula(f"IF(AND(ISNUMBER({mine}),ISNUMBER({base})),{mine}-{base},{one})")
         found.append(NOT_ALIKE.format(", ".join(why)) if why else live)
     return found
 
@@ -130,13 +134,15 @@ def _bought(found: Sheet, many: int) -> Sheet:
 
 def parts_sheet(beside: Beside) -> Sheet:
     """Prevention, response and what is held."""
-    tables = [by(side, "by_level", "part") for side in beside.sides]
+    names = stands_together(beside, 0)
+    tables = [regrouped(by(side, "by_level", "part"), names) for side in beside.sides]
     return amounts(beside, PARTS, "Spend by part of the money", (Column("Part of the money", 26),), tables)
 
 
 def agencies_sheet(beside: Beside) -> Sheet:
     """Who pays."""
-    tables = [by(side, "by_agency", "agency") for side in beside.sides]
+    names = stands_together(beside, 2)
+    tables = [regrouped(by(side, "by_agency", "agency"), names) for side in beside.sides]
     return amounts(beside, AGENCIES, "Spend by who pays", (Column("Who pays", 34, wrap=True),), tables)
 
 
@@ -174,7 +180,8 @@ def _chart(beside: Beside, count: int) -> Chart:
 
 def purses_sheet(beside: Beside) -> Sheet:
     """Each agency's purse by year: budget, spend, what else goes out, what is left, and that nothing is lost between them."""
-    tables = [purses(side) for side in beside.sides]
+    names = stands_together(beside, 2)
+    tables = [purses_together(purses(side), names) for side in beside.sides]
     measures = [
         [
             (f"{s.title}: budget", AMOUNT, 15), (f"{s.title}: spent", AMOUNT, 15), (f"{s.title}: else goes out", AMOUNT, 14),
