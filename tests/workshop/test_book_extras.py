@@ -244,7 +244,7 @@ def test_any_scenario_has_sheets_that_add_up_explain_themselves_and_leave_no_cel
     for sheet in sheets.values():
         assert {c.title for c in sheet.columns} <= set(means[sheet.name]), sheet.name
         rows = table(sheet)
-        assert not rows.isna().any(axis=None) and not (rows == "").any(axis=None), sheet.name
+        assert not (rows.isna() | (rows == "")).any(axis=None), sheet.name
     assert not [text for text in texts(iter(sheets.values())) if re.search(r"\bsavings?\b", text, re.IGNORECASE)]
     if extras.funding:
         agrees(scenario, result, extras, sheets)
