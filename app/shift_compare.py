@@ -26,6 +26,11 @@ def section(release: Release, shift: Shift, on_screen: bool) -> None:
     if len(sides) < 2:
         show.note("Choose two or more. The first that has a plan is what the others are set against.")
         return
+    beside(release, sides, on_screen)
+
+
+def beside(release: Release, sides: list[Side], on_screen: bool) -> None:
+    """Two or more scenarios side by side: the headline, the board's questions, the picture, who pays, what was put in."""
     _headlines(release, sides)
     table, _ = versus.results(sides)
     show.table(table, "Scenarios side by side", _notes(sides))
