@@ -11,6 +11,7 @@ from rcs_core.gate.contents import Contents, Grid
 from rcs_core.gate.refusal import Refusal
 from rcs_core.gate.words import plain
 from rcs_core.release import Release
+from rcs_core.vocab import Agency
 from rcs_core.workshop.big_screen import bought, register
 from rcs_core.workshop.evidence import text
 
@@ -35,6 +36,7 @@ def kept_back(release: Release) -> Kept:
         return Kept(frozenset(), frozenset())
     known, sold = register(release), bought(release)
     common = {text(row.get(c)) for row in known.values() for c in ("service_name", "parent_group")}
+    common |= {agency.label for agency in Agency}  # who pays is on the screen, also where it runs a service itself
     paid = {text(known[sid].get("provider")) for sid in sold}
     inside = {text(row.get("provider")) for sid, row in known.items() if sid not in sold}
     called = {plain(text(known[sid]["service_name"])) for sid in sold}
@@ -55,8 +57,8 @@ def _priced(grid: Grid, kept: Kept) -> Iterator[Refusal]:
     """Rows of a bought service with an amount under a heading of money."""
     money: set[int] = set()
     for k, row in enumerate(grid.rows):
-        heads = {c for c, cell in enumerate(row) if _MONEY.search(cell) and not _AMOUNT.fullmatch(cell)}
-        money = heads or money
+        if not any(_AMOUNT.fullmatch(cell) for cell in row):  # a row without a figure may be a header
+            money = {c for c, cell in enumerate(row) if _MONEY.search(cell)} or money
         if any(_named(cell) in kept.services for cell in row) and any(_AMOUNT.fullmatch(row[c]) for c in money if c < len(row)):
             yield Refusal("the price of a bought service", f"{grid.name}, row {k + 1}", "a dash, as on the shared screen")
 
