@@ -21,7 +21,7 @@ def section(release: Release, today: date, on_screen: bool = False) -> None:
     if on_screen:
         show.note(DASH)
     for raised in found.raised:
-        rows = kept(big_screen.without_prices, raised.rows, release, on_screen)
+        rows = kept(big_screen.without_prices, raised.rows, release, on_screen, True)
         show.folded(raised.question, raised.said, rows, f"Question, {raised.name}")
     if found.raised:
         show.download(kept(found.frame), "Questions to ask")

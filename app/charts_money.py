@@ -12,12 +12,15 @@ from typing import Any, NamedTuple
 import altair as alt
 import pandas as pd
 
+from rcs_core.workshop.spend_map.screen import APART
+
 LEVELS = {
     "Primary prevention": "#009e73",
     "Secondary prevention": "#56b4e9",
     "Tertiary prevention": "#0072b2",
     "Responsive": "#d55e00",
     "Other": "#a3457f",
+    APART: "#d0d5d7",
     "Not mapped to a service": "#8b9698",
 }
 """Okabe and Ito's colours: cool for prevention, warm for response, grey for what is not known."""
@@ -25,6 +28,7 @@ CERTAINTY = {
     "Tag of high confidence": "#0072b2",
     "Tag of medium confidence": "#56b4e9",
     "Tag of low confidence": "#e69f00",
+    APART: "#d0d5d7",
     "Not mapped to a service": "#8b9698",
 }
 STATES = {
@@ -33,6 +37,7 @@ STATES = {
     "Indicative: planned, not approved": "#56b4e9",
     "Assumed: nobody has planned it": "#e69f00",
     "No budget given: as in the ledgers": "#8b9698",
+    APART: "#d0d5d7",
 }
 """How firm the money of a year is, from what was spent to what nobody has said."""
 AGENCIES = (

@@ -28,7 +28,8 @@ from rcs_core.workshop import (
 from rcs_core.workshop.method import Method, Rows, method
 from rcs_core.workshop.need_money import Outcome, surveys
 from rcs_core.workshop.services import services
-from rcs_core.workshop.spend_map import Choice, View
+from rcs_core.workshop.spend_map import Choice, Headline, View
+from rcs_core.workshop.spend_map.screen import OFF as OFF_SUMS
 
 ALL_PAYERS, ALL_SERVICES = "All payers", "All services"
 ALL_LEVELS, SIDED = "All spend", "Prevention and response only"
@@ -51,6 +52,11 @@ class Asked:
         """What to say under a table that keeps prices back."""
         return [OFF_SCREEN] if self.on_screen else []
 
+    @property
+    def sums(self) -> list[str]:
+        """What to say under sums of which some stand together."""
+        return [OFF_SUMS] if self.on_screen else []
+
     def method(self, name: str) -> Method:
         """How a figure of the chosen money was worked out, with its rows."""
         return behind.money(name, self.release, self.choice)
@@ -71,19 +77,37 @@ def chosen(release: Release, question: Question, on_screen: bool) -> tuple[Choic
     """Which money: by payer, part and, off the big screen, kind of service; and the same as words."""
     if not question.of_choice:
         return Choice(), ""
-    payers, kinds = {ALL_PAYERS: "", **spend_map.payers(release)}, {ALL_SERVICES: "", **spend_map.relations(release)}
+    payers, kinds = session.once(release, _payers_told, on_screen), {ALL_SERVICES: "", **spend_map.relations(release)}
     left, middle, right = st.columns(3)
     with left:
         payer = controls.one_of("Who pays", list(payers), "money_payer", str)
     part, kind = ALL_LEVELS, ALL_SERVICES
     if question.of_part:
         with middle:
-            part = controls.one_of("Which spend", [ALL_LEVELS, SIDED], "money_part", str)
+            parts = session.once(release, _parts_told, payers[payer], on_screen)
+            part = controls.one_of("Which spend", parts, "money_part", str) if len(parts) > 1 else ALL_LEVELS
     if len(kinds) > 1 and not on_screen:
         with right:
             kind = controls.one_of("Which services", list(kinds), "money_kind", str)
     words = "".join(f", {c}" for c in (payer, part, kind) if c not in (ALL_PAYERS, ALL_LEVELS, ALL_SERVICES))
     return Choice(payers[payer], kinds[kind], sided=part == SIDED), words
+
+
+def _payers_told(release: Release, on_screen: bool) -> dict[str, str]:
+    """The payers that may be looked at by themselves, by label; with the big screen on none whose total tells a price."""
+    money, shown = spend_map.spend(release), spend_map.screen(release, on_screen)
+    told = {label: code for label, code in spend_map.payers(release).items() if shown.may(money[money["agency"] == code])}
+    return {ALL_PAYERS: "", **told}
+
+
+def _parts_told(release: Release, payer: str, on_screen: bool) -> list[str]:
+    """Which parts of a payer's money may be looked at by themselves."""
+    sided = spend_map.screen(release, on_screen).may(spend_map.spend(release, Choice(payer, sided=True)))
+    return [ALL_LEVELS, SIDED] if sided else [ALL_LEVELS]
+
+
+def _total_told(release: Release, choice: Choice, on_screen: bool) -> Headline:
+    return spend_map.total(release, choice, spend_map.screen(release, on_screen).may)
 
 
 def _bars(view: View, name: str, method: Method, notes: Sequence[str] = ()) -> None:
@@ -103,7 +127,7 @@ def _beside(view: View, spec: Mapping[str, Any], name: str, method: Method, note
 def _total(asked: Asked) -> None:
     """One: the total; then by who pays, who runs it and service, where it flows, and that it adds up, each in a tab."""
     release, choice = asked.release, asked.choice
-    total = session.once(release, spend_map.total, choice)
+    total = session.once(release, _total_told, choice, asked.on_screen)
     said, drawn = room.beside()
     with said:
         show.headline(total.sentence, total.basis, asked.method("money_total"))
@@ -125,20 +149,21 @@ def _total(asked: Asked) -> None:
 
 def _payers(asked: Asked) -> None:
     _bars(
-        session.once(asked.release, spend_map.by_agency, asked.choice),
+        session.once(asked.release, spend_map.by_agency, asked.choice, asked.on_screen),
         f"Spend by payer{asked.narrowed}",
         asked.method("money_total"),
+        asked.sums,
     )
 
 
 def _providers(asked: Asked) -> None:
-    found = session.once(asked.release, funders.by_provider, asked.choice)
-    _bars(found, f"Spend by provider agency{asked.narrowed}", asked.method("money_total"))
+    found = session.once(asked.release, funders.by_provider, asked.choice, asked.on_screen)
+    _bars(found, f"Spend by provider agency{asked.narrowed}", asked.method("money_total"), asked.sums)
 
 
 def _services(asked: Asked) -> None:
     found = session.once(asked.release, services, asked.choice, asked.on_screen)
-    _bars(found, f"Spend by service{asked.narrowed}", asked.method("money_total"))
+    _bars(found, f"Spend by service{asked.narrowed}", asked.method("money_total"), asked.sums)
 
 
 def _funds(asked: Asked) -> None:
@@ -175,17 +200,18 @@ def _caveats(release: Release, choice: Choice) -> list[str]:
 
 
 def _flows(asked: Asked) -> None:
-    found = session.once(asked.release, flows.flows, replace(asked.choice, sided=False))
+    found = session.once(asked.release, flows.flows, replace(asked.choice, sided=False), Outcome.DOMAIN, asked.on_screen)
     show.headline(found.view.headline.sentence, found.view.headline.basis, asked.method("money_flows"))
     rows = kept(charts_services.flow_rows, found.view.points, found.nodes)
     show.note(" → ".join(flows.COLUMNS))
-    show.chart(charts_services.flows(found.height), rows, found.view.words, found.view.numbers, f"Flows of money{asked.narrowed}")
+    name = f"Flows of money{asked.narrowed}"
+    show.chart(charts_services.flows(found.height), rows, found.view.words, found.view.numbers, name, asked.sums)
 
 
 def _prevention(asked: Asked) -> None:
-    found = session.once(asked.release, spend_map.prevention, asked.choice)
+    found = session.once(asked.release, spend_map.prevention, asked.choice, asked.on_screen)
     spec = charts_money.certainty(found.view.points)
-    _beside(found.view, spec, f"Spend by prevention level{asked.narrowed}", asked.method("money_prevention"))
+    _beside(found.view, spec, f"Spend by prevention level{asked.narrowed}", asked.method("money_prevention"), asked.sums)
     show.caveats(spend_map.caveats(asked.release, asked.choice, found), READ)
 
 

@@ -11,7 +11,9 @@ import pandas as pd
 
 from rcs_core.release import Release
 from rcs_core.vocab import Label
+from rcs_core.workshop import kept_with
 from rcs_core.workshop.evidence import number, text
+from rcs_core.workshop.of_release import of_release
 
 HIDDEN = "Not on the big screen"
 SUM = re.compile(r"£[\d,]+(?:\.\d+)?|\b\d[\d,]*\.\d+")
@@ -51,9 +53,20 @@ def bought(release: Release) -> frozenset[str]:
     return frozenset(sid for sid, about in register(release).items() if is_bought(about))
 
 
+@of_release
+def kept_back(release: Release) -> frozenset[str]:
+    """The bought services, and those beside which a payer's total would give the price of a single one away."""
+    return (own := bought(release)) | kept_with.beside(release, own)
+
+
 def veiled(release: Release, big_screen: bool) -> frozenset[str]:
     """The services whose price is not shown now."""
     return bought(release) if big_screen else frozenset()
+
+
+def withheld(release: Release, big_screen: bool) -> frozenset[str]:
+    """The services whose spend is not shown now where sums by payer stand beside it, as on *Services and money*."""
+    return kept_back(release) if big_screen else frozenset()
 
 
 def pounds(pence: int, services: Iterable[str], veil: frozenset[str]) -> float | None:
@@ -62,17 +75,21 @@ def pounds(pence: int, services: Iterable[str], veil: frozenset[str]) -> float |
     return None if len(of) == 1 and of <= veil else pence / 100
 
 
-def without_prices(rows: pd.DataFrame, release: Release, on_screen: bool) -> pd.DataFrame:
-    """Rows about services by name (column `Service`) without pounds where a service is bought and the big screen is on."""
+def without_prices(rows: pd.DataFrame, release: Release, on_screen: bool, beside: bool = False) -> pd.DataFrame:
+    """Rows about services by name (column `Service`) without pounds where a service is bought and the big screen is on.
+
+    beside: also those that are kept back beside a payer's single bought one, as sums by payer are on the page.
+    """
     money = [c for c in rows.columns if "(£)" in str(c)]
     if not on_screen or "Service" not in rows.columns or not money:
         return rows
-    return rows.assign(**{c: rows[c].mask(named(rows, release)) for c in money})
+    return rows.assign(**{c: rows[c].mask(named(rows, release, beside)) for c in money})
 
 
-def named(rows: pd.DataFrame, release: Release) -> "pd.Series[bool]":
-    """Which rows about services by name (column `Service`) are of one that is bought."""
-    names = {text(about["service_name"]) for about in register(release).values() if is_bought(about)}
+def named(rows: pd.DataFrame, release: Release, beside: bool = False) -> "pd.Series[bool]":
+    """Which rows about services by name (column `Service`) are of one that is bought; `beside`: or kept back beside one."""
+    about = register(release)
+    names = {text(about[sid]["service_name"]) for sid in (kept_back(release) if beside else bought(release))}
     return rows["Service"].isin(names)
 
 

@@ -18,6 +18,7 @@ from rcs_core.workshop import big_screen
 from rcs_core.workshop.big_screen import ContractType, contract_label
 from rcs_core.workshop.evidence import number, text
 from rcs_core.workshop.spend_map.money import Headline, View, gbp, source, spend, years
+from rcs_core.workshop.spend_map.screen import Screen, screen
 
 
 class Why(Label):
@@ -65,12 +66,10 @@ def _policy() -> tuple[int, int]:
 def contracting(release: Release, today: date, on_screen: bool = False) -> Contracting:
     """Every bought service with its chances as at a day; `on_screen` keeps providers' names and prices back."""
     found = sorted(contracts(release, today), key=lambda c: (not c.why, c.end or date.max, c.name))
-    view = View(
-        _headline(found, today, release, on_screen), _points(found, today), _numbers(found, on_screen), _words(found, today)
-    )
-    return Contracting(
-        view, pd.DataFrame() if on_screen else _providers(found), _counts(found, on_screen), _notes(release, found)
-    )
+    shown = screen(release, on_screen)
+    view = View(_headline(found, today, release, shown), _points(found, today), _numbers(found, on_screen), _words(found, today))
+    providers = pd.DataFrame() if on_screen else _providers(found)
+    return Contracting(view, providers, _counts(found, release, shown), _notes(release, found))
 
 
 def contracts(release: Release, today: date) -> list[Contract]:
@@ -115,25 +114,28 @@ def why_label(why: Why) -> str:
     return why.label.format(months=_policy()[0])
 
 
-def _headline(found: list[Contract], today: date, release: Release, on_screen: bool) -> Headline:
+def _headline(found: list[Contract], today: date, release: Release, shown: Screen) -> Headline:
     frame, day = spend(release), said_day(today)
     if not found:
         return Headline("No service of the register is bought from a provider.", source(release, frame))
     ended, ends, notice = ([c for c in found if why in c.why] for why in (Why.ENDED, Why.ENDS, Why.NOTICE))
     sentence = (
         f"As at {day}, {len(ends)} of {len(found)} bought services end within {_policy()[0]} months"
-        f"{_worth(ends, on_screen)}; {len(ended)} are past their end date"
+        f"{_worth(ends, release, shown)}; {len(ended)} are past their end date"
         f"{f', and for {len(notice)} the last day for notice has passed' if notice else ''}."
     )
-    basis = f"Base: {len(found)} services that a provider is paid for{_worth(found, on_screen)}, in {years(frame)}. "
+    basis = f"Base: {len(found)} services that a provider is paid for{_worth(found, release, shown)}, in {years(frame)}. "
     return Headline(sentence, f"{basis}A reason to look, not a finding. {source(release, frame)}")
 
 
-def _worth(own: list[Contract], on_screen: bool) -> str:
-    """What the contracts come to in a year; nothing where it would be one price on the big screen."""
-    veil = frozenset(c.service for c in own) if on_screen else frozenset[str]()
-    worth = big_screen.pounds(sum(c.pence for c in own), [c.service for c in own], veil)
-    return f", {gbp(round(worth * 100))} a year" if worth else ""
+def _worth(own: list[Contract], release: Release, shown: Screen) -> str:
+    """What the contracts come to in a year; nothing where it would tell one price on the big screen."""
+    return f", {gbp(sum(c.pence for c in own))} a year" if own and _may(own, release, shown) else ""
+
+
+def _may(own: list[Contract], release: Release, shown: Screen) -> bool:
+    frame = spend(release)
+    return shown.may(frame[frame["service_id"].isin([c.service for c in own])])
 
 
 def _points(found: list[Contract], today: date) -> pd.DataFrame:
@@ -196,12 +198,11 @@ def _ends(ends: list[date]) -> str:
     return "; ".join(sorted({day.isoformat() for day in ends})) or "No end date"
 
 
-def _counts(found: list[Contract], on_screen: bool) -> pd.DataFrame:
-    veil = frozenset(c.service for c in found) if on_screen else frozenset[str]()
+def _counts(found: list[Contract], release: Release, shown: Screen) -> pd.DataFrame:
     rows = []
     for why in Why:
         own = [c for c in found if why in c.why]
-        worth = big_screen.pounds(sum(c.pence for c in own), [c.service for c in own], veil)
+        worth = sum(c.pence for c in own) / 100 if _may(own, release, shown) else None
         rows += [(why_label(why), len(own), worth)] if own else []
     return pd.DataFrame(rows, columns=["Why look again", "Services", "Spend (£)"])
 

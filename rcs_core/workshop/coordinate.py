@@ -16,6 +16,7 @@ from rcs_core.workshop import big_screen
 from rcs_core.workshop.evidence import listed, text
 from rcs_core.workshop.need_money.outcomes import Outcome, named
 from rcs_core.workshop.spend_map.money import Headline, View, agency_label, exact, gbp, percent, short, source, spend, years
+from rcs_core.workshop.spend_map.screen import Screen, screen
 
 MOST_BARS = 10
 """Combinations in the picture; the table has all of them."""
@@ -67,10 +68,12 @@ def coordinate(release: Release, by: Outcome = Outcome.DOMAIN, on_screen: bool =
     """The combinations on which two or more agencies decide, the most agencies first; `on_screen` keeps single prices back."""
     every = combinations(release, by)
     found = tuple(sorted((c for c in every if c.shared), key=lambda c: (-len(c.agencies), -len(c.services), c.label)))
-    register = big_screen.register(release)
-    numbers = _numbers(found, register, by, big_screen.veiled(release, on_screen))
-    view = View(_headline(found, len(every), by, release), _points(found), numbers, _words(found))
-    return Coordination(view, found, _notes(release, by))
+    register, shown = big_screen.register(release), screen(release, on_screen)
+    frame = spend(release)
+    told = frozenset(c.key for c in found if shown.may(frame[frame["service_id"].isin(c.services)]))
+    numbers = _numbers(found, register, by, told)
+    view = View(_headline(found, len(every), by, release, told), _points(found), numbers, _words(found))
+    return Coordination(view, found, _notes(release, by, shown))
 
 
 def deciders(release: Release) -> pd.DataFrame:
@@ -108,7 +111,7 @@ def _reach(code: str) -> str:
     return Reach(code).label if code in set(Reach) else code
 
 
-def _headline(found: tuple[Chance, ...], every: int, by: Outcome, release: Release) -> Headline:
+def _headline(found: tuple[Chance, ...], every: int, by: Outcome, release: Release, told: frozenset[Key]) -> Headline:
     frame = spend(release)
     basis = source(release, frame)
     if not found:
@@ -116,12 +119,14 @@ def _headline(found: tuple[Chance, ...], every: int, by: Outcome, release: Relea
         return Headline(sentence, f"{every} combinations have money. {basis}")
     pence, whole = sum(c.pence for c in found), int(frame["pence"].sum())
     services = sum(len(c.services) for c in found)
+    shown = all(c.key in told for c in found)
+    worth = f"{gbp(pence)} " if shown else ""
     sentence = (
         f"In {len(found)} of {every} combinations of {by.one}, level and group of children two agencies or more decide on "
-        f"different services: {services} services, {gbp(pence)} in {years(frame)}, are a chance to coordinate."
+        f"different services: {services} services, {worth}in {years(frame)}, are a chance to coordinate."
     )
-    told = f"A chance, not a finding. {exact(pence)} is {percent(pence, whole):g}% of what is mapped. "
-    return Headline(sentence, f"{told}Each service stands in one combination. {basis}")
+    share = f"{exact(pence)} is {percent(pence, whole):g}% of what is mapped. " if shown else ""
+    return Headline(sentence, f"A chance, not a finding. {share}Each service stands in one combination. {basis}")
 
 
 def _points(found: tuple[Chance, ...]) -> pd.DataFrame:
@@ -140,7 +145,7 @@ def _points(found: tuple[Chance, ...]) -> pd.DataFrame:
 
 
 def _numbers(
-    found: tuple[Chance, ...], register: dict[str, dict[str, object]], by: Outcome, veil: frozenset[str]
+    found: tuple[Chance, ...], register: dict[str, dict[str, object]], by: Outcome, told: frozenset[Key]
 ) -> pd.DataFrame:
     rows = [
         {
@@ -150,7 +155,7 @@ def _numbers(
             "Agencies": len(chance.agencies),
             "Who decides": "; ".join(agency_label(agency) for agency in chance.agencies),
             "Services": "; ".join(text(register[sid]["service_name"]) for sid in chance.services),
-            "Spend (£)": big_screen.pounds(chance.pence, chance.services, veil),
+            "Spend (£)": chance.pence / 100 if chance.key in told else None,
         }
         for chance in found
     ]
@@ -162,13 +167,14 @@ def _words(found: tuple[Chance, ...]) -> str:
     return f"Services on which two or more agencies decide. {'; '.join(said)}." if said else "There is no such combination."
 
 
-def _notes(release: Release, by: Outcome) -> tuple[str, ...]:
+def _notes(release: Release, by: Outcome, shown: Screen) -> tuple[str, ...]:
     frame = deciders(release)
     payers = frame.groupby("service_id")["decides"].nunique()
     joint = payers[payers > 1].index
-    pence = int(frame.loc[frame["service_id"].isin(joint), "pence"].sum())
+    own = frame[frame["service_id"].isin(joint)]
+    amount = f" ({gbp(int(own['pence'].sum()))})" if shown.may(own) else ""
     return (
-        f"{len(joint)} services ({gbp(pence)}) are paid by two agencies or more already: they may be where to begin."
+        f"{len(joint)} services{amount} are paid by two agencies or more already: they may be where to begin."
         if len(joint)
         else "",
         "A service on which two agencies decide is in the picture once for each: a bar can be longer than its number."

@@ -11,7 +11,7 @@ import pandas as pd
 from rcs_core.errors import SettingsError
 from rcs_core.release import Release
 from rcs_core.settings import CONTRACTS, read_yaml
-from rcs_core.vocab import Label, PreventionLevel
+from rcs_core.vocab import Label
 from rcs_core.workshop import big_screen
 from rcs_core.workshop.evidence import text
 from rcs_core.workshop.spend_map.money import (
@@ -24,12 +24,12 @@ from rcs_core.workshop.spend_map.money import (
     gbp,
     percent,
     points_frame,
-    short,
     source,
     spend,
     unmapped,
     years,
 )
+from rcs_core.workshop.spend_map.screen import Screen, screen
 
 
 class Rating(Label):
@@ -88,15 +88,19 @@ def evidence_rated(release: Release, choice: Choice | None = None, on_screen: bo
     sourced = frame["service_id"].map(lambda sid: bool(text(register[str(sid)].get("evidence_source"))))
     counts = frame["rating"].isin([rating.value for rating in counted()])
     left = unmapped(release) if choice.whole else 0
-    unknown = int(frame.loc[frame["rating"] == Rating.UNRATED.value, "pence"].sum())
+    unknown = int(_unrated(frame)["pence"].sum())
     good, sure = (int(frame.loc[rows, "pence"].sum()) for rows in (counts, counts & sourced))
     base = int(frame["pence"].sum()) + left
     shares = percent(sure, base), percent(good, base), percent(good + unknown + left, base)
-    veil = big_screen.veiled(release, on_screen)
-    numbers = _numbers(frame, base, left, veil)
-    headline = _headline(shares, base, unknown, left, choice, frame, release)
-    view = View(headline, _points(frame, left, veil), numbers, _words(numbers))
+    veil, shown = big_screen.withheld(release, on_screen), screen(release, on_screen)
+    numbers = _numbers(frame, base, left, shown)
+    headline = _headline(shares, base, unknown if shown.may(_unrated(frame)) else None, left, choice, frame, release)
+    view = View(headline, _points(frame, left, shown), numbers, _words(numbers))
     return Rated(view, _services(frame, register, veil), *shares, base)
+
+
+def _unrated(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["rating"] == Rating.UNRATED.value]
 
 
 def _rating(about: dict[str, object]) -> str:
@@ -107,7 +111,7 @@ def _rating(about: dict[str, object]) -> str:
 def _headline(
     shares: tuple[float, float, float],
     base: int,
-    unknown: int,
+    unknown: int | None,
     left: int,
     choice: Choice,
     frame: pd.DataFrame,
@@ -122,7 +126,8 @@ def _headline(
     if round(low) == round(high):
         sentence = f"{low:.0f}% of {of} supports programmes rated {best} or better in {years(frame)}."
     whole = f"{exact(base)}{' with unmapped money' if left else ''}"
-    not_known = f"{exact(unknown)} of services that nobody rated" + (f", and {exact(left)} not mapped yet" if left else "")
+    unrated = "the money" if unknown is None else exact(unknown)
+    not_known = f"{unrated} of services that nobody rated" + (f", and {exact(left)} not mapped yet" if left else "")
     basis = (
         f"Low: rated {best} or better, and the source of the evidence is named. High: what is not known counts as well: "
         f"{not_known}. Base: {whole}. Ratings are the register's own, of the programme and not of how it is run here. "
@@ -131,16 +136,14 @@ def _headline(
     return Headline(sentence, basis)
 
 
-def _points(frame: pd.DataFrame, left: int, veil: frozenset[str]) -> pd.DataFrame:
-    """Bars by rating; one that would be the price of a single bought service is left out."""
-    ids = frame.groupby("rating")["service_id"].unique()
-    whole = frame.groupby("rating")["pence"].sum()
-    parts = frame.groupby(["rating", "level"])["pence"].sum()
+def _points(frame: pd.DataFrame, left: int, shown: Screen) -> pd.DataFrame:
+    """Bars by rating; one that would tell the price of a single bought service is left out."""
+    own = {rating: frame[frame["rating"] == rating.value] for rating in _best_first()}
     rows = [
-        (f"{rating.label} · {gbp(int(whole[rating.value]))}", short(level), int(parts[rating.value, level.value]) / 100)
-        for rating in _best_first()
-        for level in PreventionLevel
-        if parts.get((rating.value, level.value)) and big_screen.pounds(0, ids[rating.value], veil) is not None
+        (f"{rating.label} · {gbp(int(part['pence'].sum()))}", level, pence / 100)
+        for rating, part in own.items()
+        if len(part) and shown.may(part)
+        for level, pence in shown.levels(part)
     ]
     return points_frame([*rows, *([(f"{UNMAPPED} · {gbp(left)}", UNMAPPED, left / 100)] if left else [])], "level")
 
@@ -149,12 +152,11 @@ def _best_first() -> list[Rating]:
     return [*reversed([rating for rating in Rating if rating.value]), Rating.UNRATED]
 
 
-def _numbers(frame: pd.DataFrame, base: int, left: int, veil: frozenset[str]) -> pd.DataFrame:
+def _numbers(frame: pd.DataFrame, base: int, left: int, shown: Screen) -> pd.DataFrame:
     rows: list[tuple[object, ...]] = []
     for rating in _best_first():
         own = frame[frame["rating"] == rating.value]
-        pence, services = int(own["pence"].sum()), set(own["service_id"])
-        spent = big_screen.pounds(pence, services, veil)
+        pence, services, spent = int(own["pence"].sum()), set(own["service_id"]), shown.pounds(own)
         counts = "Yes" if rating in counted() else ("Not known" if rating is Rating.UNRATED else "No")
         rows.append((rating.label, counts, len(services), spent, None if spent is None else percent(pence, base)))
     if left:

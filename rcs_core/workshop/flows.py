@@ -4,7 +4,7 @@ Every mapped pound is in the picture once, under its service's first outcome; wh
 The ribbons' places are worked out here, in pixels, so that a picture is only drawn from them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -17,7 +17,6 @@ from rcs_core.workshop.spend_map.money import (
     Choice,
     Headline,
     View,
-    agency_label,
     exact,
     gbp,
     percent,
@@ -27,6 +26,7 @@ from rcs_core.workshop.spend_map.money import (
     unmapped,
     years,
 )
+from rcs_core.workshop.spend_map.screen import APART, Screen, screen
 
 NO_OUTCOME = "No outcome named"
 NOT_YET = "Ledgers, not mapped"
@@ -58,10 +58,13 @@ class _Node:
     into: float = 0.0
 
 
-def flows(release: Release, choice: Choice | None = None, by: Outcome = Outcome.DOMAIN) -> Flows:
-    """The flows of the chosen money, each pound once in every column."""
+def flows(release: Release, choice: Choice | None = None, by: Outcome = Outcome.DOMAIN, on_screen: bool = False) -> Flows:
+    """The flows of the chosen money, each pound once in every column.
+
+    on_screen: payers and flows whose sums would give the price of one bought service away stand together.
+    """
     choice = choice or Choice()
-    links = money(release, choice, by)
+    links = money(release, choice, by, on_screen)
     drawn = links[links["pence"] > 0]
     nodes = _nodes(drawn)
     scale = BODY / max(1, int(drawn["pence"].sum()))
@@ -78,29 +81,46 @@ def flows(release: Release, choice: Choice | None = None, by: Outcome = Outcome.
     return Flows(view, _labels(nodes, scale), height)
 
 
-def money(release: Release, choice: Choice, by: Outcome) -> pd.DataFrame:
+def money(release: Release, choice: Choice, by: Outcome, on_screen: bool = False) -> pd.DataFrame:
     """Pence by payer, level and first outcome, with unmapped money as a payer of its own; the most money first."""
     names, frame = named(release, by), spend(release, choice)
     outcome = frame["service_id"].map(lambda sid: by.codes.get(next(iter(names.get(str(sid), ())), ""), NO_OUTCOME))
-    level = frame["level"].map(lambda code: short(PreventionLevel(code)))
-    found = frame.assign(payer=frame["agency"].map(agency_label), level=level, outcome=outcome)
-    rows = found.groupby(["payer", "level", "outcome"])["pence"].sum().reset_index()
+    found = frame.assign(to=frame["level"].map(lambda code: short(PreventionLevel(code))), outcome=outcome)
+    links = [
+        (payer, level, name, int(part["pence"].sum()))
+        for payer, own in screen(release, on_screen).agencies(found)
+        for level, name, part in _apart(screen(release, on_screen), own)
+    ]
     left = unmapped(release) if choice.whole else 0
-    if left:
-        row = {"payer": NOT_YET, "level": UNMAPPED, "outcome": NO_OUTCOME, "pence": left}
-        rows = pd.concat([rows, pd.DataFrame([row])], ignore_index=True)
-    return rows.sort_values("pence", ascending=False, kind="stable", ignore_index=True)
+    links += [(NOT_YET, UNMAPPED, NO_OUTCOME, left)] if left else []
+    rows = pd.DataFrame(links, columns=["payer", "level", "outcome", "pence"])
+    order = ["payer", "level", "outcome"]
+    return rows.sort_values(order, ignore_index=True).sort_values("pence", ascending=False, kind="stable", ignore_index=True)
+
+
+def _apart(shown: Screen, own: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """A payer's money by level and outcome; outcomes that may not be shown apart stand together, then levels."""
+    rest = []
+    for level, of_level in own.groupby("to"):
+        parts = shown.parts(of_level, "outcome")
+        yield from ((str(level), name, part) for name, part in parts)
+        told = {name for name, _ in parts}
+        if APART not in told:
+            rest.append(of_level[~of_level["outcome"].isin(told)])
+    together = pd.concat(rest) if rest else own.iloc[:0]
+    if len(together):
+        yield APART, APART, together
 
 
 def _nodes(links: pd.DataFrame) -> list[_Node]:
     """Payers and outcomes from the most money, levels in their own order; what is not known stands last."""
-    levels = [*(short(level) for level in PreventionLevel), UNMAPPED]
+    levels = [*(short(level) for level in PreventionLevel), APART, UNMAPPED]
     found = []
     for column, field in enumerate(("payer", "level", "outcome")):
         sums = {str(name): int(pence) for name, pence in links.groupby(field)["pence"].sum().items()}
-        last = (NOT_YET, NO_OUTCOME)
+        last = (APART, NOT_YET, NO_OUTCOME)
 
-        def order(name: str, sums: dict[str, int] = sums, last: tuple[str, str] = last) -> tuple[int, int, str]:
+        def order(name: str, sums: dict[str, int] = sums, last: tuple[str, ...] = last) -> tuple[int, int, str]:
             return (levels.index(name), 0, name) if name in levels else (int(name in last), -sums[name], name)
 
         found += [_Node(column, name, sums[name]) for name in sorted(sums, key=order)]
@@ -185,9 +205,11 @@ def _headline(links: pd.DataFrame, by: Outcome, choice: Choice, release: Release
     whole = int(links["pence"].sum())
     if whole <= 0:
         return Headline("No money is mapped to these services.", source(release, frame))
-    first = links.iloc[0]
+    told = links[(links["level"] != APART) & (links["outcome"] != APART)]
+    first = (links if told.empty else told).iloc[0]
+    widest = "The widest flow" if len(told) == len(links) else "The widest flow that is shown apart,"
     sentence = (
-        f"The widest flow of {gbp(whole)} in {years(frame)} is from {first['payer']} to *{first['outcome']}*, tagged "
+        f"{widest} of {gbp(whole)} in {years(frame)} is from {first['payer']} to *{first['outcome']}*, tagged "
         f"{str(first['level']).lower()}: {gbp(int(first['pence']))}, {percent(int(first['pence']), whole):.0f}%."
     )
     lost = int(links.loc[links["outcome"] == NO_OUTCOME, "pence"].sum())

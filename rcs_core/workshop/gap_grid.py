@@ -15,6 +15,7 @@ from rcs_core.workshop.coordinate import deciders
 from rcs_core.workshop.evidence import Area, listed, text
 from rcs_core.workshop.need_money.outcomes import Outcome, named, parts
 from rcs_core.workshop.spend_map.money import Headline, View, agency_label, gbp, short, source, spend, years
+from rcs_core.workshop.spend_map.screen import Screen, screen
 
 AREAS = "areas"
 """The column of the register that says where a service is; several areas separated by semicolons."""
@@ -32,13 +33,14 @@ class Found(Label):
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """One cell: what is spent on a part of life at a level, by whom and in which services."""
+    """One cell: what is spent on a part of life at a level, by whom and in which services. told: whether its amount is shown."""
 
     outcome: str
     level: PreventionLevel
     pence: int
     services: tuple[str, ...]
     agencies: tuple[str, ...]
+    told: bool = True
 
     @property
     def found(self) -> Found:
@@ -67,18 +69,18 @@ def areas(release: Release) -> list[Area]:
 
 def gap_grid(release: Release, by: Outcome = Outcome.DOMAIN, area: str = "", on_screen: bool = False) -> GapGrid:
     """The grid of one place or of all; `on_screen` leaves out an amount that is the price of one bought service."""
-    found, needs = squares(release, by, area), need_words(release, by)
-    veil = big_screen.veiled(release, on_screen)
+    shown = screen(release, on_screen)
+    found, needs = squares(release, by, area, shown), need_words(release, by)
     view = View(
         _headline(found, needs, by, release),
-        _points(found, needs, by, veil),
-        _numbers(found, needs, by, release, veil),
+        _points(found, needs, by),
+        _numbers(found, needs, by, release),
         _words(found, by),
     )
     return GapGrid(view, found, _notes(release, by, area))
 
 
-def squares(release: Release, by: Outcome, area: str = "") -> tuple[Square, ...]:
+def squares(release: Release, by: Outcome, area: str = "", shown: Screen | None = None) -> tuple[Square, ...]:
     """Every part of life at every level but `other`, each pound once under its service's first outcome."""
     names, frame = named(release, by), deciders(release)
     if area:
@@ -86,13 +88,15 @@ def squares(release: Release, by: Outcome, area: str = "") -> tuple[Square, ...]
         frame = frame[[not said[str(sid)] or area in said[str(sid)] for sid in frame["service_id"]]]
     first = frame["service_id"].map(lambda sid: next(iter(names.get(str(sid), ())), ""))
     return tuple(
-        _square(code, level, frame[(first == code) & (frame["level"] == level.value)]) for code in by.codes for level in GRID
+        _square(code, level, frame[(first == code) & (frame["level"] == level.value)], shown or Screen())
+        for code in by.codes
+        for level in GRID
     )
 
 
-def _square(code: str, level: PreventionLevel, own: pd.DataFrame) -> Square:
+def _square(code: str, level: PreventionLevel, own: pd.DataFrame, shown: Screen) -> Square:
     services, agencies = (tuple(sorted(map(str, own[c].unique()))) for c in ("service_id", "decides"))
-    return Square(code, level, int(own["pence"].sum()), services, agencies)
+    return Square(code, level, int(own["pence"].sum()), services, agencies, shown.may(own))
 
 
 def need_words(release: Release, by: Outcome) -> dict[str, str]:
@@ -113,14 +117,14 @@ def _headline(found: tuple[Square, ...], needs: dict[str, str], by: Outcome, rel
     have = "has" if len(gaps) == 1 else "have"
     sentence = (
         f"Of {len(found)} squares of {by.one} and level, {len(gaps)} {have} no money and in {len(overlaps)} two agencies or more "
-        f"decide, {gbp(sum(s.pence for s in overlaps))} in {years(frame)}."
+        f"decide, {f'{gbp(sum(s.pence for s in overlaps))} ' if all(s.told for s in overlaps) else ''}in {years(frame)}."
     )
     named_gaps = listed(f"{short(s.level).lower()} of *{by.codes[s.outcome]}*" for s in with_need)
     told = f"Measured need and no preventative money: {named_gaps}. " if with_need else ""
     return Headline(sentence, f"{told}Questions to ask, not findings. {source(release, frame)}")
 
 
-def _points(found: tuple[Square, ...], needs: dict[str, str], by: Outcome, veil: frozenset[str]) -> pd.DataFrame:
+def _points(found: tuple[Square, ...], needs: dict[str, str], by: Outcome) -> pd.DataFrame:
     """A square a row: what stands at its sides, where, what was found, its text and what pops up."""
     order = {code: k for k, code in enumerate(by.codes)}
     rows = [
@@ -130,7 +134,7 @@ def _points(found: tuple[Square, ...], needs: dict[str, str], by: Outcome, veil:
             _column(s.level),
             GRID.index(s.level),
             s.found.label,
-            _text(s, veil),
+            _text(s),
             _says(s, needs, by),
         )
         for s in found
@@ -142,13 +146,12 @@ def _column(level: PreventionLevel) -> str:
     return short(level).replace(" prevention", "")
 
 
-def _text(square: Square, veil: frozenset[str]) -> str:
+def _text(square: Square) -> str:
     """The amount and the number of services, as a square has room for."""
-    spent = big_screen.pounds(square.pence, square.services, veil)
     if not square.services:
         return "none"
     count = len(square.services)
-    return f"{'' if spent is None else _brief(round(spent * 100)) + '|'}{count} service{'s' if count > 1 else ''}"
+    return f"{_brief(square.pence) + '|' if square.told else ''}{count} service{'s' if count > 1 else ''}"
 
 
 def _brief(pence: int) -> str:
@@ -162,16 +165,14 @@ def _says(square: Square, needs: dict[str, str], by: Outcome) -> str:
     return f"{by.codes[square.outcome]}, {short(square.level).lower()}: {who}. Need: {need}."
 
 
-def _numbers(
-    found: tuple[Square, ...], needs: dict[str, str], by: Outcome, release: Release, veil: frozenset[str]
-) -> pd.DataFrame:
+def _numbers(found: tuple[Square, ...], needs: dict[str, str], by: Outcome, release: Release) -> pd.DataFrame:
     register = big_screen.register(release)
     rows = [
         {
             by.one.capitalize(): by.codes[s.outcome],
             "Level": short(s.level),
             "What stands there": s.found.label,
-            "Spend (£)": big_screen.pounds(s.pence, s.services, veil),
+            "Spend (£)": s.pence / 100 if s.told else None,
             "Who decides": "; ".join(agency_label(agency) for agency in s.agencies),
             "Services": "; ".join(text(register[sid]["service_name"]) for sid in s.services),
             "Need": needs.get(s.outcome, "Not measured"),

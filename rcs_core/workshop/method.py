@@ -16,11 +16,11 @@ from rcs_core.release import Release
 from rcs_core.settings import CONTRACTS, ROOT, fill, read_yaml
 from rcs_core.vocab import AreaLevel, CellState
 from rcs_core.workshop import evidence
-from rcs_core.workshop.big_screen import HIDDEN, bought
+from rcs_core.workshop.big_screen import HIDDEN, kept_back
 from rcs_core.workshop.evidence import text
 
 DOCS = ROOT / "docs"
-PRICE = "_gbp"
+PRICE, PART = "_gbp", "pct_"
 """How columns end that tell the price of a service, and so are kept off the big screen where it is bought."""
 OF_YES = "pct is the share who said yes, in rows of band yes. Where no means need, a page shows the rest of the hundred."
 _STATE_OF = {"n": "state", "pct": "pct_state", "pct_low": "pct_state", "pct_high": "pct_state", "mean": "state", "value": "state"}
@@ -157,12 +157,15 @@ def _no_sensitive(release: Release, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _veiled(release: Release, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """The rows without the names of providers, and without the prices of services that are bought."""
-    own = frame["service_id"].isin(bought(release))
-    told = frame.assign(**{str(c): frame[c].mask(own) for c in frame if str(c).endswith(PRICE)})
+    """The rows without the names of providers, and without the prices of services that are bought or kept back beside them.
+
+    How their money parts between levels is not said either: with it a sum of one level would tell the whole.
+    """
+    own = frame["service_id"].isin(kept_back(release))
+    told = frame.assign(**{str(c): frame[c].mask(own) for c in frame if str(c).endswith(PRICE) or str(c).startswith(PART)})
     if "provider" in told:
         told["provider"] = HIDDEN
-    return told, ["On the big screen no provider is named, and a dash stands for the price of a bought service."]
+    return told, ["On the big screen no provider is named, and a dash stands for what a bought service, or one beside it, costs."]
 
 
 def _marked(frame: pd.DataFrame) -> pd.DataFrame:

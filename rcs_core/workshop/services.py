@@ -3,7 +3,7 @@
 import pandas as pd
 
 from rcs_core.release import Release
-from rcs_core.vocab import Label, PreventionLevel
+from rcs_core.vocab import Label
 from rcs_core.workshop import big_screen
 from rcs_core.workshop.evidence import listed, number, text
 from rcs_core.workshop.spend_map.money import (
@@ -17,11 +17,11 @@ from rcs_core.workshop.spend_map.money import (
     gbp,
     percent,
     points_frame,
-    short,
     source,
     spend,
     years,
 )
+from rcs_core.workshop.spend_map.screen import Screen, screen
 
 LARGEST = 10
 """How many services have a bar of their own; the table has all of them."""
@@ -49,17 +49,17 @@ def services(release: Release, choice: Choice | None = None, on_screen: bool = F
     frame = spend(release, choice)
     if on_screen:
         return _together(release, frame, choice)
-    return _view(release, frame, _register(release), choice)
+    return _view(release, frame.assign(row=frame["service_id"]), _register(release), choice, screen(release, False))
 
 
-def _view(release: Release, frame: pd.DataFrame, register: dict[str, dict[str, object]], choice: Choice) -> View:
-    paid = frame.groupby("service_id")["pence"].sum().sort_values(ascending=False, kind="stable")
-    rows = [_row(register[str(sid)], int(pence), frame[frame["service_id"] == sid]) for sid, pence in paid.items()]
+def _view(release: Release, frame: pd.DataFrame, register: dict[str, dict[str, object]], choice: Choice, shown: Screen) -> View:
+    paid = frame.groupby("row")["pence"].sum().sort_values(ascending=False, kind="stable")
+    rows = [_row(register[str(sid)], int(pence), frame[frame["row"] == sid]) for sid, pence in paid.items()]
     numbers = pd.DataFrame(rows, columns=list(_COLUMNS)).astype({"Children served": "Int64"})
     if choice.sided:
         # A part of a service's money over all of its children would be no cost of anything.
         numbers = numbers.drop(columns=PER_CHILD)
-    points = _points(frame, paid, register)
+    points = _points(frame, paid, register, shown)
     largest = [f"{register[str(sid)]['service_name']} {gbp(int(pence))}" for sid, pence in paid.head(LARGEST).items()]
     words = f"The largest services by spend: {'; '.join(largest)}."
     return View(_headline(paid, rows, choice, frame, release), points, numbers, words)
@@ -67,16 +67,20 @@ def _view(release: Release, frame: pd.DataFrame, register: dict[str, dict[str, o
 
 def _together(release: Release, frame: pd.DataFrame, choice: Choice) -> View:
     """The same with all bought services as one row, named with how many they are; a single one is left out."""
-    veil, register = big_screen.bought(release), _register(release)
-    hidden = set(frame["service_id"]) & veil
-    if len(hidden) > 1:
-        frame = frame.assign(service_id=frame["service_id"].where(~frame["service_id"].isin(hidden), BOUGHT))
+    veil, register, shown = big_screen.kept_back(release), _register(release), screen(release, True)
+    kept = frame["service_id"].isin(veil)
+    hidden = set(frame.loc[kept, "service_id"])
+    if len(hidden) > 1 and shown.may(frame):
+        frame = frame.assign(row=frame["service_id"].mask(kept, BOUGHT))
         blank: dict[str, object] = dict.fromkeys(next(iter(register.values())), None)
-        name = f"Services bought from providers, together ({len(hidden)})"
+        beside = len(hidden - big_screen.bought(release))
+        more = f", and {beside} beside them," if beside else ","
+        name = f"Services bought from providers{more} together ({len(hidden)})"
         register = {**register, BOUGHT: {**blank, "service_name": name, "parent_group": ""}}
     else:
-        frame = frame[~frame["service_id"].isin(hidden)]
-    return _view(release, frame, register, choice)
+        frame = frame[~kept]
+        frame = frame.assign(row=frame["service_id"])
+    return _view(release, frame, register, choice, shown)
 
 
 def _register(release: Release) -> dict[str, dict[str, object]]:
@@ -107,12 +111,11 @@ def _row(about: dict[str, object], pence: int, own: pd.DataFrame) -> tuple[objec
     )
 
 
-def _points(frame: pd.DataFrame, paid: pd.Series, register: dict[str, dict[str, object]]) -> pd.DataFrame:
+def _points(frame: pd.DataFrame, paid: pd.Series, register: dict[str, dict[str, object]], shown: Screen) -> pd.DataFrame:
     rows = []
     for sid, pence in paid.head(LARGEST).items():
-        by_level = frame[frame["service_id"] == sid].groupby("level")["pence"].sum()
         label = f"{register[str(sid)]['service_name']} · {gbp(int(pence))}"
-        rows += [(label, short(v), int(by_level[v.value]) / 100) for v in PreventionLevel if by_level.get(v.value)]
+        rows += [(label, level, part / 100) for level, part in shown.levels(frame[frame["row"] == sid])]
     return points_frame(rows, "level")
 
 
@@ -122,7 +125,7 @@ def _headline(paid: pd.Series, rows: list[tuple[object, ...]], choice: Choice, f
         return Headline("No money is mapped to these services.", source(release, frame))
     first = int(paid.iloc[0])
     top = int(paid.head(LARGEST).sum())
-    counted = f"{len(paid) - 1} services and those bought, taken together," if BOUGHT in paid.index else f"{len(paid)} services"
+    counted = f"{len(paid) - 1} services and those taken together," if BOUGHT in paid.index else f"{len(paid)} services"
     largest = "The only service" if len(paid) == 1 else f"The largest of {counted}"
     share = f"{percent(first, whole):.0f}% of {chosen(choice)}"
     sentence = f"{largest} is {rows[0][0]}, with {gbp(first)} in {years(frame)}: {share}."

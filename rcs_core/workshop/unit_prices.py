@@ -122,7 +122,7 @@ def unit_prices(release: Release, choice: Choice | None = None, on_screen: bool 
     chosen = set(spend(release, choice)["service_id"])
     frame = spend(release, Choice(relation=choice.relation))
     frame = frame[frame["service_id"].isin(chosen)]
-    found = _costs(release, frame, big_screen.veiled(release, on_screen))
+    found = _costs(release, frame, big_screen.withheld(release, on_screen))
     view = View(_headline(found, frame, release), _points(found), _numbers(found), _words(found))
     said = tuple(_compared(cost, there, years(frame)) for cost in found for there in cost.like if cost.each)
     return UnitPrices(view, said, _notes(found))

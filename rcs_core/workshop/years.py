@@ -4,18 +4,24 @@ In: a release with the table `budgets` (cash of each year). Out: a view, tables 
 them. Nothing restates prices: a rise from year to year may be no more than a rise of prices, and the page says so.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from rcs_core.release import Release
 from rcs_core.vocab import Label
 from rcs_core.workshop import big_screen
 from rcs_core.workshop.evidence import listed, text
+from rcs_core.workshop.of_release import of_release
+from rcs_core.workshop.spend_map import asked
 from rcs_core.workshop.spend_map.money import Choice, Headline, View, agency_label, exact, gbp, pence_of, percent, source, spend
 from rcs_core.workshop.spend_map.money import years as years_of
+from rcs_core.workshop.spend_map.screen import APART, Screen, of
 
 TABLE = "budgets"
+PAIR = ("service_id", "agency")
 CASH = "Budgets are cash of their own year and are not restated, as no deflator with a source is at hand."
 
 
@@ -69,10 +75,47 @@ def years_ahead(release: Release, choice: Choice | None = None, on_screen: bool 
     frame = _frame(release, choice)
     years = sorted(set(frame["year"]))
     now = int(spend(release, choice)["pence"].sum())
-    veil = big_screen.veiled(release, on_screen)
-    view = View(_headline(release, choice, frame, now), _points(release, frame, now), _by_payer(frame, veil), _words(frame))
-    services = big_screen.without_prices(_by_service(release, frame, years), release, on_screen)
+    may = _may(release, on_screen)
+    view = View(
+        _headline(release, choice, frame, now, may), _points(release, frame, now, may), _by_payer(frame, may), _words(frame, may)
+    )
+    services = big_screen.without_prices(_by_service(release, frame, years), release, on_screen, beside=True)
     return YearsAhead(view, services, _notes(frame))
+
+
+def _may(release: Release, on_screen: bool) -> Callable[[pd.DataFrame], bool]:
+    """Which sums of budgets may be shown: without a budget it is the ledgers' amount that stands in a sum."""
+    if not on_screen:
+        return lambda _: True
+    shown, money = _screen(release), spend(release)
+
+    def may(rows: pd.DataFrame) -> bool:
+        none = rows["state"] == State.NONE.value
+        as_now = pd.MultiIndex.from_frame(money[list(PAIR)]).isin(pd.MultiIndex.from_frame(rows.loc[none, list(PAIR)]))
+        return shown.may(pd.concat([money[as_now], rows[~none]], ignore_index=True))
+
+    return may
+
+
+@of_release
+def _screen(release: Release) -> Screen:
+    """What may be shown of budgets, given all that may be shown of the money now."""
+    veil, money, frame = big_screen.withheld(release, True), spend(release), _frame(release, Choice())
+    now = asked.told(release, money[money["service_id"].isin(veil)].reset_index(drop=True))
+    rows = frame[frame["service_id"].isin(veil)].reset_index(drop=True)
+    none = rows["state"] == State.NONE.value
+    place = dict(zip(rows.index[~none], range(len(now), len(now) + int((~none).sum())), strict=True))
+    pairs = {(str(s), str(a)): own.index.to_list() for (s, a), own in now.groupby(list(PAIR))}
+
+    def sums() -> Iterator[np.ndarray]:
+        yield from asked.sums(release, now)
+        for family in (("year",), ("year", "agency"), ("year", "state"), ("year", "agency", "state")):
+            for group in asked.by(rows, family):
+                held = [[place[k]] if k in place else pairs.get((rows["service_id"][k], rows["agency"][k]), []) for k in group]
+                yield np.array([at for own in held for at in own], dtype=np.int64)
+
+    kept = pd.concat([now, rows.loc[~none, [*PAIR, "year", "state"]]], ignore_index=True)
+    return of(kept, sums(), veil, big_screen.bought(release))
 
 
 def _frame(release: Release, choice: Choice) -> pd.DataFrame:
@@ -99,24 +142,25 @@ def _chosen(release: Release, pair: tuple[str, str], choice: Choice) -> bool:
     return choice.payer in ("", pair[1]) and choice.relation in ("", about.get("childrens_or_related", ""))
 
 
-def _headline(release: Release, choice: Choice, frame: pd.DataFrame, now: int) -> Headline:
+def _headline(release: Release, choice: Choice, frame: pd.DataFrame, now: int, may: Callable[[pd.DataFrame], bool]) -> Headline:
     chosen = spend(release, choice)
     if frame.empty or (frame["state"] == State.NONE.value).all():
         return Headline("No budget of a later year was given for this part of the money.", source(release, chosen))
     first = frame[frame["year"] == frame["year"].min()]
     given = first[first["state"] != State.NONE.value]
-    firm = given.loc[given["state"] == State.APPROVED.value, "pence"].sum()
     covered = int(given["now"].sum())
-    parts = [f"{gbp(int(firm))} is approved"] if firm else ["nothing is approved"]
+    firm = given[given["state"] == State.APPROVED.value]
+    parts = [f"{_amount(firm, may)} is approved"] if firm["pence"].sum() else ["nothing is approved"]
     for state in (State.INDICATIVE, State.ASSUMED):
-        if pence := int(given.loc[given["state"] == state.value, "pence"].sum()):
-            parts.append(f"{gbp(pence)} {state.value}")
+        own = given[given["state"] == state.value]
+        if own["pence"].sum():
+            parts.append(f"{_amount(own, may)} {state.value}")
     year = str(first["year"].iloc[0])
     spent = f"the {gbp(now)} spent in {years_of(chosen)}"
     sentence = f"For {year}, {listed(parts)}; services with {percent(covered, now):.0f}% of {spent} have a budget."
-    basis = (
-        f"Where there is one it is {_against(int(given['pence'].sum()), covered)} {years_of(chosen)}, in the cash of each year."
-    )
+    against = f"{_against(int(given['pence'].sum()), covered)} {years_of(chosen)}, in the cash of each year."
+    told = may(given) and may(given.assign(state=State.NONE.value))
+    basis = f"Where there is one it is {against}" if told else "In the cash of each year."
     return Headline(sentence, f"{basis} Budgets: {_sources(frame)}. {source(release, chosen)}")
 
 
@@ -128,31 +172,44 @@ def _against(pence: int, covered: int) -> str:
     return f"{exact(pence)}, {abs(change):.1f}% {word} the {exact(covered)} of"
 
 
-def _points(release: Release, frame: pd.DataFrame, now: int) -> pd.DataFrame:
+def _amount(rows: pd.DataFrame, may: Callable[[pd.DataFrame], bool]) -> str:
+    return gbp(int(rows["pence"].sum())) if may(rows) else "some"
+
+
+def _states(own: pd.DataFrame, may: Callable[[pd.DataFrame], bool]) -> list[tuple[str, int]]:
+    """The money of a year by how firm it is; what may not be shown by itself stands together, last."""
+    found = [(state.label, own[own["state"] == state.value]) for state in State]
+    told = [(label, int(part["pence"].sum())) for label, part in found if len(part) and may(part)]
+    rest = sum(int(part["pence"].sum()) for _, part in found if len(part) and not may(part))
+    return [(label, pence) for label, pence in [*told, (APART, rest)] if pence]
+
+
+def _points(release: Release, frame: pd.DataFrame, now: int, may: Callable[[pd.DataFrame], bool]) -> pd.DataFrame:
     year = years_of(spend(release))
     rows = [(f"{year} · {gbp(now)}", SPENT, now / 100)]
     for later, own in frame.groupby("year"):
-        by = own.groupby("state")["pence"].sum()
-        label = f"{later} · {gbp(int(own['pence'].sum()))}"
-        rows += [(label, state.label, int(by[state.value]) / 100) for state in State if by.get(state.value)]
+        if may(own):
+            label = f"{later} · {gbp(int(own['pence'].sum()))}"
+            rows += [(label, state, pence / 100) for state, pence in _states(own, may)]
     found = pd.DataFrame(rows, columns=["label", "state", "pounds"])
     return found.assign(order=pd.factorize(found["label"])[0], millions=found["pounds"] / 1e6)
 
 
-def _by_payer(frame: pd.DataFrame, veil: frozenset[str]) -> pd.DataFrame:
-    """One row a year and payer, an amount for each state; a dash where it would be one bought service's price."""
+def _by_payer(frame: pd.DataFrame, may: Callable[[pd.DataFrame], bool]) -> pd.DataFrame:
+    """One row a year and payer, an amount for each state; a dash where it would tell one bought service's price."""
     rows = []
     for (year, agency), own in frame.groupby(["year", "agency"], sort=True):
-        amounts = {f"{s.label.split(':')[0]} (£)": _pounds(own[own["state"] == s.value], veil) for s in State}
+        amounts = {f"{s.label.split(':')[0]} (£)": _pounds(own[own["state"] == s.value], may) for s in State}
+        now = own.assign(state=State.NONE.value, pence=own["now"])
         row = {"Financial year": year, "Who pays": agency_label(str(agency)), **amounts}
-        rows.append({**row, "Together (£)": _pounds(own, veil), "In the ledgers (£)": _pounds(own, veil, "now")})
+        rows.append({**row, "Together (£)": _pounds(own, may), "In the ledgers (£)": _pounds(now, may)})
     found = pd.DataFrame(rows)
     states = [c for c in (f"{s.label.split(':')[0]} (£)" for s in State) if c in found and found[c].isna().all()]
     return found.drop(columns=states)
 
 
-def _pounds(rows: pd.DataFrame, veil: frozenset[str], column: str = "pence") -> float | None:
-    return big_screen.pounds(int(rows[column].sum()), rows["service_id"], veil) if len(rows) else None
+def _pounds(rows: pd.DataFrame, may: Callable[[pd.DataFrame], bool]) -> float | None:
+    return int(rows["pence"].sum()) / 100 if len(rows) and may(rows) else None
 
 
 def _by_service(release: Release, frame: pd.DataFrame, years: list[str]) -> pd.DataFrame:
@@ -178,11 +235,11 @@ def _sources(frame: pd.DataFrame) -> str:
     return listed(sorted({str(s) for s in frame["source"]} - {""})) or "no source given"
 
 
-def _words(frame: pd.DataFrame) -> str:
+def _words(frame: pd.DataFrame, may: Callable[[pd.DataFrame], bool]) -> str:
     said = []
     for year, own in frame.groupby("year"):
-        by = own.groupby("state")["pence"].sum()
-        said.append(f"{year}: {', '.join(f'{s.label.lower()} {gbp(int(by[s.value]))}' for s in State if by.get(s.value))}")
+        if may(own):
+            said.append(f"{year}: {', '.join(f'{label.lower()} {gbp(pence)}' for label, pence in _states(own, may))}")
     return f"Budgets by year and how firm they are: {'; '.join(said)}."
 
 

@@ -10,7 +10,7 @@ from rcs_core.errors import SettingsError
 from rcs_core.release import Release
 from rcs_core.settings import CONTRACTS, read_yaml
 from rcs_core.workshop import definitions, evidence, glossary, leaves_out, method
-from rcs_core.workshop.big_screen import HIDDEN, bought
+from rcs_core.workshop.big_screen import HIDDEN, bought, kept_back
 from rcs_core.workshop.method import Rows
 from tests.tiny_release import tiny_release
 
@@ -68,13 +68,15 @@ def test_on_the_big_screen_no_provider_is_named_and_no_bought_service_has_its_pr
         open_, veiled = (method.rows(release, Rows.of(name), on) for on in (False, True))
         assert open_ is not None
         assert veiled is not None
-        own = veiled.frame["service_id"].isin(bought(release))
-        assert own.any()
+        own = veiled.frame["service_id"].isin(kept_back(release))
+        assert own.sum() > veiled.frame["service_id"].isin(bought(release)).sum() > 0
         for column in (c for c in veiled.frame if str(c).endswith("_gbp")):
             assert veiled.frame.loc[own, column].isna().all()
             assert open_.frame.loc[own, column].notna().all()
             assert veiled.frame.loc[~own, column].equals(open_.frame.loc[~own, column])
     assert set(veiled.frame["provider"]) == {HIDDEN}
+    assert veiled.frame.loc[own, "pct_primary"].isna().all(), "with its parts a sum by level would tell the whole"
+    assert veiled.frame.loc[~own, "pct_primary"].notna().all()
     assert method.rows(release, Rows.of("no_such_table")) is None
 
 

@@ -1,18 +1,19 @@
 """What a rule finds: a figure to set against its threshold, the words for the question, and the rows it rests on."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
 import pandas as pd
 
 from rcs_core.release import Release
-from rcs_core.workshop.big_screen import ContractType, pounds, veiled
+from rcs_core.workshop.big_screen import ContractType, pounds, withheld
 from rcs_core.workshop.contracting import Contract, contracts
 from rcs_core.workshop.evidence import text
 from rcs_core.workshop.need_money import Beside, Outcome, beside, surveys
 from rcs_core.workshop.spend_map.money import PREVENTATIVE, agency_label, gbp, percent, spend
+from rcs_core.workshop.spend_map.screen import screen
 
 CODES = {**{kind.value: kind.label for kind in ContractType}, "none": "None", "": "Not in the register"}
 """What codes of the register are called in a table of rows; a code that is a plain word stays as it is."""
@@ -41,7 +42,7 @@ class Case:
     @cached_property
     def veil(self) -> frozenset[str]:
         """The services whose price is not shown now."""
-        return veiled(self.release, self.big_screen)
+        return withheld(self.release, self.big_screen)
 
     @cached_property
     def money(self) -> pd.DataFrame:
@@ -117,6 +118,20 @@ def amounts(case: Case, services: pd.DataFrame, pence: pd.Series) -> list[float 
     return [pounds(int(amount), [sid], case.veil) for sid, amount in zip(services["service_id"], pence, strict=True)]
 
 
+def in_order(found: Found) -> Found:
+    """The rows with those last, by name, whose price is not shown: where one stands among the others would tell about it."""
+    rows = found.rows
+    if not {"Service", "Spend (£)"} <= set(rows.columns) or not rows["Spend (£)"].isna().any():
+        return found
+    hidden = rows["Spend (£)"].isna()
+    return replace(found, rows=pd.concat([rows[~hidden], rows[hidden].sort_values("Service")], ignore_index=True))
+
+
 def one_price(case: Case, services: pd.DataFrame) -> bool:
-    """Whether these services are one, and its price is not shown now."""
-    return len(services) == 1 and set(services["service_id"]) <= case.veil
+    """Whether what these services cost would tell the price of a single one that is not shown now."""
+    return not may(case, case.money[case.money["service_id"].isin(services["service_id"])])
+
+
+def may(case: Case, money: pd.DataFrame) -> bool:
+    """Whether the sum of these rows of money may be shown now."""
+    return screen(case.release, case.big_screen).may(money)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from rcs_core.workshop.challenge.found import Case, Found, Rule, amounts, one_price, share, told
+from rcs_core.workshop.challenge.found import Case, Found, Rule, amounts, may, one_price, share, told
 from rcs_core.workshop.evidence import listed, text
 from rcs_core.workshop.need_money.outcomes import Outcome, named
 from rcs_core.workshop.spend_map import prevention
@@ -114,9 +114,10 @@ def _one_agency(case: Case, limit: float) -> Found | None:
     rows = []
     for code, label in Outcome.DOMAIN.codes.items():
         paid_by = money[main == code].groupby("agency")["pence"].sum().sort_values(ascending=False, kind="stable")
-        whole = int(paid_by.sum())
+        whole, own = int(paid_by.sum()), money[main == code]
         if whole > 0:
-            rows.append((label, agency_label(str(paid_by.index[0])), percent(int(paid_by.iloc[0]), whole), whole / 100))
+            first, pounds = str(paid_by.index[0]), whole / 100 if may(case, own) else None
+            rows.append((label, agency_label(first), percent(int(paid_by.iloc[0]), whole), pounds))
     columns = ["Part of life", "Largest payer", "Its share (%)", "Prevention and response (£)"]
     frame = pd.DataFrame(rows, columns=columns).sort_values("Its share (%)", ascending=False, ignore_index=True)
     over = frame[frame["Its share (%)"] > limit].reset_index(drop=True)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from rcs_core.release import Release
 from rcs_core.workshop.challenge.contract import LIMIT, PATH, RULES, Challenge, challenges
-from rcs_core.workshop.challenge.found import Case, Found
+from rcs_core.workshop.challenge.found import Case, Found, in_order
 from rcs_core.workshop.contracting import said_day
 from rcs_core.workshop.evidence import listed
 from rcs_core.workshop.spend_map import has_money
@@ -62,7 +62,7 @@ def panel(release: Release, today: date, big_screen: bool = False, path: Path = 
     case = Case(release, today, big_screen)
     found = [(c, RULES[c.rule].find(case, c.threshold.value)) for c in asked]
     over = [(c, f) for c, f in found if f and f.measure > c.threshold.value]
-    raised = tuple(_raised(c, f) for c, f in over if not f.veiled)
+    raised = tuple(_raised(c, in_order(f)) for c, f in over if not f.veiled)
     kept = tuple(c.name for c, f in over if f.veiled)
     quiet = tuple(c.name for c, f in found if f and f.measure <= c.threshold.value)
     unjudged = tuple(c.name for c, f in found if f is None)

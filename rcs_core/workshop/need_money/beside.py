@@ -12,7 +12,6 @@ import pandas as pd
 from rcs_core.release import Release
 from rcs_core.vocab import CellState, Label
 from rcs_core.workshop import evidence
-from rcs_core.workshop.big_screen import veiled
 from rcs_core.workshop.evidence import Indicator, Share, SurveyInfo, listed, number, text
 from rcs_core.workshop.need_money.outcomes import Outcome, OutcomeSpend, Range, outcomes
 from rcs_core.workshop.need_money.per_child import PerChild, children_in_need
@@ -113,15 +112,14 @@ def beside(release: Release, by: Outcome, survey: str, big_screen: bool = False)
     """The need of one survey beside the money, by outcome; the most need first."""
     info = evidence.survey(release, survey)
     asked = _needs(release, by, info)
-    spent = outcomes(release, by)
-    veil = veiled(release, big_screen)
-    rows = [Row(money, asked.get(money.code, ()), veiled=money.veiled(veil)) for money in spent if money.code]
+    spent = outcomes(release, by, big_screen)
+    rows = [Row(money, asked.get(money.code, ()), veiled=money.veiled) for money in spent if money.code]
     placed = [r for r in rows if r.lead]
     need, money = _middle(placed)
     rows = [_placed(r, need, money) for r in rows]
     rows.sort(key=lambda r: (-(r.lead.pct if r.lead else -1.0), r.spend.label))
     out = tuple(_sentence(r, info) for r in rows if r.side is Side.MORE_LESS)
-    notes = _notes(by, info, rows, sum(o.whole.main for o in spent if not o.code))
+    notes = _notes(by, info, rows, sum(o.whole.main for o in spent if not o.code and "main" not in o.kept))
     return Beside(tuple(rows), by, info, need, money, _headline(release, rows, by, info), out, tuple(n for n in notes if n))
 
 

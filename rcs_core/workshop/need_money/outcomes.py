@@ -5,13 +5,12 @@ under the outcome that the register names first, and a range says how far that m
 for this outcome alone to all that name it. The ends of the ranges overlap between outcomes and are never added.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from rcs_core.release import Release
-from rcs_core.vocab import Domain, Label, PreventionLevel, Shanarri
-from rcs_core.workshop.big_screen import pounds, veiled
+from rcs_core.vocab import Domain, Label, Shanarri
 from rcs_core.workshop.evidence import text
 from rcs_core.workshop.spend_map.money import (
     PREVENTATIVE,
@@ -23,12 +22,12 @@ from rcs_core.workshop.spend_map.money import (
     gbp,
     percent,
     points_frame,
-    short,
     source,
     spend,
     unmapped,
     years,
 )
+from rcs_core.workshop.spend_map.screen import Screen, screen
 
 NO_OUTCOME = "No outcome in the register"
 SEPARATOR = ";"
@@ -76,7 +75,8 @@ class OutcomeSpend:
 
     whole: low, services for this outcome alone; main, services that name it first; high, all services that name it.
     preventative: the same of the preventative levels; the low end has only tags of high confidence.
-    behind: the services of each of the three, so that the price of a single one can be kept off the big screen.
+    behind: the services of each of the three. kept: its amounts that are kept off the big screen, as they would tell the price
+    of a single bought service.
     """
 
     code: str
@@ -85,15 +85,21 @@ class OutcomeSpend:
     preventative: Range
     payers: tuple[str, ...]
     behind: tuple[frozenset[str], frozenset[str], frozenset[str]]
+    kept: frozenset[str] = frozenset()
 
     @property
     def services(self) -> int:
         """How many services name it first."""
         return len(self.behind[1])
 
-    def veiled(self, veil: frozenset[str]) -> bool:
-        """Whether an amount of it is the price of a single service that is kept off the screen."""
-        return any(len(found) == 1 and found <= veil for found in self.behind)
+    @property
+    def veiled(self) -> bool:
+        """Whether one of its amounts is kept off the screen."""
+        return bool(self.kept)
+
+    def pounds(self, amount: str, pence: int) -> float | None:
+        """An amount of it in pounds; None where it is kept off the screen."""
+        return None if amount in self.kept else pence / 100
 
 
 def named(release: Release, by: Outcome) -> dict[str, tuple[str, ...]]:
@@ -107,8 +113,29 @@ def parts(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code.strip() for code in text(value).split(SEPARATOR) if code.strip()))
 
 
-def outcomes(release: Release, by: Outcome) -> tuple[OutcomeSpend, ...]:
+def outcomes(release: Release, by: Outcome, big_screen: bool = False) -> tuple[OutcomeSpend, ...]:
     """Every outcome of the list, without money too, and last the money of services that name none."""
+    found = _outcomes(release, by)
+    if not big_screen:
+        return found
+    return tuple(replace(o, kept=kept) for o, kept in zip(found, _kept(release, found), strict=True))
+
+
+def _kept(release: Release, found: tuple[OutcomeSpend, ...]) -> list[frozenset[str]]:
+    """The amounts of each outcome that may not be shown, by name."""
+    shown, money = screen(release, True), spend(release)
+    prevents = money["level"].isin(PREVENTATIVE)
+    sure = prevents & (money["confidence"] == Confidence.HIGH.value)
+    kept = []
+    for o in found:
+        low, main, high = (money["service_id"].isin(own) for own in o.behind)
+        rows = {"main": main, "low": low, "high": high, "prevents": main & prevents, "prevents low": low & sure}
+        rows["prevents high"] = high & prevents
+        kept.append(frozenset(name for name, own in rows.items() if not shown.may(money[own])))
+    return kept
+
+
+def _outcomes(release: Release, by: Outcome) -> tuple[OutcomeSpend, ...]:
     names, found = named(release, by), {code: _Tally() for code in (*by.codes, "")}
     for row in spend(release).to_dict("records"):
         own = names.get(str(row["service_id"]), ()) or ("",)
@@ -153,37 +180,34 @@ def _range(low: int, main: int, high: int) -> Range:
 
 def spend_by_outcome(release: Release, by: Outcome, big_screen: bool = False) -> View:
     """What is spent on each outcome and at which level of prevention, each pound once; the most money first."""
-    veil = veiled(release, big_screen)
-    found = sorted(outcomes(release, by), key=lambda o: (not o.code, -o.whole.main))
+    found = sorted(outcomes(release, by, big_screen), key=lambda o: (not o.code, -o.whole.main))
     paid = [o for o in found if o.code or o.whole.main]
-    seen = [o for o in paid if not o.veiled(veil)]
-    return View(_headline(release, by, paid, veil), _points(release, by, seen), _numbers(by, paid, veil), _words(by, seen))
+    seen, shown = [o for o in paid if "main" not in o.kept], screen(release, big_screen)
+    return View(_headline(release, by, paid, shown), _points(release, by, seen, shown), _numbers(by, paid), _words(by, seen))
 
 
-def _points(release: Release, by: Outcome, found: list[OutcomeSpend]) -> pd.DataFrame:
+def _points(release: Release, by: Outcome, found: list[OutcomeSpend], shown: Screen) -> pd.DataFrame:
     names = named(release, by)
     money = spend(release)
     main = money["service_id"].map(lambda sid: next(iter(names.get(str(sid), ())), ""))
-    grouped = money.groupby([main, "level"])["pence"].sum()
     rows = [
-        (f"{o.label} · {gbp(o.whole.main)}", short(level), int(grouped[o.code, level.value]) / 100)
+        (f"{o.label} · {gbp(o.whole.main)}", level, pence / 100)
         for o in found
-        for level in PreventionLevel
-        if grouped.get((o.code, level.value))
+        for level, pence in shown.levels(money[main == o.code])
     ]
     return points_frame(rows, "level")
 
 
-def _numbers(by: Outcome, found: list[OutcomeSpend], veil: frozenset[str]) -> pd.DataFrame:
+def _numbers(by: Outcome, found: list[OutcomeSpend]) -> pd.DataFrame:
     rows = [
         {
             by.one.capitalize(): o.label,
-            "Spend (£)": pounds(o.whole.main, o.behind[1], veil),
-            "For this alone (£)": pounds(o.whole.low, o.behind[0], veil),
-            "All that names it (£)": pounds(o.whole.high, o.behind[2], veil),
-            "Prevention as tagged (£)": pounds(o.preventative.main, o.behind[1], veil),
-            "Prevention, low (£)": pounds(o.preventative.low, o.behind[0], veil),
-            "Prevention, high (£)": pounds(o.preventative.high, o.behind[2], veil),
+            "Spend (£)": o.pounds("main", o.whole.main),
+            "For this alone (£)": o.pounds("low", o.whole.low),
+            "All that names it (£)": o.pounds("high", o.whole.high),
+            "Prevention as tagged (£)": o.pounds("prevents", o.preventative.main),
+            "Prevention, low (£)": o.pounds("prevents low", o.preventative.low),
+            "Prevention, high (£)": o.pounds("prevents high", o.preventative.high),
             "Services": o.services,
             "Payers": "; ".join(o.payers),
         }
@@ -196,26 +220,30 @@ def _words(by: Outcome, found: list[OutcomeSpend]) -> str:
     return f"Spend by {by.one}, each pound once: {'; '.join(f'{o.label} {gbp(o.whole.main)}' for o in found)}."
 
 
-def _headline(release: Release, by: Outcome, found: list[OutcomeSpend], veil: frozenset[str]) -> Headline:
+def _headline(release: Release, by: Outcome, found: list[OutcomeSpend], shown: Screen) -> Headline:
     frame = spend(release)
     whole = sum(o.whole.main for o in found)
     if whole <= 0:
         return Headline("No money is mapped to a service yet.", source(release, frame))
-    first = next((o for o in found if not o.veiled(veil)), found[0])
+    first = next((o for o in found if "main" not in o.kept), None)
+    if first is None:
+        return Headline(
+            f"{gbp(whole)} is spent in {years(frame)}; by {by.one} it is not on the big screen.", source(release, frame)
+        )
     sentence = (
         f"Of {gbp(whole)} in {years(frame)}, the most goes to *{first.label}*: {gbp(first.whole.main)}, "
         f"{percent(first.whole.main, whole):.0f}%."
     )
-    told = "".join(f" {line}." for line in _apart(release, by))
+    told = "".join(f" {line}." for line in _apart(release, by, shown))
     basis = f"Each pound is counted once, under the {by.one} that the register names first.{told} {source(release, frame)}"
     return Headline(sentence, basis)
 
 
-def _apart(release: Release, by: Outcome) -> list[str]:
+def _apart(release: Release, by: Outcome, shown: Screen) -> list[str]:
     """The money whose outcome is not one, each as a sentence: of several, of none, and not mapped."""
     names, frame = named(release, by), spend(release)
     count = frame["service_id"].map(lambda sid: len(names.get(str(sid), ())))
-    several, none = (int(frame.loc[rows, "pence"].sum()) for rows in (count > 1, count == 0))
+    several, none = (int(frame.loc[rows, "pence"].sum()) if shown.may(frame[rows]) else 0 for rows in (count > 1, count == 0))
     amounts = [
         (several, f"is of services that name more than one {by.one}"),
         (none, f"is of services with no {by.one} in the register"),

@@ -6,10 +6,11 @@ import pandas as pd
 
 from rcs_core.release import Release
 from rcs_core.vocab import AreaLevel
-from rcs_core.workshop import big_screen, evidence
+from rcs_core.workshop import evidence
 from rcs_core.workshop.evidence import text
 from rcs_core.workshop.need_money.outcomes import parts
 from rcs_core.workshop.spend_map.money import PREVENTATIVE, gbp, percent, spend
+from rcs_core.workshop.spend_map.screen import Screen, screen
 
 AREAS, AGES = "areas", "ages"
 """Columns of the register: where a service is, and for which ages; several separated by semicolons."""
@@ -58,14 +59,14 @@ def _split(release: Release, column: str, what: str, names: dict[str, str], on_s
         )
     money = spend(release)
     groups = money["service_id"].map(lambda sid: _group(said.get(str(sid), ()), names))
-    veil = big_screen.veiled(release, on_screen)
-    numbers = _numbers(money, groups, what, veil)
+    shown = screen(release, on_screen)
+    numbers = _numbers(money, groups, what, shown)
     whole, alone = int(money["pence"].sum()), money[~groups.isin([WHOLE, MANY, UNSAID])]
     one = int(alone["pence"].sum())
     part = percent(one, whole)
     share = f"{gbp(one)}, {'under 1' if 0 < part < 1 else f'{part:.0f}'}% of what is mapped"
-    if big_screen.pounds(one, map(str, alone["service_id"]), veil) is None:
-        share = "The price of one bought service, which is not on the big screen"
+    if not shown.may(alone):
+        share = "A sum that would tell the price of one bought service, and is not on the big screen"
     return Split(f"{share}, is of services for one {what}; the rest is for several, for all, or not said.", numbers)
 
 
@@ -75,20 +76,22 @@ def _group(codes: tuple[str, ...], names: dict[str, str]) -> str:
     return names.get(codes[0], codes[0]) if len(codes) == 1 else MANY
 
 
-def _numbers(money: pd.DataFrame, groups: pd.Series, what: str, veil: frozenset[str]) -> pd.DataFrame:
+def _numbers(money: pd.DataFrame, groups: pd.Series, what: str, shown: Screen) -> pd.DataFrame:
     prevents = money["pence"].where(money["level"].isin(PREVENTATIVE), 0)
     sums = pd.DataFrame({"whole": money["pence"], "prevents": prevents, "services": money["service_id"]}).groupby(groups)
     found = sums.agg({"whole": "sum", "prevents": "sum", "services": "nunique"}).reset_index(names="group")
-    single = money["service_id"].astype(str).isin(veil).groupby(groups).all().to_dict()
-    kept = found["group"].map(single) & (found["services"] == 1)
+    own = {group: money[groups == group] for group in found["group"]}
+    kept = found["group"].map({group: not shown.may(rows) for group, rows in own.items()}).astype(bool)
+    prevented = {group: not shown.may(rows[rows["level"].isin(PREVENTATIVE)]) for group, rows in own.items()}
+    less = found["group"].map(prevented).astype(bool)
     last = found["group"].isin([WHOLE, MANY, UNSAID])
     order = found["group"].str.replace(r"\b(\d)\b", r"0\1", regex=True)  # 5-11 stands before 11-18
-    found = found.assign(last=last, kept=kept, order=order).sort_values(["last", "order"], ignore_index=True)
+    found = found.assign(last=last, kept=kept, less=less, order=order).sort_values(["last", "order"], ignore_index=True)
     return pd.DataFrame(
         {
             what.capitalize(): found["group"],
             "Spend (£)": (found["whole"] / 100).mask(found["kept"]),
-            "Prevention as tagged (£)": (found["prevents"] / 100).mask(found["kept"]),
+            "Prevention as tagged (£)": (found["prevents"] / 100).mask(found["less"]),
             "Services": found["services"],
         }
     )

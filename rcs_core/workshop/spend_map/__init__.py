@@ -6,6 +6,7 @@ In: a release (and a `Choice` of payer and kind of service). Out: frozen views. 
 from rcs_core.workshop.spend_map.accounts import Reconciliation, apportioned, caveats, left_out, left_out_headline, reconciliation
 from rcs_core.workshop.spend_map.funds import by_fund, names_funds
 from rcs_core.workshop.spend_map.money import Choice, Headline, Relation, View, has_money, payers, relations, spend, total
+from rcs_core.workshop.spend_map.screen import screen
 from rcs_core.workshop.spend_map.views import Prevention, by_agency, prevention
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "prevention",
     "reconciliation",
     "relations",
+    "screen",
     "spend",
     "total",
 ]

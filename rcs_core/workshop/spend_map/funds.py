@@ -11,8 +11,7 @@ import pandas as pd
 from rcs_core.errors import SettingsError
 from rcs_core.release import Release
 from rcs_core.settings import CONTRACTS, fill, read_yaml
-from rcs_core.vocab import Agency, PreventionLevel
-from rcs_core.workshop import big_screen
+from rcs_core.vocab import Agency
 from rcs_core.workshop.evidence import listed
 from rcs_core.workshop.spend_map.money import (
     PREVENTATIVE,
@@ -24,11 +23,11 @@ from rcs_core.workshop.spend_map.money import (
     gbp,
     percent,
     points_frame,
-    short,
     source,
     spend,
     years,
 )
+from rcs_core.workshop.spend_map.screen import Screen, screen
 
 COLUMN = "fund"
 NONE = "Of no ring-fenced fund"
@@ -68,44 +67,44 @@ def names_funds(release: Release) -> bool:
 def by_fund(release: Release, choice: Choice | None = None, on_screen: bool = False) -> View | None:
     """What ring-fenced funds pay for, by fund and level; None where no fund is named.
 
-    on_screen: a fund that pays for one bought service only is without its amount, which is a price.
+    on_screen: a fund whose amount would tell what one bought service costs is without it.
     """
     if not names_funds(release):
         return None
     frame = spend(release, choice)
     frame = frame.assign(fund=frame[COLUMN].fillna("").astype(str))
     bound = frame[frame["fund"] != ""]
-    veil = big_screen.veiled(release, on_screen)
+    screened = screen(release, on_screen)
     paid = bound.groupby("fund")["pence"].sum().sort_values(ascending=False, kind="stable")
     own = {str(code): bound[bound["fund"] == code] for code in paid.index}
-    shown = {code: rows for code, rows in own.items() if big_screen.pounds(0, rows["service_id"], veil) is not None}
+    shown = {code: rows for code, rows in own.items() if screened.may(rows)}
     bars = [
-        (f"{fund_name(code)} · {gbp(int(paid[code]))}", short(level), int(by[level.value]) / 100)
+        (f"{fund_name(code)} · {gbp(int(paid[code]))}", level, pence / 100)
         for code, rows in shown.items()
-        for by in [rows.groupby("level")["pence"].sum()]
-        for level in PreventionLevel
-        if by.get(level.value)
+        for level, pence in screened.levels(rows)
     ]
     words = "; ".join(f"{fund_name(code)} {gbp(int(paid[code]))}" for code in shown)
-    numbers = _numbers(frame, own, veil)
-    return View(_headline(release, frame, paid, shown, veil), points_frame(bars, "level"), numbers, f"Spend by fund: {words}.")
+    numbers = _numbers(frame, own, screened)
+    return View(
+        _headline(release, frame, paid, shown, screened), points_frame(bars, "level"), numbers, f"Spend by fund: {words}."
+    )
 
 
-def _numbers(frame: pd.DataFrame, own: dict[str, pd.DataFrame], veil: frozenset[str]) -> pd.DataFrame:
+def _numbers(frame: pd.DataFrame, own: dict[str, pd.DataFrame], screened: Screen) -> pd.DataFrame:
     whole = int(frame["pence"].sum())
     rows = []
     for code, money in [*own.items(), ("", frame[frame["fund"] == ""])]:
         pence = int(money["pence"].sum())
-        prevents = int(money.loc[money["level"].isin(PREVENTATIVE), "pence"].sum())
+        prevents = money[money["level"].isin(PREVENTATIVE)]
         fund = known_funds().get(code)
-        pounds = big_screen.pounds(pence, money["service_id"], veil)
+        pounds = screened.pounds(money)
         rows.append(
             {
                 "Fund": fund_name(code) if code else NONE,
                 "What binds it": fund.conditions if fund else "",
                 "Spend (£)": pounds,
                 "Share of mapped spend (%)": None if pounds is None else percent(pence, whole),
-                "Prevention as tagged (%)": percent(prevents, pence),
+                "Prevention as tagged (%)": None if pounds is None else screened.percent_of(prevents, pence),
                 "Services": money["service_id"].nunique(),
                 "Who pays": listed(sorted({agency_label(str(a)) for a in money["agency"]})),
                 "Where that stands": fund.source if fund else "",
@@ -115,27 +114,32 @@ def _numbers(frame: pd.DataFrame, own: dict[str, pd.DataFrame], veil: frozenset[
 
 
 def _headline(
-    release: Release, frame: pd.DataFrame, paid: pd.Series, shown: dict[str, pd.DataFrame], veil: frozenset[str]
+    release: Release, frame: pd.DataFrame, paid: pd.Series, shown: dict[str, pd.DataFrame], screened: Screen
 ) -> Headline:
     bound, whole = int(paid.sum()), int(frame["pence"].sum())
     if not len(paid):
         return Headline("No ring-fenced fund is named in this part of the money.", source(release, frame))
-    worth = big_screen.pounds(bound, frame.loc[frame["fund"] != "", "service_id"], veil)
+    worth = screened.pounds(frame[frame["fund"] != ""])
     what = f"{gbp(bound)} of {gbp(whole)} in {years(frame)} is" if worth is not None else f"Some money in {years(frame)} is"
     many = f"{len(paid)} ring-fenced funds" if len(paid) > 1 else "one ring-fenced fund"
     largest = next(iter(shown), "")
     tail = f"; the largest is {fund_name(largest)}, {gbp(int(paid[largest]))}" if largest == str(paid.index[0]) else ""
     kept = len(paid) - len(shown)
     which = (
-        f"{kept} that pay for one bought service only stand" if kept > 1 else "one that pays for one bought service only stands"
+        f"{kept} that would tell what one bought service costs stand"
+        if kept > 1
+        else "one that would tell what one bought service costs stands"
     )
     off = f" On the big screen {which} without an amount." if kept else ""
-    basis = f"Base: {exact(whole)}, what is mapped. The money of a fund may go only to what it is for.{_unnamed(frame)}{off}"
+    more = f"{_unnamed(frame, screened)}{off}"
+    basis = f"Base: {exact(whole)}, what is mapped. The money of a fund may go only to what it is for.{more}"
     return Headline(f"{what} of {many}{tail}.", f"{basis} {source(release, frame)}")
 
 
-def _unnamed(frame: pd.DataFrame) -> str:
+def _unnamed(frame: pd.DataFrame, screened: Screen) -> str:
     """Money of ring-fenced payers of which the map names no fund."""
     rows = frame[(frame["agency"] == Agency.SG_RING_FENCED.value) & (frame["fund"] == "")]
     pence = int(rows["pence"].sum())
-    return f" {exact(pence)} more is paid by a ring-fenced fund that the map does not name." if pence else ""
+    return (
+        f" {exact(pence)} more is paid by a ring-fenced fund that the map does not name." if pence and screened.may(rows) else ""
+    )

@@ -3,7 +3,7 @@
 Amounts are added in whole pence. Every headline names its number, unit, year, base and source.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -127,8 +127,8 @@ def excluded(release: Release) -> int:
     return int(pence_of(release.frame("ledger_totals")["excluded"]).sum())
 
 
-def total(release: Release, choice: Choice | None = None) -> Headline:
-    """How much is invested in a year, and for each pupil where the roll is known."""
+def total(release: Release, choice: Choice | None = None, may: Callable[[pd.DataFrame], bool] | None = None) -> Headline:
+    """How much is invested in a year, and for each pupil where the roll is known. may: which sums may be shown (all)."""
     choice = choice or Choice()
     frame = spend(release, choice)
     pence = int(frame["pence"].sum())
@@ -141,7 +141,7 @@ def total(release: Release, choice: Choice | None = None) -> Headline:
         f"{left} not mapped to any service yet",
         f"{out} left out with a reason",
     ]
-    base = f"Base: {frame['service_id'].nunique()} services, {exact(pence)}: {_kinds(frame)}."
+    base = f"Base: {frame['service_id'].nunique()} services, {exact(pence)}: {_kinds(frame, may)}."
     return Headline(sentence, f"{base} Not in it: {listed(parts)}. {source(release, frame)}")
 
 
@@ -189,11 +189,13 @@ def roll(release: Release) -> int | None:
     return int(found.iloc[0]) if len(found) else None
 
 
-def _kinds(frame: pd.DataFrame) -> str:
+def _kinds(frame: pd.DataFrame, may: Callable[[pd.DataFrame], bool] | None) -> str:
     by_kind = frame.groupby("money_kind")["pence"].sum()
     parts = [(kind.label, int(by_kind[kind.value])) for kind in MoneyKind if by_kind.get(kind.value)]
     if not parts:
         return "no kind of money recorded"
+    if may and not all(may(own) for _, own in frame.groupby("money_kind")):
+        return listed(label for label, _ in parts)
     return f"all of it {parts[0][0]}" if len(parts) == 1 else listed(f"{exact(pence)} {label}" for label, pence in parts)
 
 

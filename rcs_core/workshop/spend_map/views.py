@@ -14,7 +14,6 @@ from rcs_core.workshop.spend_map.money import (
     Confidence,
     Headline,
     View,
-    agency_label,
     chosen,
     exact,
     gbp,
@@ -26,6 +25,7 @@ from rcs_core.workshop.spend_map.money import (
     unmapped,
     years,
 )
+from rcs_core.workshop.spend_map.screen import APART, Screen, screen
 
 AGENCY = [
     "Payer",
@@ -54,52 +54,62 @@ class Prevention:
     base: int
 
 
-def by_agency(release: Release, choice: Choice | None = None) -> View:
-    """Who pays, and at which levels of prevention; unmapped money is a bar of its own."""
+def by_agency(release: Release, choice: Choice | None = None, on_screen: bool = False) -> View:
+    """Who pays, and at which levels of prevention; unmapped money is a bar of its own.
+
+    on_screen: payers, and levels of a payer, whose sums would give the price of one bought service away stand together.
+    """
     choice = choice or Choice()
-    frame = spend(release, choice)
-    paid = frame.groupby("agency")["pence"].sum().sort_values(ascending=False, kind="stable")
-    whole = int(paid.sum())
-    numbers = pd.DataFrame([_agency_row(frame, str(code), int(pence), whole) for code, pence in paid.items()], columns=AGENCY)
-    points = [(agency_label(str(code)), int(pence), frame[frame["agency"] == code]) for code, pence in paid.items()]
-    rows = [row for label, pence, own in points for row in _level_points(f"{label} · {gbp(pence)}", own)]
+    frame, shown = spend(release, choice), screen(release, on_screen)
+    paid = shown.agencies(frame)
+    whole = int(frame["pence"].sum())
+    numbers = pd.DataFrame([_agency_row(shown, label, own, whole) for label, own in paid], columns=AGENCY)
+    rows = [row for label, own in paid for row in _level_points(shown, label, own)]
     left = unmapped(release)
     if choice.whole and left:
         rows.append((f"{UNMAPPED} · {gbp(left)}", UNMAPPED, left / 100))
         numbers = pd.concat([numbers, pd.DataFrame([{"Payer": UNMAPPED, "Spend (£)": left / 100}])], ignore_index=True)
     numbers = numbers.astype({"Services": "Int64"})
     headline = _agency_headline(paid, choice, frame, release)
-    words = f"Spend by payer: {'; '.join(f'{label} {gbp(pence)}' for label, pence, _ in points)}."
+    words = f"Spend by payer: {'; '.join(f'{label} {gbp(_sum(own))}' for label, own in paid)}."
     return View(headline, points_frame(rows, "level"), numbers, words)
 
 
-def _agency_row(frame: pd.DataFrame, code: str, pence: int, whole: int) -> tuple[object, ...]:
-    own = frame[frame["agency"] == code]
-    low = int(own.loc[_prevents(own) & (own["confidence"] == Confidence.HIGH.value), "pence"].sum())
-    high = int(own.loc[_prevents(own), "pence"].sum())
-    services = own["service_id"].nunique()
-    return agency_label(code), pence / 100, percent(pence, whole), services, percent(low, pence), percent(high, pence)
+def _sum(rows: pd.DataFrame) -> int:
+    return int(rows["pence"].sum())
 
 
-def _level_points(label: str, own: pd.DataFrame) -> list[tuple[str, str, float]]:
-    by_level = own.groupby("level")["pence"].sum()
-    return [(label, short(level), int(by_level[level.value]) / 100) for level in PreventionLevel if by_level.get(level.value)]
+def _agency_row(shown: Screen, label: str, own: pd.DataFrame, whole: int) -> tuple[object, ...]:
+    prevents = own[_prevents(own)]
+    sure, pence, services = prevents[prevents["confidence"] == Confidence.HIGH.value], _sum(own), own["service_id"].nunique()
+    shares = (shown.percent_of(rows, pence) for rows in (sure, prevents))
+    return label, pence / 100, percent(pence, whole), services, *shares
 
 
-def _agency_headline(paid: pd.Series, choice: Choice, frame: pd.DataFrame, release: Release) -> Headline:
-    whole = int(paid.sum())
-    if not whole:
+def _level_points(shown: Screen, label: str, own: pd.DataFrame) -> list[tuple[str, str, float]]:
+    return [(f"{label} · {gbp(_sum(own))}", level, pence / 100) for level, pence in shown.levels(own)]
+
+
+def _agency_headline(paid: list[tuple[str, pd.DataFrame]], choice: Choice, frame: pd.DataFrame, release: Release) -> Headline:
+    whole, payers = _sum(frame), frame["agency"].nunique()
+    if not whole or not paid:
         return Headline("No money is mapped to these services.", source(release, frame))
-    first, pence = agency_label(str(paid.index[0])), int(paid.iloc[0])
-    largest = "The only payer" if len(paid) == 1 else f"The largest of {len(paid)} payers"
-    sentence = f"{largest} is {first}, with {gbp(pence)} in {years(frame)}: {percent(pence, whole):.0f}% of {chosen(choice)}."
+    first, own = max(paid, key=lambda pair: _sum(pair[1]))
+    pence = _sum(own)
+    largest = "The only payer is" if payers == 1 else f"The largest of {payers} payers is"
+    if own["agency"].nunique() > 1:
+        largest = "Most is paid by"
+    sentence = f"{largest} {first}, with {gbp(pence)} in {years(frame)}: {percent(pence, whole):.0f}% of {chosen(choice)}."
     return Headline(sentence, f"Base: {exact(whole)}, {chosen(choice)}, by the agency that pays. {source(release, frame)}")
 
 
-def prevention(release: Release, choice: Choice | None = None) -> Prevention:
-    """How much of the money is prevention, as a range that says how far tags and mapping can be trusted."""
+def prevention(release: Release, choice: Choice | None = None, on_screen: bool = False) -> Prevention:
+    """How much of the money is prevention, as a range that says how far tags and mapping can be trusted.
+
+    on_screen: sums that would give the price of one bought service away stand together or are left out.
+    """
     choice = choice or Choice()
-    frame = spend(release, choice)
+    frame, shown = spend(release, choice), screen(release, on_screen)
     left = unmapped(release) if choice.whole else 0
     base = int(frame["pence"].sum()) + left
     prevents, sure = _prevents(frame), frame["confidence"] == Confidence.HIGH.value
@@ -107,8 +117,8 @@ def prevention(release: Release, choice: Choice | None = None) -> Prevention:
     widest = int(frame.loc[prevents | ~sure, "pence"].sum()) + left
     shares = _Shares(*(percent(pence, base) for pence in (low, tagged, tagged + left, widest)))
     headline = _prevention_headline(shares, base, left, choice, frame, release)
-    numbers = _level_numbers(frame, base, left)
-    view = View(headline, _confidence_points(frame, left), numbers, _level_words(numbers))
+    numbers = _level_numbers(shown, frame, base, left)
+    view = View(headline, _confidence_points(shown, frame, left), numbers, _level_words(numbers))
     return Prevention(view, shares.low, shares.tagged, shares.high, shares.widest, base)
 
 
@@ -156,33 +166,35 @@ def _sided_share(choice: Choice, frame: pd.DataFrame) -> str:
     return f" Of the {gbp(pence)} tagged prevention or responsive, {share:.0f}% is prevention as tagged."
 
 
-def _level_numbers(frame: pd.DataFrame, base: int, left: int) -> pd.DataFrame:
-    sure = frame[frame["confidence"] == Confidence.HIGH.value].groupby("level")["pence"].sum()
-    by_level = frame.groupby("level")["pence"].sum()
+def _level_numbers(shown: Screen, frame: pd.DataFrame, base: int, left: int) -> pd.DataFrame:
     groups = [("All three levels of prevention", PREVENTATIVE), *((level.label, (level.value,)) for level in PreventionLevel)]
-    rows: list[tuple[str, float, float | None, float, float | None]] = []
+    rows: list[tuple[str, float | None, float | None, float | None, float | None]] = []
     for label, codes in groups:
-        pence, certain = (sum(int(found.get(code, 0)) for code in codes) for found in (by_level, sure))
-        rows.append((label, pence / 100, percent(certain, base), percent(pence, base), percent(pence + left, base)))
+        own = frame[frame["level"].isin(codes)]
+        pounds, pence = shown.pounds(own), _sum(own)
+        tagged, high = (None if pounds is None else percent(value, base) for value in (pence, pence + left))
+        certain = shown.percent_of(own[own["confidence"] == Confidence.HIGH.value], base)
+        rows.append((label, pounds, certain, tagged, high))
     if left:
         rows.append((UNMAPPED, left / 100, None, percent(left, base), None))
     return pd.DataFrame(rows, columns=["Level", "Spend as tagged (£)", "Low (%)", "As tagged (%)", "High (%)"])
 
 
 def _level_words(numbers: pd.DataFrame) -> str:
-    said = [f"{row['Level']} {row['As tagged (%)']:.0f}%" for row in numbers.to_dict("records")]
+    told = numbers[numbers["As tagged (%)"].notna()]
+    said = [f"{row['Level']} {row['As tagged (%)']:.0f}%" for row in told.to_dict("records")]
     return f"Share of spend by prevention level, as tagged: {'; '.join(said)}."
 
 
-def _confidence_points(frame: pd.DataFrame, left: int) -> pd.DataFrame:
-    grouped = frame.groupby(["level", "confidence"])["pence"].sum()
-    whole = frame.groupby("level")["pence"].sum()
-    rows = [
-        (f"{short(level)} · {gbp(int(whole[level.value]))}", tag.label, int(grouped[level.value, tag.value]) / 100)
-        for level in PreventionLevel
-        for tag in Confidence
-        if grouped.get((level.value, tag.value))
-    ]
+def _confidence_points(shown: Screen, frame: pd.DataFrame, left: int) -> pd.DataFrame:
+    order, names = [level.value for level in PreventionLevel], {level.value: short(level) for level in PreventionLevel}
+    tags = {tag.value: tag.label for tag in Confidence}
+    found = sorted(shown.parts(frame, "level"), key=lambda part: order.index(part[0]) if part[0] in order else len(order))
+    rows = []
+    for code, own in found:
+        sums = {tag: _sum(part) for tag, part in shown.parts(own, "confidence")}
+        label = f"{names.get(code, code)} · {gbp(_sum(own))}"
+        rows += [(label, tags.get(tag, tag), sums[tag] / 100) for tag in (*tags, APART) if sums.get(tag)]
     if left:
         rows.append((f"{UNMAPPED} · {gbp(left)}", UNMAPPED, left / 100))
     return points_frame(rows, "certainty")
