@@ -41,14 +41,19 @@ def write_templates(folder: Path, stems: Sequence[str] = ()) -> list[Path]:
     return list(wanted)
 
 
+def offered() -> list[str]:
+    """The tables that there is a template of; a ledger and outlines are sent as other programs write them."""
+    return [stem for stem, contract in contracts().items() if contract.presence != "described" and contract.form != "geojson"]
+
+
 def _wanted(stems: Sequence[str]) -> list[Contract]:
-    offered = {stem: c for stem, c in contracts().items() if c.presence != "described" and c.form != "geojson"}
-    if unknown := [stem for stem in stems if stem not in offered]:
-        like = nearest(unknown[0], list(offered))
+    known = offered()
+    if unknown := [stem for stem in stems if stem not in known]:
+        like = nearest(unknown[0], known)
         own = "a ledger is sent as the finance system writes it; ledger_columns.yaml tells how it is laid out"
         remedy = own if unknown[0].startswith("ledger") else f"did you mean {like}?" if like else "name one of these"
-        raise SettingsError("there is no template of that table", "--table", unknown[0], ", ".join(offered), remedy)
-    return [offered[stem] for stem in stems or offered]
+        raise SettingsError("there is no template of that table", "--table", unknown[0], ", ".join(known), remedy)
+    return [contracts()[stem] for stem in stems or known]
 
 
 def _file_name(contract: Contract) -> str:
