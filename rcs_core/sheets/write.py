@@ -87,7 +87,8 @@ def write_book(
 
 
 def _properties(book: Workbook, title: str) -> None:
-    book.properties.title, book.properties.creator, book.properties.language = title, "RCS workbench", "en-GB"
+    said = draw.text_of(title, "the title of the workbook")
+    book.properties.title, book.properties.creator, book.properties.language = said, "RCS workbench", "en-GB"
     calculation: Any = book.calculation
     calculation.fullCalcOnLoad = True
 

@@ -96,7 +96,7 @@ def _bound(facts: Facts, about: About, cover: Sheet, body: Sequence[Sheet]) -> l
     contents = contents_sheet([cover, *body])
     for _ in range(3):
         reading = how_to_read([cover, contents, reading, *body, dictionary, file], facts.possible)
-        dictionary = dictionary_sheet(facts, [cover, contents, reading, *body, file])
+        dictionary = dictionary_sheet(facts, [cover, contents, reading, *body], [file])
         contents = contents_sheet([cover, contents, reading, *body, dictionary, file])
     file = _whole(facts, about, [cover, contents, reading, *body, dictionary])
     contents = contents_sheet([cover, contents, reading, *body, dictionary, file])

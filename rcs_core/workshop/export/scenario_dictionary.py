@@ -116,14 +116,14 @@ _COLUMNS = (
 )
 
 
-def dictionary_sheet(facts: Facts, sheets: Sequence[Sheet]) -> Sheet:
-    """Every column of the sheets and of the dictionary itself, in their order."""
+def dictionary_sheet(facts: Facts, before: Sequence[Sheet], after: Sequence[Sheet] = ()) -> Sheet:
+    """Every column of the sheets before it, of its own and of those after it, in their order."""
     empty = Sheet(
         DICTIONARY, "Data dictionary: every column of every sheet", _COLUMNS, [], "In the order of the sheets.", kind="front"
     )
     rows: list[Row] = [
         (sheet.name, column.title, *_told(facts, sheet.name, column), _format(column), _origin(sheet, k))
-        for sheet in [*sheets, empty]
+        for sheet in [*before, empty, *after]
         for k, column in enumerate(sheet.columns)
     ]
     return Sheet(empty.name, empty.title, empty.columns, rows, empty.note, kind="front")
