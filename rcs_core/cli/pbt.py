@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from rcs_core.pbt import Book
+    from rcs_core.release import Release
 
 
 @app.command()
@@ -33,12 +34,16 @@ def pbt(
 
 def _write(source: Path, target: Path, as_json: bool) -> None:
     from rcs_core.errors import SettingsError
+    from rcs_core.gate import let_out_file
     from rcs_core.pbt import write_book
 
     if target.suffix.casefold() != ".xlsx":
         raise SettingsError("the tables are written as a workbook", str(target), target.suffix or "no ending", ".xlsx")
-    book, about, desk_only = _book(source)
+    book, about, of = _book(source)
+    desk_only = of is None
     write_book(book, target, about, desk_only)
+    if of is not None:  # cost centres are for the desk, where nothing leaves
+        let_out_file(target, of)
     counts = {name: len(frame) for name, frame in book.tables().items()}
     if as_json:
         result({"workbook": str(target), "rows": counts, "desk_only": desk_only})
@@ -48,17 +53,17 @@ def _write(source: Path, target: Path, as_json: bool) -> None:
         say("It names cost centres: keep it at the desk.")
 
 
-def _book(source: Path) -> "tuple[Book, str, bool]":
-    """The three tables, whose they are, and whether they are for the desk alone."""
+def _book(source: Path) -> "tuple[Book, str, Release | None]":
+    """The three tables, whose they are, and the release that they are of (None: of an input folder, for the desk alone)."""
     from rcs_core.contracts import check_folder
     from rcs_core.pbt import book_of_folder, book_of_release
     from rcs_core.release import load
 
     if (source / "partnership.yaml").is_file():
         report = check_folder(source)
-        return book_of_folder(report), f"{report.partnership.get('name', source.name)}, input folder.", True
+        return book_of_folder(report), f"{report.partnership.get('name', source.name)}, input folder.", None
     release = load(source)
-    return book_of_release(release), f"{release.manifest.partnership}, release {release.id}.", False
+    return book_of_release(release), f"{release.manifest.partnership}, release {release.id}.", release
 
 
 def _take_in(source: Path, target: Path, register: Path | None, as_json: bool) -> None:

@@ -138,9 +138,11 @@ def tables(
 ) -> None:
     """Write every published table of a release as csv, with the sums in hierarchies.csv."""
     from rcs_core.audit import write_tables
+    from rcs_core.gate import let_out_file
     from rcs_core.release import load
 
-    written = write_tables(load(release), folder)
+    found = load(release)
+    written = [let_out_file(path, found) for path in write_tables(found, folder)]
     say(f"{len(written)} tables in {folder}")
 
 

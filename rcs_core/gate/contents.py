@@ -203,7 +203,7 @@ def _cell(cell: ElementTree.Element, shared: Sequence[str]) -> str:
 
 
 def _document(data: bytes, name: str) -> Contents:
-    """Every table and every paragraph of a document, with its head, foot, notes and what pictures say in words."""
+    """Every table of a document under its caption, every paragraph, head, foot and note, and what pictures say in words."""
     found = Contents()
     with zipfile.ZipFile(io.BytesIO(data)) as pack:
         for entry in pack.namelist():
@@ -221,8 +221,9 @@ def _paragraphs(root: ElementTree.Element, name: str, found: Contents) -> None:
             found.texts.append(_plain(part))
         elif tag == "tbl":
             rows = [row for row in part if row.tag.endswith("}tr")]
-            cells = [tuple(_plain(cell) for cell in row if cell.tag.endswith("}tc")) for row in rows]
-            found.grids.append(Grid(f"{name}, table {len(found.grids) + 1}", tuple(cells)))
+            cells = [tuple(_plain(cell).strip() for cell in row if cell.tag.endswith("}tc")) for row in rows]
+            caption = next((text for text in reversed(found.texts) if text.strip()), "")
+            found.grids.append(Grid(f"{name}, {caption}", tuple(cells)))
         elif tag == "docPr":
             found.texts.append(part.get("descr", ""))
 

@@ -120,8 +120,8 @@ def _told(cells: Mapping[str, str], context: At, words: Words, where: str, subje
     for heading, text in cells.items():
         if heading == _OF_THOSE and at.indicator:
             yield from _rate(_SERVICE[0], text, at, ("contact", "either"), where)
-        elif series.startswith((*_SERVICE, _CLUSTER_CONTACT)) and service:
-            yield from _rate(series, text, at, service, where) if heading == "says" else ()
+        elif series.startswith((*_SERVICE, _CLUSTER_CONTACT)):
+            yield from _rate(series, text, at, service, where) if heading == "says" and service else ()
         elif "part" in cells and "across" in cells:
             yield from _icon(text, at, where) if heading == "says" else ()
         elif heading.startswith(_SERVICE) and service:
@@ -157,13 +157,15 @@ def _row(cells: Mapping[str, str], context: At, words: Words, subject: str) -> A
             at = replace(at, wave=text)
         elif heading == "Which children" and (survey := words.surveys.get(text.casefold())):
             at = replace(at, survey=survey, wave=words.waves.get(survey, ""))
-        for part in (text, *text.split(", ")):
+        under = f"{heading} {subject}" if heading == "label" else heading
+        parts = [text] if _is_named(text, at, words, under) else text.split(", ")
+        for part in parts:
             code, band = words.need(at.survey, part)
             if code:
                 at = replace(at, indicator=code, need=band)
             elif area := words.area(part):
                 at = replace(at, area=area)
-            elif group := words.group(part, f"{heading} {subject}" if heading == "label" else heading):
+            elif group := words.group(part, under):
                 groups[group[0]] = group[1]
     told = cells.get("Pupils", "")
     if told.startswith(("Without", "All")):
@@ -171,6 +173,11 @@ def _row(cells: Mapping[str, str], context: At, words: Words, subject: str) -> A
     if words.area(cells.get("series", "")):
         groups = {}
     return replace(at, groups=frozenset((d, c) for d, c in groups.items() if c != ALL))
+
+
+def _is_named(text: str, at: At, words: Words, heading: str) -> bool:
+    """Whether a text as a whole is the name of a question, a place or a group."""
+    return bool(words.need(at.survey, text)[0] or words.area(text) or words.group(text, heading))
 
 
 def other(band: str) -> str:

@@ -43,7 +43,7 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     safe = frame.rename(columns=harmless)
     texts = [k for k in range(safe.shape[1]) if not pd.api.types.is_numeric_dtype(safe.iloc[:, k])]
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(safe.columns)
     columns = [_written(safe.iloc[:, k], k in texts) for k in range(safe.shape[1])]
     writer.writerows(zip(*columns, strict=True))

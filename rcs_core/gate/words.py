@@ -16,7 +16,7 @@ _TOPS = ("all of ", "the rest of ")
 _KINDS = (" (school)", ", whole area")
 _CONTACTS = {
     "social work contact": Contact.SOCIAL_WORK, "no social work contact": Contact.NO_SOCIAL_WORK,
-    "social work or additional support": Contact.EITHER, "either service": Contact.EITHER,
+    "social work or additional support": Contact.EITHER, "either service": Contact.EITHER, "either of the two": Contact.EITHER,
 }  # fmt: skip
 FIFTHS = "deprivation"
 type Group = tuple[str, str]
