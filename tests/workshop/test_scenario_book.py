@@ -25,6 +25,14 @@ from tests.workshop.book_cases import (
     tiny,
 )
 
+NASTY = {
+    AWKWARD["service"]: "=1/0",
+    AWKWARD["other"]: "+A1",
+    "council": "@\"&'x",
+    "residential": "-" + "long " * 60,
+    "wardens": "\t=2",
+}
+
 
 def table(rows: list[list[Any]]) -> list[dict[str, Any]]:
     """The rows of a sheet under its headings, without its totals."""
@@ -51,6 +59,10 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Sheets]:
     cases |= {part: a_penny_out(part, field) for part, field in WRONG.items()}
     for name, (scenario, result) in cases.items():
         write_scenario_book(Given(scenario), Given(result), about(), folder / f"{name}.xlsx")
+    scenario, result = rich()
+    write_scenario_book(Given(scenario), Given(result), about(names=NASTY, discussion=True), folder / "nasty.xlsx")
+    nothing = impossible()[1] | {"status": "unbounded", "conflict": None, "repairs": []}
+    write_scenario_book(Given(impossible()[0]), Given(nothing), about(), folder / "unbounded.xlsx")
     for name, content in SOLVED.items():
         asked = parse_scenario(content())
         write_scenario_book(asked, solve(asked), about(), folder / f"{name}.xlsx")
@@ -63,7 +75,7 @@ def test_libreoffice_recalculates_every_book_without_an_error(books: dict[str, S
 
 
 @pytest.mark.office
-@pytest.mark.parametrize("case", ["tiny", "rich", "solved_tiny", "solved_pools"])
+@pytest.mark.parametrize("case", ["tiny", "rich", "nasty", "solved_tiny", "solved_pools"])
 def test_every_check_of_a_plan_holds(books: dict[str, Sheets], case: str) -> None:
     for sheets in [books[case]] if books else []:
         assert failed(sheets) == []
@@ -149,6 +161,41 @@ def test_the_clash_of_an_impossible_scenario_shows_in_its_own_arithmetic(books: 
     for sheets in [books["impossible"]] if books else []:
         (clash,) = failed(sheets)
         assert (clash["Check"], clash["This"], clash["That"]) == ("Floors and held services fit in the budget", 140, 120)
+
+
+@pytest.mark.office
+def test_the_tables_under_the_charts_agree_with_the_answer_to_the_penny(books: dict[str, Sheets]) -> None:
+    _, result = rich()
+    for name in ("rich", "nasty") if books else ():
+        sheets = books[name]
+        levels = {row["Level"]: row for row in table(sheets["Before and after"])}
+        assert levels["Preventative"]["After"] == pytest.approx(sum(r["amount"] for r in result["spend"]), abs=PENNY)
+        assert levels["Responsive"]["After"] == pytest.approx(sum(r["cost"] for r in result["responsive"]), abs=PENNY)
+        for row in table(sheets["Need by year"]):
+            mine = [r for r in result["responsive"] if r["year"] == row["Year"]]
+            for title, key in (("Prevented", "reduction"), ("Met", "met"), ("Unmet", "unmet")):
+                assert row[title] == pytest.approx(sum(r[key] for r in mine), abs=1e-9)
+        purses = {row["Agency"]: row for row in table(sheets["Purses"])}
+        for agency, shown in (
+            ("council", NASTY["council"] if name == "nasty" else "council"),
+            (AWKWARD["agency"], AWKWARD["agency"]),
+        ):
+            left = sum(r["amount"] for r in result["underspend"] if r["agency"] == agency)
+            assert purses[shown]["Underspend"] == pytest.approx(left, abs=PENNY)
+        assert purses["Police Scotland"]["Budget"] == "[x]"
+
+
+@pytest.mark.office
+def test_everything_that_a_chart_draws_is_a_number(books: dict[str, Sheets]) -> None:
+    for name in ("rich", "nasty", "solved_pools") if books else ():
+        for sheet, columns in (
+            ("Before and after", "BC"),
+            ("Need by year", "DEF"),
+            ("Purses", "EF"),
+            ("Preventative share", "GH"),
+        ):
+            for row in books[name][sheet][4:]:
+                assert all(isinstance(row[ord(letter) - ord("A")], int | float) for letter in columns)
 
 
 def test_an_impossible_scenario_names_the_promises_that_clash_and_shows_no_plan(tmp_path: Path) -> None:
