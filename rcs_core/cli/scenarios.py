@@ -61,6 +61,7 @@ def workbook(
 
 def _of_file(scenario: Path, xlsx: Path) -> tuple[Path, str]:
     """The workbook of a scenario file; where it was written, and how it was solved."""
+    from rcs_core.gate import let_out_file
     from rcs_core.workshop.export.scenario_book import About, write_scenario_book
     from rcs_core.workshop.scenario import load_scenario
     from rcs_core.workshop.scenario import solve as run
@@ -69,25 +70,28 @@ def _of_file(scenario: Path, xlsx: Path) -> tuple[Path, str]:
     result, about = run(asked), About.of_scenario(asked)
     target = xlsx / about.file_name(asked.name or scenario.stem) if xlsx.is_dir() else xlsx
     write_scenario_book(asked, result, about, target)
+    let_out_file(target, None, asked.name)
     return target, result.status
 
 
 def _of_kept(link: str, xlsx: Path) -> tuple[Path, str]:
     """The workbook of a kept scenario, on the release that is served."""
+    from rcs_core.gate import let_out_file
     from rcs_core.workshop.export.scenario_book import write_scenario_book
     from rcs_core.workshop.export.scenario_kept import book_of_kept
     from rcs_core.workshop.kept import Shelf
     from rcs_core.workshop.store import Store
 
     with Store.open(workspace() / "store.sqlite") as store:
-        found, kept = _served(store), Shelf(store).of_link(link)
+        found, kept = served(store), Shelf(store).of_link(link)
     book = book_of_kept(found, kept, dt.datetime.now(dt.UTC).date())
     target = xlsx / book.about.file_name(kept.title) if xlsx.is_dir() else xlsx
     write_scenario_book(book.scenario, book.result, book.about, target)
+    let_out_file(target, found, kept.title)
     return target, book.result.status
 
 
-def _served(store: "Store") -> "Release":
+def served(store: "Store") -> "Release":
     """The release that the workbench serves: current, signed off and not withdrawn."""
     from rcs_core import release
 
