@@ -10,10 +10,12 @@ from typing import Any
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rcs_core.sheets.write import Column, Entry, Sheet, write_book
 from rcs_core.workshop.bring_back import Came
-from rcs_core.workshop.export.scenario_book import write_scenario_book
+from rcs_core.workshop.export.scenario_facts import facts_of, spend_sheet
+from rcs_core.workshop.export.scenario_whole import Origin, whole_sheet
 from rcs_core.workshop.scenario import Scenario, parse_scenario, solve
-from tests.workshop.book_cases import about, pools
+from tests.workshop.book_cases import pools
 
 BOOKS = Path(__file__).with_name("books")
 NAMES = {"family": "Family support", "homes": "Children's homes", "g1": "Young", "g2": "Older"}
@@ -30,9 +32,15 @@ def scenario() -> Scenario:
 
 @cache
 def written() -> Path:
-    """The workbook of the small scenario, as it is taken away."""
+    """A workbook of the small scenario: its inputs, one sheet of figures, notes, and the scenario file."""
     path = Path(mkdtemp()) / "book.xlsx"
-    write_scenario_book(scenario(), solve(scenario()), about(names=NAMES, units="children a year"), path)
+    content = scenario().to_dict()
+    facts = facts_of(content, solve(scenario()).to_dict(), NAMES, "children a year")
+    notes = Sheet("Notes", "Notes", (Column("From"), Column("Note")), [("Scenario", "Said by Ada"), ("Signed off by", None)],
+                  entries={(1, 1): Entry("text", "Who signs it off")})  # fmt: skip
+    sheets = [facts.inputs.sheet(), spend_sheet(facts), notes]
+    origin = Origin("Strathmere", "0123456789ab", "children a year", names=NAMES)
+    write_book(path, [*sheets, whole_sheet(content, origin=origin, sheets=sheets)], {}, "A small scenario")
     return path
 
 

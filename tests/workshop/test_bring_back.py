@@ -97,15 +97,17 @@ def test_rows_may_be_sorted_filtered_and_moved_and_columns_and_sheets_too(tmp_pa
 
 def test_what_is_typed_elsewhere_is_told_and_not_taken(tmp_path: Path) -> None:
     def change(book: Book) -> None:
-        sheet = book["Allocation"]
+        sheet = book["Spend by locality"]
         place = next(cell for row in sheet.iter_rows(min_row=5) for cell in row if str(cell.value).startswith("="))
         place.value = 7
+        book["Notes"].cell(6, 2).value = "Ben, 1 May"
         typing({BUDGET: "our own"}, "Source")(book)
         inputs(book).cell(7, 30).value = "is this right?"
 
     found = load_workbook(edited(tmp_path, change))
     assert found.unchanged
     assert any("a formula was overwritten (7)" in text for text in found.told)
+    assert found.filled == ("Notes!B6 (Signed off by): Ben, 1 May",)
     assert any("Source: not taken" in text for text in found.told)
     assert any("AD7 written beside the table" in text for text in found.told)
 
