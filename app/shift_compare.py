@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 import rcs_core
-from app import charts_compare, room, session, shift_keep, shift_own, shifting, show, typed_words
+from app import charts_compare, room, session, shift_keep, shift_own, shifting, show, take_books, typed_words
 from app.typed_words import inside, typed
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
@@ -37,6 +37,7 @@ def beside(release: Release, sides: list[Side], on_screen: bool) -> None:
     _picture(sides)
     _money(release, sides, on_screen)
     _inputs(release, sides, on_screen)
+    take_books.comparison(release, sides, on_screen)
 
 
 def _chosen(release: Release, shift: Shift) -> list[Side]:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import controls, help, needs, session, show, why_hidden
+from app import controls, help, needs, session, show, take_books, why_hidden
 from rcs_core.workshop import evidence, mean_scores
 from rcs_core.workshop.asked import asked_grid
 
@@ -35,3 +35,4 @@ if not view.whole:
 why_hidden.explain()
 if not view.whole:
     show.caveats(evidence.not_in_picture(release, survey.code), "Who is not in the picture")
+take_books.needs(release)

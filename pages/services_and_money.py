@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import controls, money, room, session, show
+from app import controls, money, room, session, show, take_books
 from rcs_core.workshop import behind, spend_map
 
 release = session.release()
@@ -33,3 +33,4 @@ show.folded(
     session.once(release, spend_map.left_out),
     "Money not in the figures",
 )
+take_books.money(release, on_screen)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import controls, help, reach, session, show, why_hidden
+from app import controls, help, reach, session, show, take_books, why_hidden
 from rcs_core.workshop import reach as need_and_contact
 from rcs_core.workshop import supplied
 
@@ -39,3 +39,4 @@ reach.missing(chosen)
 show.caveats(found.notes, "How to read this")
 why_hidden.explain()
 show.caveats(found.left_out, "Who is not in the picture")
+take_books.needs(release)

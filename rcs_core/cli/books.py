@@ -34,20 +34,23 @@ def compare(
     author: Author = "",
 ) -> None:
     """Write up to four scenarios side by side as one workbook; the first that has a plan is what the others are set against."""
-    from rcs_core.workshop.big_screen import veiled
+    from rcs_core.gate import let_out_file
+    from rcs_core.workshop.big_screen import withheld
     from rcs_core.workshop.export.comparison_book import SUBJECT, write_comparison_book
 
     sides = [_side(one) for one in scenarios]
     of = _release(release, sides)
     stamp = _stamp(of, author, big_screen).discussed(any(side.rough for side in sides))
     path = _place(out, stamp, SUBJECT)
-    write_comparison_book(sides, stamp, path, veiled(of, big_screen) if of else frozenset())
+    write_comparison_book(sides, stamp, path, withheld(of, big_screen) if of else frozenset())
+    let_out_file(path, of, SUBJECT, big_screen)
     say(f"{path}: {', '.join(side.title for side in sides)}")
 
 
 @app.command("needs-tables")
 def needs_tables(release: ReleasePath, out: Out, author: Author = "") -> None:
     """Write every published table of children's needs as one workbook."""
+    from rcs_core.gate import let_out_file
     from rcs_core.release import load
     from rcs_core.workshop.export.needs_book import SUBJECT, write_needs_book
 
@@ -55,12 +58,14 @@ def needs_tables(release: ReleasePath, out: Out, author: Author = "") -> None:
     stamp = _stamp(found, author)
     path = _place(out, stamp, SUBJECT)
     write_needs_book(found, stamp, path)
+    let_out_file(path, found, SUBJECT)
     say(f"{path}")
 
 
 @app.command("money-tables")
 def money_tables(release: ReleasePath, out: Out, big_screen: BigScreen = False, author: Author = "") -> None:
     """Write the register of services and all mapped spend as one workbook with live sums and checks."""
+    from rcs_core.gate import let_out_file
     from rcs_core.release import load
     from rcs_core.workshop.export.money_book import SUBJECT, write_money_book
 
@@ -68,6 +73,7 @@ def money_tables(release: ReleasePath, out: Out, big_screen: BigScreen = False, 
     stamp = _stamp(found, author, big_screen)
     path = _place(out, stamp, SUBJECT)
     write_money_book(found, stamp, path)
+    let_out_file(path, found, SUBJECT, big_screen)
     say(f"{path}")
 
 
