@@ -147,9 +147,9 @@ def _prices(shift: Shift, limits: Limits) -> Prices | str:
         return NO_PLAN
     if shift.scenario.depth == Depth.DISCUSS.value:
         return DISCUSSED
+    over, tried = _clock(limits.prices), [0]
     anew = Anew(shift.scenario)
-    every, over = bundles(anew), _clock(limits.prices)
-    tried = [0]
+    every = bundles(anew)
 
     def stop() -> bool:
         tried[0] += 1
