@@ -46,8 +46,8 @@ def header_and_footer(paper: Paper, document: Document) -> None:
         head.add_run("\t")
         head.add_run(" · ".join(standing(document))).style = "Strong"
     foot = section.footer.paragraphs[0]
-    days = f"{stamp.year} · release {stamp.release_id} · {stamp.taken.isoformat()} · RCS workbench {stamp.code_version}"
-    plain.put(foot, days)
+    said = (stamp.year, f"release {stamp.release_id}", stamp.taken.isoformat(), f"RCS workbench {stamp.code_version}")
+    plain.put(foot, " · ".join(part for part in said if part))
     foot.add_run("\tPage ")
     _field(foot, "PAGE", "1")
     foot.add_run(" of ")

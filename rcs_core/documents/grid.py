@@ -14,7 +14,7 @@ _TOGETHER = 12
 """Rows of a table that is kept on one page."""
 _LONG = 60
 """Letters of a cell beyond which a column asks for no more room."""
-_LETTER = 0.19
+_LETTER = 0.175
 """Centimetres of one letter of a cell, with which the least width of a column is reckoned."""
 _LONGEST_WORD = 30
 _EDGES = 0.3
@@ -32,8 +32,9 @@ def put(paper: Paper, block: Grid) -> None:
     for number, texts in enumerate(rows):
         row = table.add_row()
         _flags(row, header=number == 0)
-        keep = number == 0 or (len(rows) <= _TOGETHER and number < len(rows) - 1)
-        strong = number == 0 or (block.total and number == len(rows) - 1)
+        last = number == len(rows) - 1
+        keep = number == 0 or (bool(block.notes) if last else len(rows) <= _TOGETHER or number == len(rows) - 2)
+        strong = number == 0 or (block.total and last)
         for place, (cell, width) in enumerate(zip(row.cells, wide, strict=True)):
             cell.width = width
             paragraph = cell.paragraphs[0]
@@ -80,9 +81,17 @@ def widths(block: Grid) -> list[float]:
         return [styles.LINE * part / whole for part in block.widths]
     columns = [[block.header[i], *(row[i] for row in block.rows)] for i in range(len(block.header))]
     least = [_EDGES + _LETTER * max(_longest_word(column), 3) for column in columns]
-    asked = [_EDGES + _LETTER * max(len(text) if i in block.figures else min(len(text), _LONG) for text in column)
-             for i, column in enumerate(columns)]  # fmt: skip
+    asked = [_EDGES + _LETTER * max(min(len(text), _LONG) for text in column) for column in columns]
+    if sum(asked) > styles.LINE:
+        asked = [_EDGES + _LETTER * _letters(column, i in block.figures) for i, column in enumerate(columns)]
     return _shared(least, asked)
+
+
+def _letters(column: Sequence[str], figures: bool) -> int:
+    """Letters of a line that a column asks for; the head of figures may stand in two."""
+    if figures:
+        return max((len(column[0]) + 1) // 2, *(len(text) for text in column[1:]), 0)
+    return max(min(len(text), _LONG) for text in column)
 
 
 def _longest_word(texts: Sequence[str]) -> int:

@@ -1,5 +1,6 @@
 """What a workshop note is about: the scenario of a screen, one that was kept, or one in a file; with what the room decided."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from rcs_core.workshop.shift import Shift, try_shift
 from rcs_core.workshop.versus import Side, of_kept
 
 _POUNDS = "GBP thousand"
+_NOT_TOLD = "year not told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +56,23 @@ def of_shift(
     return Case(shift, stamp, stands, called, shift.levers, release, kept, decisions=decisions, veil=veil)
 
 
-def of_version(kept: Kept, release: Release, stamp: Stamp, decisions: Sequence[Decision] = ()) -> Case:
+def of_version(
+    kept: Kept, release: Release, stamp: Stamp, decisions: Sequence[Decision] = (), veil: frozenset[str] = frozenset()
+) -> Case:
     """A kept version: worked out from its levers where it was kept on this release, else from the file that was kept."""
     levers = levers_kept.read(kept.draft.levers) if kept.draft.levers else None
     here = kept.draft.release_hash == release.manifest.content_hash
     if here and levers and not kept.draft.plan:
-        return of_shift(release, try_shift(release, levers), stamp, decisions=decisions, kept=kept)
+        return of_shift(release, try_shift(release, levers), stamp, decisions=decisions, veil=veil, kept=kept)
     side = of_kept(kept, levers)
-    own = stamp if here else replace(stamp, release_id=kept.draft.release_id or "not named", built="", year="")
+    own = stamp if here else replace(stamp, release_id=kept.draft.release_id or "not named", built="", year=_NOT_TOLD)
     found = _of_side(side, own, kept.title, levers)
-    return replace(found, kept=kept, scored=side.scored, decisions=decisions, release=release if here else None)
+    return replace(found, kept=kept, scored=side.scored, decisions=decisions, release=release if here else None, veil=veil)
+
+
+def unstated(day: dt.date, author: str = "") -> Stamp:
+    """Whose a scenario file is: it names no area and no release."""
+    return Stamp("Area not stated", _NOT_TOLD, "none-named", "", day, author=author)
 
 
 def of_file(path: Path, stamp: Stamp) -> Case:

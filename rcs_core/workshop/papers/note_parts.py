@@ -8,7 +8,7 @@ import pandas as pd
 
 from rcs_core.documents.parts import Grid
 from rcs_core.vocab import InputState
-from rcs_core.workshop import big_screen, changes
+from rcs_core.workshop import changes
 from rcs_core.workshop import shift as view
 from rcs_core.workshop.couple import starting_scenario
 from rcs_core.workshop.couple.levers import Answered, Depth
@@ -18,6 +18,7 @@ from rcs_core.workshop.explore.stress import Stressed, stress
 from rcs_core.workshop.inputs import promises, told
 from rcs_core.workshop.papers.note_case import Case
 from rcs_core.workshop.papers.pages import Section
+from rcs_core.workshop.plan.planned import service_of
 from rcs_core.workshop.scenario.promises_kept import counted, how_many
 from rcs_core.workshop.scenario.wording import said
 from rcs_core.workshop.why import stress as why
@@ -54,8 +55,8 @@ def _services(case: Case) -> Section | None:
     if frame.empty:
         return None
     order = frame["Change (£)"].abs().sort_values(ascending=False, kind="stable").index
-    if case.veil and case.release:
-        frame = big_screen.without_prices(frame, case.release, True)
+    hidden = frame["Service"].isin(_kept_back(case))
+    frame = frame.assign(**{c: frame[c].mask(hidden) for c in _MONEY})
     rows = [_row({str(k): v for k, v in frame.loc[place].items()}) for place in order]
     caption = f"Services that change most: a year's spend in {shift.last} against today"
     grid = Grid(
@@ -63,6 +64,12 @@ def _services(case: Case) -> Section | None:
     )
     rest = "Services left out here: {n}. The workbook has them all."
     return Section("Which services change most?", least=3, most=_MOST, rest=rest, table=grid)
+
+
+def _kept_back(case: Case) -> set[str]:
+    """The names of the services whose price is kept back, as the plan has them."""
+    rows = case.shift.found.by_service[["service", "name"]].drop_duplicates()
+    return {name for id, name in rows.itertuples(index=False) if service_of(id) in case.veil}
 
 
 def _row(row: Mapping[str, object]) -> tuple[str, ...]:
