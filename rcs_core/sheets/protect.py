@@ -42,8 +42,9 @@ def validate(sheet: Worksheet, entries: Mapping[tuple[int, int], Entry]) -> None
     for (row, column), entry in entries.items():
         places.setdefault(entry, []).append((column, row))
     for entry, where in places.items():
-        rule = _rule(entry)
-        rule.sqref = " ".join(_runs(sorted(where)))
+        runs = list(_runs(sorted(where)))
+        rule = _rule(entry, runs[0].partition(":")[0])
+        rule.sqref = " ".join(runs)
         sheet.add_data_validation(rule)
 
 
@@ -65,11 +66,14 @@ def _address(run: list[tuple[int, int]]) -> str:
     return f"{letter}{first}" if first == last else f"{letter}{first}:{letter}{last}"
 
 
-def _rule(entry: Entry) -> DataValidation:
+def _rule(entry: Entry, first: str) -> DataValidation:
+    """The rule of all cells that are alike; first: the address of the first, from which a rule with words counts."""
     rule = DataValidation(_RULES[entry.kind], allow_blank=True, showInputMessage=True, showErrorMessage=True, errorStyle="stop")
     rule.promptTitle, rule.prompt = "What belongs here"[:_TITLE], entry.said[:_SAID]
     rule.errorTitle, rule.error = "This does not belong here"[:_TITLE], entry.said[:_SAID]
-    if entry.kind == "list":
+    if entry.words:
+        rule.type, rule.formula1 = "custom", _number_or_word(entry, first)
+    elif entry.kind == "list":
         rule.formula1 = _list(entry.choices)
     elif entry.kind == "text":
         rule.operator, rule.formula1 = "lessThanOrEqual", str(_LONGEST)
@@ -78,6 +82,13 @@ def _rule(entry: Entry) -> DataValidation:
         low, high = (given if given is not None else limit for given, limit in zip((entry.low, entry.high), usual, strict=True))
         rule.operator, rule.formula1, rule.formula2 = "between", f"{low:.15g}", f"{high:.15g}"
     return rule
+
+
+def _number_or_word(entry: Entry, at: str) -> str:
+    limits = [f"{at}>={entry.low:.15g}"] if entry.low is not None else []
+    limits += [f"{at}<={entry.high:.15g}"] if entry.high is not None else []
+    words = [f'{at}="{word}"' for word in entry.words]
+    return f"OR(AND({','.join([f'ISNUMBER({at})', *limits])}),{','.join(words)})"
 
 
 def _list(choices: tuple[str, ...]) -> str:

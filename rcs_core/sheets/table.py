@@ -43,13 +43,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A cell that is there to be changed: its kind, its range or list, and what it says when it is entered."""
+    """A cell that is there to be changed: its kind, its range or list, and what it says when it is entered.
+
+    words: what may stand in the place of a number.
+    """
 
     kind: Literal["number", "whole", "list", "date", "text"]
     said: str
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,8 +145,10 @@ def test_a_share_may_be_from_nought_to_one_and_money_nothing_or_more(book: openp
     assert rule("/prevention/0/q") == ("decimal", "0", "1")
     assert rule("/discount_rate") == ("decimal", "0", "1")
     assert rule("/prevention/0/lag") == ("whole", "0", "50")
-    assert rule("/agencies/0/budget/0") == ("decimal", "0", "1e+15")
-    assert rule("/agencies/2/budget") == ("decimal", "0", "1e+15")
+    for money in ("/agencies/0/budget/0", "/agencies/2/budget"):
+        kind, told, _ = rule(money)
+        assert kind == "custom"
+        assert re.fullmatch(r'OR\(AND\(ISNUMBER\((\w+)\),\1>=0\),\1="none",.*', told)
     assert rule("/horizon") is None
 
 

@@ -11,8 +11,13 @@ from rcs_core.sheets.write import Entry, Sheet, Value
 
 VALUE, UNIT, PLACE = "Value", "Unit", "Place in the scenario file"
 _SHAPE = ("/horizon", "/terminal_credit_years", "/depth")
-_WORDLESS = {"not modelled", "no limit", "unmet need not allowed", "none"}
-"""What stands where no number does, and a number may be put."""
+_WORDS = ("none", "no limit", "not modelled", "unmet need not allowed")
+"""What stands where there is no number, and may be put in the place of one."""
+_SAID = {
+    "Owner": "Whose the change is.",
+    "Source": "Where the number comes from, or why it was changed.",
+    "Reason": "Why it was changed.",
+}
 _SHARE = Entry("number", "A share from 0 to 1: 0.25 is a quarter.", 0.0, 1.0)
 _PACE = Entry("number", "A share of the year before, 0 or more: 0.1 is a tenth.", 0.0)
 _RATE = Entry("number", "A rate from 0 to 1 a year: 0.035 is 3.5 per cent.", 0.0, 1.0)
@@ -29,7 +34,9 @@ def with_entries(inputs: Sheet) -> Sheet:
         for k, row in enumerate(inputs.rows)
         if (entry := _entry(row[value], str(row[unit] or ""), str(row[place] or ""))) is not None
     }
-    return replace(inputs, kind="input", entries=found)
+    beside = [(k, Entry("text", _SAID[c.title])) for k, c in enumerate(inputs.columns) if c.title in _SAID]
+    said = {(row, k): entry for row, _ in found for k, entry in beside}
+    return replace(inputs, kind="input", entries=found | said)
 
 
 def _entry(value: Value, unit: str, place: str) -> Entry | None:
@@ -38,7 +45,7 @@ def _entry(value: Value, unit: str, place: str) -> Entry | None:
     if isinstance(value, bool):
         return _YES_NO
     if isinstance(value, str):
-        return _amount("") if value in _WORDLESS else None
+        return _amount("") if value in _WORDS else None
     return _by_unit(unit) if isinstance(value, int | float) else None
 
 
@@ -55,4 +62,4 @@ def _by_unit(unit: str) -> Entry:
 
 
 def _amount(unit: str) -> Entry:
-    return Entry("number", f"An amount of 0 or more{f', in {unit}' if unit else ''}.", 0.0)
+    return Entry("number", f"An amount of 0 or more{f', in {unit}' if unit else ''}; or: none.", 0.0, words=_WORDS)
