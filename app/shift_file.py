@@ -93,6 +93,7 @@ def draw(release: Release, found: FromFile, on_screen: bool) -> None:
     """The scenario, beside the one that it came from, and what can be done with it."""
     sides = _sides(found)
     _banner(release, found, on_screen)
+    st.header("What does it come to?", anchor=False)
     if len(sides) > 1:
         shift_compare.beside(release, sides, on_screen)
     else:

@@ -7,7 +7,7 @@ import hashlib
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import streamlit as st
 
@@ -23,6 +23,10 @@ from rcs_core.workshop.scenario import Scenario
 TITLE = "Bring a workbook back"
 _KEY, _READ, _SENT = "shift_load", "shift_load_read", "shift_load_sent"
 _SCREEN = "The scenario on the screen"
+CHANGED = ", changed"
+_EARLY: Literal["early"] = "early"
+type Read = Loaded | RcsError | Literal["early"]
+"""What became of a file that was sent: read, refused, or of a layout that is put onto a scenario at hand."""
 
 
 def offer(release: Release, scenario: Scenario, names: Mapping[str, str]) -> None:
@@ -37,12 +41,11 @@ def offer(release: Release, scenario: Scenario, names: Mapping[str, str]) -> Non
             st.session_state.pop(_READ, None)
             return
         any_area = st.checkbox("It may be of another area", key="shift_load_area")
-        content = sent.getvalue()
-        layout = _layout(content, sent.name)
-        onto = _onto(scenario, names) if layout == 1 else None
-        loaded = _read(release, content, sent.name, onto, any_area) if layout else None
-        if loaded is not None:
-            _ask(release, loaded, sent.name)
+        found = _read(release, sent.getvalue(), sent.name, None, any_area)
+        if found == _EARLY:
+            found = _read(release, sent.getvalue(), sent.name, _onto(scenario, names), any_area)
+        if isinstance(found, Loaded):
+            _ask(release, found, sent.name)
 
 
 def _onto(scenario: Scenario, names: Mapping[str, str]) -> Came:
@@ -57,40 +60,30 @@ def _onto(scenario: Scenario, names: Mapping[str, str]) -> Came:
     return Came(dict(draft.scenario), names=dict(draft.names))
 
 
-def _layout(content: bytes, name: str) -> int:
-    """The layout of what was sent; 0 where it is refused, with the error shown."""
-    return _once(("layout", _mark(content)), lambda path: bring_back.layout_in(path, name), content) or 0
-
-
-def _read(release: Release, content: bytes, name: str, onto: Came | None, any_area: bool) -> Loaded | None:
-    key = ("read", _mark(content), onto.content if onto else None, any_area)
-    area = release.manifest.partnership
-    found: Loaded | None = _once(
-        key, lambda path: bring_back.load_workbook(path, onto, area, release.id, any_area, name), content
-    )
+def _read(release: Release, content: bytes, name: str, onto: Came | None, any_area: bool) -> Read:
+    """What a workbook brings, read once for as long as it is there; an error is shown in its place, every time."""
+    kept: dict[str, Read] = st.session_state.setdefault(_READ, {})
+    mark = repr((hashlib.sha256(content).hexdigest(), onto.content if onto else None, any_area))
+    if mark not in kept:
+        with st.spinner("Reading the workbook"), tempfile.TemporaryDirectory() as scratch:
+            path = Path(scratch) / "sent.xlsx"
+            path.write_bytes(content)
+            kept[mark] = _brought(release, path, name, onto, any_area)
+    found = kept[mark]
+    if isinstance(found, RcsError):
+        typed_words.error(found)
     return found
 
 
-def _mark(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def _once(key: tuple[object, ...], read: Any, content: bytes) -> Any:
-    """What is read from the file, read once for as long as it is there; an error is shown in its place, every time."""
-    kept: dict[object, Any] = st.session_state.setdefault(_READ, {})
-    mark = repr(key)
-    if mark not in kept:
-        with tempfile.TemporaryDirectory() as scratch:
-            path = Path(scratch) / "sent.xlsx"
-            path.write_bytes(content)
-            try:
-                kept[mark] = read(path)
-            except RcsError as error:
-                kept[mark] = error
-    if isinstance(kept[mark], RcsError):
-        typed_words.error(kept[mark])
-        return None
-    return kept[mark]
+def _brought(release: Release, path: Path, name: str, onto: Came | None, any_area: bool) -> Read:
+    """What a workbook brings, that it needs a scenario to be put onto, or why it is refused."""
+    try:
+        book = bring_back.open_book(path, name)
+        if onto is None and bring_back.needs_scenario(book):
+            return _EARLY
+        return bring_back.load_book(book, onto, release.manifest.partnership, release.id, any_area)
+    except RcsError as error:
+        return error
 
 
 def _ask(release: Release, loaded: Loaded, name: str) -> None:
@@ -129,7 +122,13 @@ def _accept(loaded: Loaded, owner: str, reason: str, name: str) -> None:
     except RcsError as error:
         typed_words.error(error)
         return
-    shift_file.put(shift_file.FromFile.of_workbook(loaded, scenario, owner, reason, Path(name).stem))
+    shift_file.put(shift_file.FromFile.of_workbook(loaded, scenario, owner, reason, _title(loaded, name)))
     st.session_state.pop(_READ, None)
     st.session_state[_SENT] = st.session_state.get(_SENT, 0) + 1
     st.rerun()
+
+
+def _title(loaded: Loaded, name: str) -> str:
+    """What the scenario is called: its own name without the area's (the file's where it has none), and that it was changed."""
+    own = loaded.base.name.removeprefix(f"{loaded.came.area}:").strip() or Path(name).stem
+    return own if loaded.unchanged or own.endswith(CHANGED) else f"{own}{CHANGED}"

@@ -59,9 +59,9 @@ def test_changes_are_listed_accepted_by_somebody_shown_kept_and_opened_again(tmp
     assert not page.exception
     assert page.session_state["found"].scenario.agencies[0].budget[1] == 2800.22
     said = words(page)
-    assert "From a file: edited" in said
+    assert "From a file: pools, changed" in said
     assert "It has no levers" in said
-    assert any({"As it was taken away", "edited"} <= set(map(str, frame.value.columns)) for frame in page.dataframe)
+    assert any({"As it was taken away", "pools, changed"} <= set(map(str, frame.value.columns)) for frame in page.dataframe)
     press(page, "Keep", **{"Keep this scenario as": "With the budget of June"})
     kept = Shelf(Store.open(tmp_path / "home" / "store.sqlite")).latest()[0]
     assert (kept.name, kept.author, kept.draft.levers) == ("With the budget of June", "Ada", None)

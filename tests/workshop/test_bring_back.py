@@ -42,10 +42,11 @@ def test_an_unchanged_workbook_is_the_same_scenario_to_the_last_letter() -> None
 def test_changed_inputs_are_listed_with_cell_words_unit_and_how_far_they_moved(tmp_path: Path) -> None:
     found = load_workbook(edited(tmp_path, typing({BUDGET: 2800.22, RATE: 0.05, EXIT: 0.02 * (1 + 1e-15)})))
     table = listed(found.changes).set_index("Input")
-    rate, budget = "Settings, The whole scenario, discount rate, every year", "Agencies, council, budget, 2027-28"
+    rate, budget = "discount rate, every year", "budget, 2027-28"
     assert set(table.index) == {rate, budget}
     assert list(table.loc[rate, ["Was", "Now"]]) == ["0.035", "0.05"]
     assert list(table.loc[budget, ["Was", "Now"]]) == ["2,704.22", "2,800.22"]
+    assert list(table.loc[[rate, budget], "Of what"]) == ["The whole scenario", "council"]
     assert table.loc[budget, "Unit"] == "GBP thousand a year"
     assert table.loc[budget, "Moved by"] == "+96 (+3.6%)"
     assert str(table.loc[budget, "Cell"]).startswith("Inputs!E")

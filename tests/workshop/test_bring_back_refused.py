@@ -11,7 +11,7 @@ from rcs_core.errors import RcsError
 from rcs_core.sheets.plain import write_rows
 from rcs_core.sheets.read import FORMULA_ERROR
 from rcs_core.sheets.returned import read_returned
-from rcs_core.workshop.bring_back import BookError, load_workbook
+from rcs_core.workshop.bring_back import BookError, load_book, load_workbook, open_book
 from rcs_core.workshop.bring_back.values import NotTakenError, read_value
 from tests.workshop.returned_cases import edited, written
 
@@ -107,7 +107,7 @@ def test_a_foreign_or_damaged_file_is_one_error_with_a_remedy(case: str, tmp_pat
     make, told = FOREIGN[case]
     make(tmp_path / "sent.xlsx")
     with pytest.raises(RcsError) as refused:
-        load_workbook(tmp_path / "sent.xlsx", book_name="their book.xlsx")
+        load_book(open_book(tmp_path / "sent.xlsx", "their book.xlsx"))
     assert told in refused.value.what
     assert refused.value.remedy
     assert "their book.xlsx" in refused.value.where

@@ -7,8 +7,9 @@ before anything is accepted, and then the scenario with them. Anything else that
 from rcs_core.workshop.bring_back.changes import Change, listed, veiled_in
 from rcs_core.workshop.bring_back.errors import BookError, Breach
 from rcs_core.workshop.bring_back.layouts import LAYOUTS, Came
-from rcs_core.workshop.bring_back.load import Loaded, accept, layout_in, load_workbook
+from rcs_core.workshop.bring_back.load import Loaded, accept, load_book, load_workbook, needs_scenario, open_book
 
 __all__ = [
-    "LAYOUTS", "BookError", "Breach", "Came", "Change", "Loaded", "accept", "layout_in", "listed", "load_workbook", "veiled_in",
+    "LAYOUTS", "BookError", "Breach", "Came", "Change", "Loaded", "accept", "listed", "load_book", "load_workbook",
+    "needs_scenario", "open_book", "veiled_in",
 ]  # fmt: skip

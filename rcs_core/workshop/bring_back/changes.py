@@ -14,7 +14,7 @@ from rcs_core.workshop.bring_back.values import Plain, is_number, same
 from rcs_core.workshop.export.scenario_words import BLANKS
 from rcs_core.workshop.scenario import Scenario
 
-COLUMNS = ["Cell", "Input", "Was", "Now", "Unit", "Moved by"]
+COLUMNS = ["Cell", "Of what", "Input", "Was", "Now", "Unit", "Moved by"]
 _EMPTY = frozenset({"", "–", "-"})
 
 
@@ -24,6 +24,8 @@ class Change:
 
     cell: str
     pointer: str
+    of_what: str
+    input: str
     words: str
     unit: str
     was: Plain
@@ -40,7 +42,8 @@ class Change:
         if not (is_number(self.was) and is_number(self.now)):
             return ""
         was, now = float(self.was or 0), float(self.now or 0)
-        return f"{now - was:+,.6g}" + (f" ({(now - was) / abs(was):+.1%})" if was else "")
+        said = f"{now - was:+,.6g}" + (f" ({(now - was) / abs(was):+.1%})" if was else "")
+        return said.replace("-", "−")
 
 
 def changes_in(table: Table, content: Mapping[str, Any]) -> list[Change]:
@@ -58,9 +61,10 @@ def _change(one: Given, table: Table, content: Mapping[str, Any]) -> Change:
     known: Mapping[str, Any] = next((p for p in content.get("provenance") or [] if p.get("path") == place.pointer), {})
     notes = ["a formula stands there; its value is taken"] if one.live else []
     notes += _outside(one.value, known)
+    now_said = _said(one.value, None, table.names, place.pointer)
     return Change(
-        place.cell, place.pointer, place.words, place.unit, place.was, one.value, _said(place.was, place.shown, table.names),
-        _said(one.value, None, table.names, place.pointer), "; ".join(notes), owner, reason,
+        place.cell, place.pointer, place.labels[1], ", ".join(filter(None, place.labels[2:4])), place.words, place.unit,
+        place.was, one.value, _said(place.was, place.shown, table.names), now_said, "; ".join(notes), owner, reason,
     )  # fmt: skip
 
 
@@ -95,7 +99,13 @@ def _said(value: Plain, shown: object, names: Mapping[str, str], pointer: str = 
 def listed(changes: Sequence[Change], veil: frozenset[str] = frozenset()) -> pd.DataFrame:
     """The changes as a table; those of the places in `veil` without their figures."""
     rows = [
-        (c.cell, c.words, *(("–", "–", c.unit, "–") if c.pointer in veil else (c.was_said, c.now_said, c.unit, c.moved)), c.note)
+        (
+            c.cell,
+            c.of_what,
+            c.input,
+            *(("–", "–", c.unit, "–") if c.pointer in veil else (c.was_said, c.now_said, c.unit, c.moved)),
+            c.note,
+        )
         for c in changes
     ]
     frame = pd.DataFrame(rows, columns=[*COLUMNS, "Note"])

@@ -46,20 +46,22 @@ class Loaded:
         return not self.changes
 
 
-def layout_in(path: Path, book_name: str = "") -> int:
-    """The layout of a workbook, to know whether it needs a scenario to be put onto; raises what `load_workbook` raises."""
-    return layout_of(_book(path, book_name)).version
+def load_workbook(path: Path, onto: Came | None = None, area: str = "", release_id: str = "", any_area: bool = False) -> Loaded:
+    """Read a workbook that came back; as `load_book`."""
+    return load_book(open_book(path), onto, area, release_id, any_area)
 
 
-def load_workbook(
-    path: Path, onto: Came | None = None, area: str = "", release_id: str = "", any_area: bool = False, book_name: str = ""
-) -> Loaded:
-    """Read a workbook that came back. onto: the scenario that a book of layout 1 is put onto. area, release_id: those at hand.
+def needs_scenario(book: Book) -> bool:
+    """Whether a workbook is of a layout that is put onto a scenario at hand. Raises BookError where it is none of ours."""
+    return layout_of(book).onto
+
+
+def load_book(book: Book, onto: Came | None = None, area: str = "", release_id: str = "", any_area: bool = False) -> Loaded:
+    """Read a workbook that is open. onto: the scenario that a book of layout 1 is put onto. area, release_id: those at hand.
 
     Raises UnreadableError where the file is no workbook that can be read, BookError with everything for which it is refused,
     and ScenarioError where the scenario in it is none to this program.
     """
-    book = _book(path, book_name)
     layout = layout_of(book)
     came = layout.came(book, onto)
     _refuse_area(book, came, area, any_area)
@@ -79,8 +81,8 @@ def load_workbook(
     return Loaded(base, found, content, changes, came, layout.version, warnings, tuple(told), tuple(filled))
 
 
-def _book(path: Path, name: str) -> Book:
-    """A workbook under the name that it was sent with."""
+def open_book(path: Path, name: str = "") -> Book:
+    """A workbook under the name that it was sent with. Raises UnreadableError where it cannot be read, or safely opened."""
     try:
         book = read_returned(path)
     except UnreadableError as error:
