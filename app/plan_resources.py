@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from app import charts_shift, plan_read, room, session, show
+from app import charts_shift, plan_read, room, session, show, take_papers
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen
 from rcs_core.workshop.method import Rows, method
@@ -28,6 +28,7 @@ def draw(release: Release, plan: Plan, _: date) -> None:
             st.subheader(part.heading, anchor=False)
             show.points(part.sentences)
             _table(release, part)
+        take_papers.resources(release, plan, found, checked)
     st.header("What of the national review's criteria does this plan show?", anchor=False)
     show.line(criteria.headline(checked))
     show.table(criteria.frame(checked), "Criteria of the national review")

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 import rcs_core
-from app import leaving, navigation, session, shift_open, shifting, show, typed_words
+from app import leaving, navigation, room, session, shift_open, shifting, show, take_papers, typed_words
 from app.typed_words import typed
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
@@ -65,6 +65,7 @@ def take_away(release: Release, chosen: Levers, shift: Shift, standing: Standing
     leaving.button("Download the workbook (xlsx)", subject, "xlsx", book, stamp, "shift-xlsx", left, primary=True, wide=True)
     file = partial(shifting.scenario_file, shift, standing)
     leaving.button("Download the scenario file (json)", subject, "json", file, stamp, "shift-json", right, wide=True)
+    take_papers.note(release, chosen, shift, standing, room.on())
     _form(release, shift, standing)
     shelf(release)
 

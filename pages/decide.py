@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import decide_form, decide_list, decide_table, navigation, room, session, show
+from app import decide_form, decide_list, decide_table, navigation, room, session, show, take_papers
 
 release = session.release()
 show.question(
@@ -17,6 +17,8 @@ if found is not None:
 st.header("What do we decide?", anchor=False)
 decide_form.section(release, found, on_screen)
 decide_list.section(release, on_screen)
+if found is not None:
+    take_papers.note_of_kept(release, found.kept, found.rough, on_screen)
 if navigation.PLAN in navigation.present():
     show.line("What is agreed to go ahead stands in the plan, with its money, owner and day:")
     navigation.link(navigation.PLAN)
