@@ -38,6 +38,8 @@ _LABEL, _LETTER = 52, 0.5
 """Letters of a line of a row's label; a letter's width as part of its size."""
 _ROW, _LINE = 12.2, 9.4
 """Points of a row, and of each further line of its label."""
+_LEAST_ROW, _TALL = 10.0, 300.0
+"""Points of a row where there are many, and of all rows before they come closer."""
 _GAP, _PANELS = 12.0, 3
 """Points between small pictures; how many at least share a line."""
 _SIGNED = "datum.value > 0 ? '+' + datum.value : datum.value < 0 ? '−' + (-datum.value) : '0'"
@@ -79,7 +81,8 @@ def spine(picture: Picture) -> bytes:
         layer.insert(0, {"data": {"values": [{}]}, **middle})
     for one in layer[1 if picture.centred else 0 :]:
         one["encoding"]["y"] = _rows(broken, bold, len(points))
-    step = _ROW + _LINE * (max((len(lines) for lines in broken), default=1) - 1)
+    row = max(_LEAST_ROW, min(_ROW, _TALL / max(len(points), 1)))
+    step = row + _LINE * (max((len(lines) for lines in broken), default=1) - 1)
     return draw_png({"height": {"step": step}, "layer": layer}, points.drop(columns=["says"]), LINE)
 
 

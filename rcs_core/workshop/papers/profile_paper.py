@@ -14,6 +14,7 @@ from rcs_core.workshop.evidence import Area
 from rcs_core.workshop.papers import pictures_needs
 from rcs_core.workshop.profile import Look, Profile, Section, Table, places, profile
 from rcs_core.workshop.profile import Picture as Drawn
+from rcs_core.workshop.profile.second import READ
 
 LARGER = (AreaLevel.COUNCIL, AreaLevel.CLUSTER)
 _FIGURE = 12
@@ -51,6 +52,8 @@ def every(release: Release, survey: str, areas: Sequence[Area], stamp: Stamp) ->
 def _section(section: Section) -> list[Block]:
     blocks: list[Block] = [Heading(section.heading)]
     blocks += [Text(" ".join(section.sentences))] if section.sentences else []
+    if section.heading == READ:
+        return [*blocks, Text(" ".join(section.points), "note")]
     blocks += [Points(section.points)] if section.points else []
     blocks += [_grid(section.table)] if section.table else []
     blocks += _pictures(section.pictures)
@@ -70,6 +73,5 @@ def _pictures(pictures: Sequence[Drawn]) -> list[Block]:
     ]
     small = [p for p in pictures if p.look is Look.GROUPS]
     if small:
-        names = "; ".join(p.title for p in small)
-        found.append(Picture(pictures_needs.groups(small), f"By sex and stage: {names}.", " ".join(p.words for p in small)))
+        found.append(Picture(pictures_needs.groups(small), "By sex and stage.", " ".join(p.words for p in small)))
     return found
