@@ -73,7 +73,21 @@ def moves_sheet(facts: Facts, extras: Extras, allocation: Sheet) -> Sheet:
     )
     if not rows:
         return replace(table, rows=[["Nothing moves.", *[None] * (len(_MOVES) - 1)]], note=note)
-    return with_totals(facts, table, year=4, sums=(6, 7), before=6, note=note)
+    whole = with_totals(facts, table, year=4, sums=(6, 7), before=6, note=note)
+    ways = _by_way(table, [way for way in Way if any(row[1] == way.label for row in rows)], len(whole.rows))
+    return replace(whole, rows=[*whole.rows, *ways], totals=whole.totals + len(ways))
+
+
+def _by_way(table: Sheet, ways: Sequence[Way], above: int) -> list[Row]:
+    """What comes to more and what to less over all years, each by itself, under the totals by year."""
+    found: list[Row] = []
+    for way in ways:
+        row = FIRST_ROW + above + len(found)
+        amounts = [Formula(sum_where(table, column, {2: quoted(way.label)})) for column in (6, 7)]
+        found.append(
+            [f"All years: {way.label[:1].lower()}{way.label[1:]}", *[None] * 4, *amounts, *change_cells(6, row), *[None] * 3]
+        )
+    return found
 
 
 type _Line = tuple[tuple[object, ...], Way, str, str, int]
@@ -187,10 +201,11 @@ def _pair(facts: Facts, extras: Extras, book: Book, pair: Pair, one: float) -> l
         known = facts.words.of(identity)
         return "" if not identity else known if known != identity else said(identity, extras.shift.names)
 
+    caused = "Yes" if pair.caused else "No" if pair.source.kind is Source.RELEASED else ""
     source = ", paid in by ".join(filter(None, [name(pair.source.about), name(pair.source.by)]))
     return [
         *facts.year_cells(book.year), name(book.agency), Use(pair.use.kind).label, name(pair.use.about),
-        Source(pair.source.kind).label, source, "Yes" if pair.caused else "", round(pair.pence * one, 8),
+        Source(pair.source.kind).label, source, caused, round(pair.pence * one, 8),
     ]  # fmt: skip
 
 
