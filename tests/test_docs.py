@@ -46,7 +46,7 @@ def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_every_command_named_is_a_command_with_those_options(page: Path) -> None:
     verbs = typer.main.get_group(app).commands
-    for line in re.findall(r"(?:^|`)rcs ([a-z-]+)([^`\n]*)", page.read_text(encoding="utf-8"), re.MULTILINE):
+    for line in re.findall(r"(?:^|`)rcs ([a-z][a-z-]*)([^`\n]*)", page.read_text(encoding="utf-8"), re.MULTILINE):
         verb, rest = line
         assert verb in verbs, f"{page.name}: rcs {verb}"
         known = {option for parameter in verbs[verb].params for option in parameter.opts}
