@@ -11,7 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,10 @@ SIZE = Size(60, 8, 10, 6)
 
 
 class Solved:
-    """A scenario or an answer in its interchange form, so that nothing is worked out beside the plan."""
+    """A scenario, or an answer with its purses, in its interchange form: so nothing is worked out beside the plan."""
 
-    def __init__(self, content: dict[str, Any]) -> None:
-        self.content = content
+    def __init__(self, content: dict[str, Any], purses: Sequence[Any] = ()) -> None:
+        self.content, self.purses = content, purses
 
     def to_dict(self) -> dict[str, Any]:
         """The interchange form."""
@@ -64,7 +64,7 @@ def main() -> None:
     content = made_up(SIZE)
     scenario = parse_scenario(content)
     answer = solve(scenario)
-    asked, result = Solved(scenario.to_dict()), Solved(answer.to_dict())
+    asked, result = Solved(scenario.to_dict()), Solved(answer.to_dict(), answer.purses)
     about = About("Strathmere", "0123456789ab", dt.date(2026, 11, 22), "Ada", True)
     with tempfile.TemporaryDirectory() as scratch:
         ours, plain = Path(scratch) / "ours.xlsx", Path(scratch) / "bare.xlsx"

@@ -5,6 +5,7 @@ widths of columns stay free.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import batched
 from typing import Literal
 
 from openpyxl.utils import get_column_letter
@@ -15,8 +16,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rcs_core.sheets.save import SheetError
 from rcs_core.sheets.table import FIRST_ROW, Entry
 
-_TITLE, _SAID, _LIST = 32, 255, 255
-"""The most letters of a message's title, of a message, and of a list that stands in the rule itself."""
+_TITLE, _SAID, _REFUSED, _LIST = 32, 255, 225, 255
+"""The most letters of a message's title, of a message, of what an error says, and of a list that stands in the rule itself."""
+_MOST_RUNS = 300
+"""Runs of cells that one rule is for, so that no program finds its address too long."""
 _RULES: dict[str, Literal["decimal", "whole", "date", "list", "textLength"]] = {
     "number": "decimal",
     "whole": "whole",
@@ -42,10 +45,10 @@ def validate(sheet: Worksheet, entries: Mapping[tuple[int, int], Entry]) -> None
     for (row, column), entry in entries.items():
         places.setdefault(entry, []).append((column, row))
     for entry, where in places.items():
-        runs = list(_runs(sorted(where)))
-        rule = _rule(entry, runs[0].partition(":")[0])
-        rule.sqref = " ".join(runs)
-        sheet.add_data_validation(rule)
+        for runs in batched(_runs(sorted(where)), _MOST_RUNS):
+            rule = _rule(entry, runs[0].partition(":")[0])
+            rule.sqref = " ".join(runs)
+            sheet.add_data_validation(rule)
 
 
 def _runs(places: Iterable[tuple[int, int]]) -> Iterator[str]:
@@ -70,7 +73,7 @@ def _rule(entry: Entry, first: str) -> DataValidation:
     """The rule of all cells that are alike; first: the address of the first, from which a rule with words counts."""
     rule = DataValidation(_RULES[entry.kind], allow_blank=True, showInputMessage=True, showErrorMessage=True, errorStyle="stop")
     rule.promptTitle, rule.prompt = "What belongs here"[:_TITLE], entry.said[:_SAID]
-    rule.errorTitle, rule.error = "This does not belong here"[:_TITLE], entry.said[:_SAID]
+    rule.errorTitle, rule.error = "This does not belong here"[:_TITLE], entry.said[:_REFUSED]
     if entry.words:
         rule.type, rule.formula1 = "custom", _number_or_word(entry, first)
     elif entry.kind == "list":
