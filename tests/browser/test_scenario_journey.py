@@ -17,8 +17,9 @@ from rcs_core.workshop.inputs.depths import two_figures
 from rcs_core.workshop.kept import Kept, Shelf
 from rcs_core.workshop.shift import try_shift
 from rcs_core.workshop.store import Store
-from tests.browser.drive import choose, go, settled, unpacked
+from tests.browser.drive import barriers, choose, go, settled, unpacked
 from tests.conftest import Home
+from tests.workshop.returned_cases import edited, typing
 
 BOARD = ".st-key-headline-board"
 MOVES = re.compile(r"By ([\d-]+), about £([\d,]+) more a year goes to prevention: 5.0 points more")
@@ -94,6 +95,29 @@ def test_a_finance_officer_opens_a_kept_scenario_and_the_workbook_says_what_the_
     rows = list(csv.DictReader(StringIO(unpacked(tmp_path / "agencies.zip")[0])))
     assert all(float(r["Before (£)"]) + float(r["Change (£)"]) == float(r["After (£)"]) for r in rows)
     assert sum(float(r["Change (£)"]) for r in rows) == pytest.approx(moved, rel=0.05)
+
+
+def test_a_finance_officer_changes_the_workbook_and_brings_it_back(
+    workbench: str, page: Page, kept: Kept, tmp_path: Path
+) -> None:
+    go(page, f"{workbench}/shift?kept={kept.link}")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download the workbook").click()
+    waiting.value.save_as(tmp_path / "shift.xlsx")
+    edited(tmp_path, typing({"/discount_rate": 0.05}), tmp_path / "shift.xlsx")
+    page.get_by_text("Bring a workbook back").click()
+    page.locator("input[type=file]").set_input_files(tmp_path / "edited.xlsx")
+    expect(page.get_by_text("1 input was changed.")).to_be_visible()
+    page.get_by_label("Whose changes they are").fill("B. Finance")
+    page.get_by_label("Why they were made").fill("The rate of the Treasury")
+    page.get_by_role("button", name="Accept").click()
+    expect(page.get_by_text("From a file:")).to_be_visible()
+    settled(page)
+    assert barriers(page) == []
+    page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.get_by_text("Kept as Shift 5%, changed, version 1")).to_be_visible()
+    page.get_by_role("button", name="Back to the levers").click()
+    expect(page.locator(BOARD)).to_contain_text("5.0 points more")
 
 
 def more_by(path: Path, year: str) -> float:

@@ -90,7 +90,7 @@ def read_table(book: Book, came: Came) -> Table:
     rows: dict[str, list[int]] = {}
     for number, pointer in _pointers(top):
         rows.setdefault(pointer, []).append(number)
-    table = Table(top, [], [], {**_called(top, rows, full), **came.names, **facts.words.names}, written)
+    table = Table(top, [], [], {**facts.words.names, **came.names, **_called(top, rows, full)}, written)
     for pointer, numbers in rows.items():
         _read_place(table, full, pointer, numbers)
     table.breaches.extend(_gone(table, came, rows))
