@@ -5,7 +5,7 @@ All of it is drawn when somebody opens it, and costs a page one button before th
 
 import streamlit as st
 
-from app import method_door, room, show
+from app import leaving, method_door, room, show, take_profile
 from app.navigation import Screen
 from rcs_core.release import Release
 from rcs_core.workshop import definitions, glossary, leaves_out
@@ -40,6 +40,8 @@ def _drawer(screen: Screen, headings: tuple[str, ...], asked: tuple[Release, str
     if asked:
         st.markdown("**What its questions mean**")
         _questions(*asked)
+    if release := leaving.served():
+        take_profile.annex(release)
 
 
 def questions(release: Release, survey: str, chosen: str = "") -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app import charts, charts_spine, room, session, show
+from app import charts, charts_spine, room, session, show, take_profile
 from rcs_core.release import Release
 from rcs_core.workshop import profile
 from rcs_core.workshop.evidence import Area, SurveyInfo
@@ -54,6 +54,7 @@ def draw(release: Release, survey: SurveyInfo, area: Area) -> None:
             show.note(found.source)
         with st.container(key="profile-files"):
             show.download(found.frame(), name)
+            take_profile.offer(release, found, survey)
 
 
 def _head(found: Profile) -> None:
