@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from rcs_core.sheets.write import Column, Row, Sheet
 from rcs_core.workshop.export.extras_found import Extras, Limits, Prices, Switches, extras_of, usual_limits
-from rcs_core.workshop.export.extras_words import descriptions
+from rcs_core.workshop.export.extras_words import ABSENT, caveats, descriptions
 from rcs_core.workshop.export.scenario_assumptions import ASSUMPTIONS, assumptions_sheet
 from rcs_core.workshop.export.scenario_checks import Check
 from rcs_core.workshop.export.scenario_facts import Facts
@@ -20,9 +20,9 @@ from rcs_core.workshop.export.scenario_stress import SURVIVING, SWITCHING, TESTS
 
 __all__ = [
     "ABSENT", "ASSUMPTIONS", "LEVERS", "MOVES", "PAIRS", "PRICES", "READING", "SURVIVING", "SWITCHING", "TESTS", "Extras",
-    "Limits", "Prices", "Switches", "descriptions", "extra_checks", "extra_sheets", "extras_of", "left_out", "usual_limits",
+    "Limits", "Prices", "Switches", "caveats", "descriptions", "extra_checks", "extra_sheets", "extras_of", "left_out",
+    "usual_limits",
 ]  # fmt: skip
-ABSENT = "Not worked out"
 READING: dict[str, str] = {
     LEVERS: "What the room could set, what it set, whose wish that was and why.",
     MOVES: "Which services have more or less, by year and by who pays; what they act on; from when released capacity is cash.",

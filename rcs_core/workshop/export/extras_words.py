@@ -1,10 +1,12 @@
-"""What each column of the sheets beside the plan means, and its unit, for the data dictionary of the workbook."""
+"""What the columns of the sheets beside the plan mean, with their units, and what must be known before they are used."""
 
 from collections.abc import Mapping
 
 from rcs_core.workshop.explore.strains import Strain
+from rcs_core.workshop.export.extras_found import Extras
 from rcs_core.workshop.why.strained import label
 
+ABSENT = "Not worked out"
 type Words = Mapping[str, tuple[str, str]]
 
 _WHEN: Words = {
@@ -157,5 +159,28 @@ def descriptions() -> Mapping[str, Words]:
     return {
         "Levers": _LEVERS, "Invest and release": _MOVES, "What pays for what": _PAIRS, "Prices of promises": _PRICES,
         "Stress tests": _TESTS, "Moves under each test": _SURVIVING, "Switching values": _SWITCHING,
-        "Assumptions": _ASSUMPTIONS, "Not worked out": _ABSENT,
+        "Assumptions": _ASSUMPTIONS, ABSENT: _ABSENT,
     }  # fmt: skip
+
+
+def caveats(extras: Extras) -> list[str]:
+    """What must be known of the sheets beside the plan before their figures are used; of those that are there."""
+    found = []
+    if extras.funding:
+        found.append(
+            "What pays for what is paired by a rule, not by the ledgers. Spending more does not by itself release anything."
+        )
+    if extras.prices:
+        found.append("The price of a promise is what the plan would do more without it. Prices do not add up and are no cash.")
+    if extras.tests:
+        found.append("The stress tests are of a fixed size, chosen beforehand; they do not say what is likely.")
+    if extras.switches:
+        found.append(
+            "Switching values change one input at a time, all else likely; two that move together may turn the plan sooner."
+        )
+    late = [part.why_rest for part in (extras.prices, extras.switches) if part and part.why_rest]
+    if late:
+        found.append(f"Not all was worked out, and what was not is named on its sheet: {late[0]}.")
+    if set(extras.absent) - {"levers"}:
+        found.append(f"Some sheets are not there: the sheet {ABSENT} says which, and why.")
+    return found

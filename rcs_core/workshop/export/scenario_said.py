@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rcs_core.sheets.write import Column, Row, Sheet, Value
+from rcs_core.workshop.export.extras_words import caveats
 from rcs_core.workshop.export.scenario_about import About
 from rcs_core.workshop.export.scenario_contents import NOTES
 from rcs_core.workshop.export.scenario_cover import no_plan
@@ -111,6 +112,7 @@ def _caveats(about: About) -> list[str]:
     found = ["A plan is no better than its inputs: read the sheets Inputs and Assumptions beside it."]
     found += ["It is a plan for money and need of a whole area. It says nothing about any one child or family."]
     found += ["Released capacity is not cash until it is cashable: Inputs says how much of it, and from when."]
+    found += caveats(about.extras) if about.extras else []
     if about.discussion_only:
         found += ["It rests on guesses: it is for discussion only, is read in two figures, and cannot be kept as a decision."]
     return found + (["It is fictional: invented data about nobody, to show how the workbench works."] if about.fictional else [])
