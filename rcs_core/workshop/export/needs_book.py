@@ -5,6 +5,7 @@ worked out here: figures are read as the pages read them, and what a page hides 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -96,11 +97,24 @@ def _each(one: Found, verdicts: dict[tuple[str, str, str], str]) -> list[str]:
 def _clusters(release: Release, info: SurveyInfo) -> dict[tuple[str, str, str], str]:
     """What is told of each cluster on each question of this wave, by wave, question and area."""
     names = dict(zip((Kind.MORE, Kind.LESS, Kind.SAME), compare.NAMES, strict=True))
+    wide = _wide(release, info)
     return {
         (info.wave, asked.code, area): names.get(line.kind, line.why_not)
-        for asked in compare.asked(release, info.code)
-        for area, line in compare.by_cluster(release, info.code, asked).items()
+        for asked in compare.asked(wide, info.code)
+        for area, line in compare.by_cluster(wide, info.code, asked).items()
     }
+
+
+def _wide(release: Release, info: SurveyInfo) -> Release:
+    """The release without the rows of schools in its table by area, which are most of it: what is told of clusters needs none."""
+    return _of_areas(release, info, {code for code, area in areas(release).items() if area.level is not AreaLevel.SCHOOL})
+
+
+def _of_areas(release: Release, info: SurveyInfo, codes: set[str]) -> Release:
+    """The release with only these areas in its table by area, so that looking one up takes no reading of all."""
+    name = f"{info.code}_area"
+    table = release.tables[name]
+    return replace(release, tables={**release.tables, name: replace(table, frame=table.frame[table.frame["area"].isin(codes)])})
 
 
 def _schools(release: Release, info: SurveyInfo) -> dict[tuple[str, str, str], str]:
@@ -117,7 +131,7 @@ def _told(release: Release, info: SurveyInfo) -> Iterator[Sheet]:
     """What the build told of a survey: clusters against the rest, changes, fair shares, funnels, mean scores."""
     short = SHORT.get(info.code, info.code)
     if compare.asked(release, info.code):
-        one = compare.every(release, info.code)
+        one = compare.every(_wide(release, info), info.code)
         yield _words(
             f"{short}, cluster or rest", "clusters against the rest of the area", info, one.frame(), one.basis, one.notes
         )
@@ -148,7 +162,8 @@ def _words(name: str, title: str, info: SurveyInfo, frame: pd.DataFrame, basis: 
 def _changes(release: Release, info: SurveyInfo, pair: change.Pair) -> Sheet:
     """What changed between two waves in the whole area and in each cluster, question by question, and where it cannot be said."""
     places = [a for a in evidence.areas(release, f"{info.code}_area") if a.level is not AreaLevel.SCHOOL]
-    by_place = [(a, change.by_question(release, info.code, pair, a)) for a in places if change.asked(release, info.code, pair, a)]
+    alone = [(a, _of_areas(release, info, {a.code})) for a in places if change.asked(release, info.code, pair, a)]
+    by_place = [(a, change.by_question(own, info.code, pair, a)) for a, own in alone]
     frames = [found.frame().drop(columns="School cluster", errors="ignore").assign(**{AREA: a.name}) for a, found in by_place]
     both = pd.concat(frames, ignore_index=True)
     both = both[[AREA, *(c for c in both.columns if c != AREA)]]
