@@ -32,10 +32,14 @@ def scenario() -> Scenario:
 
 @cache
 def written() -> Path:
-    """A workbook of the small scenario: its inputs, one sheet of figures, notes, and the scenario file."""
-    path = Path(mkdtemp()) / "book.xlsx"
-    content = scenario().to_dict()
-    facts = facts_of(content, solve(scenario()).to_dict(), NAMES, "children a year")
+    """The workbook of the small scenario."""
+    return a_book(scenario(), Path(mkdtemp()) / "book.xlsx")
+
+
+def a_book(asked: Scenario, path: Path) -> Path:
+    """A workbook with what the way back needs: the inputs, one sheet of figures, notes with a place to sign, the file."""
+    content = asked.to_dict()
+    facts = facts_of(content, solve(asked).to_dict(), NAMES, "children a year")
     notes = Sheet("Notes", "Notes", (Column("From"), Column("Note")), [("Scenario", "Said by Ada"), ("Signed off by", None)],
                   entries={(1, 1): Entry("text", "Who signs it off")})  # fmt: skip
     sheets = [facts.inputs.sheet(), spend_sheet(facts), notes]

@@ -19,6 +19,7 @@ from tests.workshop.returned_cases import (
     NAMES,
     RATE,
     Book,
+    a_book,
     came,
     column,
     edited,
@@ -75,6 +76,19 @@ def test_changes_carry_whose_they_are_and_why(tmp_path: Path) -> None:
     assert {c.pointer: "outside the range" in c.note for c in found.changes} == {BUDGET: False, "/acute/0/unit_cost": True}
 
 
+def test_whose_a_change_is_may_be_written_beside_it_and_comes_back_the_next_time_too(tmp_path: Path) -> None:
+    def change(book: Book) -> None:
+        for title, text in {"Value": 2800.22, "Owner": "Ben", "Reason": "The board of May"}.items():
+            typing({BUDGET: text}, title)(book)
+
+    found = load_workbook(edited(tmp_path, change))
+    taken = accept(found, "", "", DAY)
+    known = {p.path: p for p in taken.provenance}[BUDGET]
+    assert (known.owner, known.source) == ("Ben", "Changed in a workbook: The board of May")
+    again = load_workbook(a_book(taken, tmp_path / "again.xlsx"))
+    assert (again.unchanged, again.scenario, again.told) == (True, taken, ())
+
+
 def test_rows_may_be_sorted_filtered_and_moved_and_columns_and_sheets_too(tmp_path: Path) -> None:
     def change(book: Book) -> None:
         sheet = inputs(book)
@@ -108,7 +122,7 @@ def test_what_is_typed_elsewhere_is_told_and_not_taken(tmp_path: Path) -> None:
     found = load_workbook(edited(tmp_path, change))
     assert found.unchanged
     assert any("a formula was overwritten (7)" in text for text in found.told)
-    assert found.filled == ("Notes!B6 (Signed off by): Ben, 1 May",)
+    assert found.filled == ("Notes!B6 (Signed off by, Note): Ben, 1 May",)
     assert any("Source: not taken" in text for text in found.told)
     assert any("AD7 written beside the table" in text for text in found.told)
 

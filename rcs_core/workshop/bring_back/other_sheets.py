@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rcs_core.sheets.returned import Book, Returned, address
-from rcs_core.sheets.table import FIRST_ROW
+from rcs_core.sheets.table import FIRST_ROW, HEAD_ROW
 from rcs_core.workshop.export.scenario_prints import BLANK, CONSTANT, ENTRY, FORMULA, LENGTH, plain, row_hash
 
 MOST = 5
@@ -86,7 +86,7 @@ def _filled(sheet: Returned, printed: Mapping[str, Any]) -> list[str]:
     for number, kinds, _ in _rows(printed):
         for k, kind in enumerate(kinds, start=1):
             if kind == ENTRY and (text := plain(sheet.value(number, k))):
-                label = plain(sheet.value(number, 1))
+                label = ", ".join(filter(None, (plain(sheet.value(number, 1)), plain(sheet.value(HEAD_ROW, k)))))
                 found.append(f"{address(sheet.name, number, k)} ({label}): {text}" if k > 1 else text)
     return found
 
