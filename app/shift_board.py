@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app import method_door, room, shift_draws, show
+from app import method_door, room, shift_draws, shift_plan, show
 from app.drawn import kept
 from rcs_core.release import Release
 from rcs_core.workshop import behind
 from rcs_core.workshop import shift as view
 from rcs_core.workshop.couple import Levers
+from rcs_core.workshop.couple.veil import Veil
 from rcs_core.workshop.inputs import told
 from rcs_core.workshop.inputs.depths import ONLY, Standing
 from rcs_core.workshop.shift import Answer, Shift
@@ -45,15 +46,15 @@ def standing(release: Release, levers: Levers, shift: Shift) -> Standing:
     return told.standing(shift, shift_draws.held(release, levers))
 
 
-def rows(shift: Shift, stands: Standing) -> list[Row]:
-    """The questions in order; of promises that cannot all hold only the first has an answer."""
+def rows(shift: Shift, stands: Standing, off: Veil = view.NOT_VEILED) -> list[Row]:
+    """The questions in order; of promises that cannot all hold only the first has an answer. off: kept off the big screen."""
     first = Row("Is every child's need met?", kept(view.need_met, shift), "shift_met")
     if not shift.possible:
         return [first]
     return [
         first,
-        Row("What moves?", kept(view.what_moves, shift), "shift_moves"),
-        Row("Who pays, and who gains?", kept(view.who_gains, shift, FEW), "shift_payers"),
+        Row("What moves?", kept(view.what_moves, shift, off), "shift_moves"),
+        Row("Who pays, and who gains?", kept(view.who_gains, shift, FEW, off), "shift_payers"),
         Row("When does it pay back?", kept(view.when_back, shift), "shift_back"),
         Row("How sure are we?", _sure(shift, stands), "shift_known"),
     ]
@@ -68,7 +69,7 @@ def _sure(shift: Shift, stands: Standing) -> Answer:
 
 def draw(release: Release, shift: Shift, stands: Standing, whole: bool = True) -> None:
     """The answers, one line each, and the door to what they rest on. whole: all of them, or only how sure they are."""
-    found = rows(shift, stands)
+    found = rows(shift, stands, shift_plan.veil_of(release, shift, room.on()))
     with st.container(border=True, key="headline-board"):
         for row in found if whole else found[-1:]:
             left, right = st.columns([3, 7], gap="small")

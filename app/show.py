@@ -186,40 +186,46 @@ def _table(frame: pd.DataFrame, name: str, notes: Sequence[str]) -> None:
 def _rows(frame: pd.DataFrame, alt: str) -> None:
     """The rows and what their marks mean; nothing here depends on more than the rows."""
     height: Literal["content", "auto"] = "content" if len(frame) <= WHOLE_TABLE else "auto"
+    texts = _texts(frame)
     st.dataframe(
-        frame, hide_index=True, height=height, row_height=_row_height(frame), column_config=_formats(frame), placeholder="–",
-        alt=alt,
+        frame, hide_index=True, height=height, row_height=_row_height(texts), column_config=_formats(frame, texts),
+        placeholder="–", alt=alt,
     )  # fmt: skip
     paper.table(frame)
     for line in legend(frame):
         st.caption(line)
 
 
-def _long(frame: pd.DataFrame) -> dict[str, int]:
+def _texts(frame: pd.DataFrame) -> dict[str, list[str]]:
+    """The columns that are not numbers, as the words in them."""
+    return {str(c): [str(v) for v in frame[c].tolist()] for c in frame.columns if not pd.api.types.is_numeric_dtype(frame[c])}
+
+
+def _long(texts: Mapping[str, list[str]]) -> dict[str, int]:
     """The columns whose text does not fit a line, with the letters of their longest."""
-    texts = {c: frame[c].astype(str).str.len().max() for c in frame.columns if not pd.api.types.is_numeric_dtype(frame[c])}
-    return {str(c): int(most) for c, most in texts.items() if most > LETTERS}
+    most = {c: max(map(len, words), default=0) for c, words in texts.items()}
+    return {c: letters for c, letters in most.items() if letters > LETTERS}
 
 
-def _row_height(frame: pd.DataFrame) -> int | None:
+def _row_height(texts: Mapping[str, list[str]]) -> int | None:
     """Room for the longest text of any row in lines of its column; the usual height where every text fits one line."""
-    most = max(_long(frame).values(), default=0)
+    most = max(_long(texts).values(), default=0)
     return LINE_HEIGHT * min(MOST_LINES, -(-most // LETTERS)) + LINE_HEIGHT // 2 if most else None
 
 
-def _formats(frame: pd.DataFrame) -> dict[str, Any]:
+def _formats(frame: pd.DataFrame, texts: Mapping[str, list[str]]) -> dict[str, Any]:
     """Thousands separators for every number, and pence for pounds that have any; figures and their marks stand to the right."""
-    numbers = [c for c in frame.columns if pd.api.types.is_numeric_dtype(frame[c])]
-    figures = [c for c in frame.columns[1:] if c not in numbers and frame[c].astype(str).str.match(_FIGURE).all()]
+    numbers = [c for c in frame.columns if str(c) not in texts]
+    figures = [c for c in frame.columns[1:] if c not in numbers and all(map(_FIGURE.match, texts[str(c)]))]
     pounds = [c for c in numbers if "(£)" in str(c)]
-    pence = any((frame[c].dropna() % 1 != 0).any() for c in pounds)
+    pence = any(v == v and v % 1 for c in pounds for v in frame[c].dropna().tolist())
     exact = pounds if pence else []
     said = {c: one.said for c in frame.columns if (one := definitions.column(str(c)))}
     formats: dict[str, Any] = {c: st.column_config.Column(help=text) for c, text in said.items()}
     for c in numbers:
         formats[c] = st.column_config.NumberColumn(format="accounting" if c in exact else "localized", help=said.get(c))
     formats |= {c: st.column_config.TextColumn(alignment="right", help=said.get(c)) for c in figures}
-    return formats | {c: st.column_config.TextColumn(width=WIDE, help=said.get(c)) for c in _long(frame)}
+    return formats | {c: st.column_config.TextColumn(width=WIDE, help=said.get(c)) for c in _long(texts)}
 
 
 def headings() -> list[str]:

@@ -86,6 +86,15 @@ def without_prices(rows: pd.DataFrame, release: Release, on_screen: bool, beside
     return rows.assign(**{c: rows[c].mask(named(rows, release, beside)) for c in money})
 
 
+def hidden_last(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with those last, by name, that show no amount: where one stands among the others would tell about it."""
+    money = [c for c in rows.columns if "(£)" in str(c)]
+    hidden = rows[money].isna().all(axis=1)
+    if not money or not hidden.any():
+        return rows
+    return pd.concat([rows[~hidden], rows[hidden].sort_values("Service")], ignore_index=True)
+
+
 def named(rows: pd.DataFrame, release: Release, beside: bool = False) -> "pd.Series[bool]":
     """Which rows about services by name (column `Service`) are of one that is bought; `beside`: or kept back beside one."""
     about = register(release)

@@ -5,9 +5,12 @@ Where at least half of the pounds moved rest on guesses, sentences are rounded t
 "about"; the page rounds its tables too (`inputs.told.shown`), while the frames here keep every penny.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from rcs_core.release import Release
@@ -17,6 +20,8 @@ from rcs_core.workshop.couple.compare import Part
 from rcs_core.workshop.couple.inputs import read
 from rcs_core.workshop.couple.levers import Depth
 from rcs_core.workshop.couple.parts import Inputs
+from rcs_core.workshop.couple.veil import Veil
+from rcs_core.workshop.evidence import listed
 from rcs_core.workshop.scenario import Result, Scenario, solve
 from rcs_core.workshop.scenario.format import at
 from rcs_core.workshop.spend_map.keys import divided
@@ -27,6 +32,8 @@ THOUSAND = 1000
 _PENNY = 0.005
 MOST_BARS = 12
 """Services in one picture; the table under it has them all."""
+NOT_VEILED = Veil()
+"""Everything is shown."""
 _NAMED = 5
 """Agencies named in one sentence; the table has them all."""
 
@@ -131,8 +138,12 @@ def need_met(shift: Shift) -> Answer:
     return Answer(f"No: {short.max():,.0f} children a year would go without in {worst}.", basis)
 
 
-def what_moves(shift: Shift) -> Answer:
-    """What moves, in the plan's last year against today."""
+def what_moves(shift: Shift, off: Veil = NOT_VEILED) -> Answer:
+    """What moves, in the plan's last year against today; without an amount where it is of one bought service, kept `off`."""
+    if off.alone:
+        return Answer(
+            f"By {shift.last} one bought service changes by itself: by how much is not on the big screen.", _base(shift)
+        )
     rough, moved = shift.found.discussion_only, shift.found.moved
     asked = _asked(shift)
     if abs(moved) < _PENNY:
@@ -173,12 +184,15 @@ def _base(shift: Shift) -> str:
     )
 
 
-def who_gains(shift: Shift, named: int = _NAMED) -> Answer:
-    """Whose purse pays for more prevention, and whose responsive cost falls or rises; so many by name, the rest as one sum."""
-    rough, rows = shift.found.discussion_only, shift.found.by_agency[shift.found.by_agency["year"] == shift.last]
-    paid = _said(rows, Part.PREVENTION, 1, rough, named)
-    freed, dearer = (_said(rows, Part.RESPONSIVE, sign, rough, named) for sign in (-1, 1))
-    less = _said(rows, Part.PREVENTION, -1, rough, named)
+def who_gains(shift: Shift, named: int = _NAMED, off: Veil = NOT_VEILED) -> Answer:
+    """Whose purse pays for more prevention, and whose responsive cost falls or rises; so many by name, the rest as one sum.
+
+    off: payers that are named without an amount, as it would tell the price of one bought service.
+    """
+    rough, rows = shift.found.discussion_only, _of_year(shift.found.by_agency, shift.last, "part", "label", "change", "agency")
+    paid = _said(rows, Part.PREVENTION, 1, rough, named, off)
+    freed, dearer = (_said(rows, Part.RESPONSIVE, sign, rough, named, off) for sign in (-1, 1))
+    less = _said(rows, Part.PREVENTION, -1, rough, named, off)
     fewer = f" Less on prevention by {less}." if less else ""
     more = f" More on responsive services by {dearer}." if dearer else ""
     if discussed(shift):
@@ -194,23 +208,31 @@ def who_gains(shift: Shift, named: int = _NAMED) -> Answer:
     )
 
 
-def _said(rows: pd.DataFrame, part: Part, sign: int, rough: bool, named: int) -> str:
-    chosen = rows[(rows["part"] == part.value) & (rows["change"] * sign > _PENNY)].sort_values("change", ascending=sign < 0)
-    said = [f"{who} ({pounds(change, rough)})" for who, change in zip(chosen["label"], chosen["change"], strict=True)]
-    if len(said) <= named:
-        return ", ".join(said)
-    rest = pounds(float(chosen["change"].iloc[named - 1 :].sum()), rough)
-    return f"{', '.join(said[: named - 1])} and {len(said) - named + 1} more ({rest})"
+def _said(rows: list[tuple[Any, ...]], part: Part, sign: int, rough: bool, named: int, off: Veil) -> str:
+    own = [(label, change, agency) for of, label, change, agency in rows if of == part.value and change * sign > _PENNY]
+    shown = sorted((row for row in own if row[2] not in off.change), key=lambda row: row[1], reverse=sign > 0)
+    hidden = sorted(row[0] for row in own if row[2] in off.change)
+    if off.alone and own:
+        return f"{len(own)} {'agency' if len(own) == 1 else 'agencies'}, with amounts that are not on the big screen"
+    told = [f"{who} ({pounds(change, rough)})" for who, change, _ in shown]
+    without = f"{listed(hidden)} (not on the big screen)" if hidden else ""
+    if len(told) > named:
+        rest = pounds(fsum(change for _, change, _ in shown[named - 1 :]), rough)
+        told[named - 1 :] = [f"{len(shown) - named + 1} more ({rest})"]
+        return f"{', '.join(told[:-1])} and {told[-1]}{f'; {without}' if without else ''}"
+    return ", ".join([*told, without] if without else told)
 
 
 def when_back(shift: Shift) -> Answer:
     """When released capacity comes, and what the double running before it costs."""
     rough, found = shift.found.discussion_only, shift.found
-    yearly = found.released.groupby("year", sort=False)["amount"].sum()
+    yearly: dict[str, list[float]] = {}
+    for year, amount in zip(found.released["year"].tolist(), found.released["amount"].tolist(), strict=True):
+        yearly.setdefault(year, []).append(amount)
     extra = _bridging(found)
-    first = next((str(y) for y, amount in yearly.items() if amount > _PENNY), "")
+    first = next((year for year, amounts in yearly.items() if fsum(amounts) > _PENNY), "")
     freed = (
-        f"Capacity is first released in {first}, {pounds(float(yearly.iloc[-1]), rough)} of it in {shift.last}"
+        f"Capacity is first released in {first}, {pounds(fsum(list(yearly.values())[-1]), rough)} of it in {shift.last}"
         if first
         else "No capacity is released within the plan"
     )
@@ -234,23 +256,23 @@ def _cash_range(shift: Shift) -> str:
     cost = {d.id: at(d.unit_cost, shift.scenario.horizon) for d in shift.scenario.acute}
     last = [r for r in shift.result.responsive if r.year == shift.scenario.horizon]
     worth = sum(max(0.0, r.reduction) * cost[r.service] for r in last)
-    yearly = shift.found.released.loc[shift.found.released["year"] == shift.last, "amount"]
+    freed = fsum(amount for (amount,) in _of_year(shift.found.released, shift.last, "amount"))
     if worth < _PENNY:
         return ""
     rough = shift.found.discussion_only
     return (
         f" Of capacity worth {pounds(worth, rough)} that is no longer needed in {shift.last}, "
-        f"{pounds(float(yearly.sum()), rough)} is cash here. How much becomes cash is not known: it may be nothing, or all of it."
+        f"{pounds(freed, rough)} is cash here. How much becomes cash is not known: it may be nothing, or all of it."
     )
 
 
 def _wrong_pocket(shift: Shift) -> str:
     """Money that stays unspent in one purse while another needs money from outside."""
-    spare = shift.found.underspend[(shift.found.underspend["year"] == shift.last) & (shift.found.underspend["amount"] > _PENNY)]
-    if spare.empty:
+    spare = [row for row in _of_year(shift.found.underspend, shift.last, "label", "amount") if row[1] > _PENNY]
+    if not spare:
         return ""
     rough = shift.found.discussion_only
-    told = ", ".join(f"{who} ({pounds(left, rough)})" for who, left in zip(spare["label"], spare["amount"], strict=True))
+    told = ", ".join(f"{who} ({pounds(left, rough)})" for who, left in spare)
     pool = "" if shift.levers.allow_pool else " A joint pool (one of the levers) would let it cross."
     return f" Meanwhile money stays unspent in {shift.last}: {told}.{pool}"
 
@@ -303,10 +325,17 @@ def caveats(release: Release, shift: Shift) -> list[str]:
 
 def service_changes(shift: Shift) -> pd.DataFrame:
     """Each service whose spend differs from today's in the last year, largest increase first (GBP, to the penny)."""
-    rows = shift.found.by_service
-    rows = rows[(rows["year"] == shift.last) & (rows["change"].abs() > _PENNY)].sort_values("change", ascending=False)
-    table = pd.DataFrame({"Service": rows["name"], "Part": rows["part"].map(lambda p: Part(p).label)})
-    return table.assign(**_money(rows)).reset_index(drop=True)
+    rows = _of_year(shift.found.by_service, shift.last, "name", "part", "before", "after", "change")
+    rows = sorted((row for row in rows if abs(row[-1]) > _PENNY), key=lambda row: -row[-1])
+    labels = {part.value: part.label for part in Part}
+    table = {"Service": [row[0] for row in rows], "Part": [labels[row[1]] for row in rows]}
+    return pd.DataFrame(table | _money([row[2:] for row in rows]))
+
+
+def _of_year(frame: pd.DataFrame, year: str, *columns: str) -> list[tuple[Any, ...]]:
+    """The cells of these columns in the rows of one year."""
+    cells = zip(frame["year"].tolist(), *(frame[c].tolist() for c in columns), strict=True)
+    return [row[1:] for row in cells if row[0] == year]
 
 
 def foremost(changes: pd.DataFrame) -> pd.DataFrame:
@@ -320,16 +349,28 @@ def foremost(changes: pd.DataFrame) -> pd.DataFrame:
 def level_changes(shift: Shift) -> pd.DataFrame:
     """Prevention, responsive and held spend before and after, every year (GBP, to the penny)."""
     rows = shift.found.by_level
-    return pd.DataFrame({"Year": rows["year"], "Part": rows["label"]}).assign(**_money(rows)).reset_index(drop=True)
+    amounts = list(zip(*(rows[c].tolist() for c in ("before", "after", "change")), strict=True))
+    return pd.DataFrame({"Year": rows["year"].tolist(), "Part": rows["label"].tolist()} | _money(amounts))
 
 
 def agency_changes(shift: Shift) -> pd.DataFrame:
     """Each agency's spend before and after in the last year, and what its purse leaves unspent (GBP, to the penny)."""
-    rows = shift.found.by_agency[shift.found.by_agency["year"] == shift.last]
-    total = rows.groupby(["agency", "label"], sort=False, as_index=False)[["before", "after", "change"]].sum()
-    spare = shift.found.underspend[shift.found.underspend["year"] == shift.last].set_index("agency")["amount"]
-    table = pd.DataFrame({"Agency": total["label"]}).assign(**_money(total))
-    return table.assign(**{"Unspent (£)": (total["agency"].map(spare).fillna(0.0) * THOUSAND).round(2)}).reset_index(drop=True)
+    total: dict[tuple[str, str], list[tuple[float, ...]]] = {}
+    for agency, label, *amounts in _of_year(shift.found.by_agency, shift.last, "agency", "label", "before", "after", "change"):
+        total.setdefault((agency, label), []).append(tuple(amounts))
+    spare = dict(_of_year(shift.found.underspend, shift.last, "agency", "amount"))
+    sums = [tuple(map(fsum, zip(*own, strict=True))) for own in total.values()]
+    left = np.round(np.array([spare.get(agency, 0.0) for agency, _ in total]) * THOUSAND, 2)
+    return pd.DataFrame({"Agency": [label for _, label in total]} | _money(sums) | {"Unspent (£)": left})
+
+
+def kept_off(table: pd.DataFrame, shift: Shift, off: Veil) -> pd.DataFrame:
+    """The table of agencies with a dash for what would tell the price of one bought service."""
+    ids = {label: agency for agency, label in _of_year(shift.found.by_agency, shift.last, "agency", "label")}
+    spend = table["Agency"].map(lambda label: ids[label] in off.spend)
+    change = table["Agency"].map(lambda label: off.alone or ids[label] in off.change)
+    hidden = {"Before (£)": spend, "After (£)": spend | change, "Change (£)": change, "Unspent (£)": spend | change}
+    return table.assign(**{c: table[c].mask(own) for c, own in hidden.items()}) if (spend | change).any() else table
 
 
 def demand_changes(shift: Shift) -> pd.DataFrame:
@@ -340,6 +381,8 @@ def demand_changes(shift: Shift) -> pd.DataFrame:
     return table.assign(**{name: column.round(1) for name, column in columns.items()}).reset_index(drop=True)
 
 
-def _money(rows: pd.DataFrame) -> dict[str, pd.Series]:
+def _money(rows: Sequence[Sequence[float]]) -> dict[str, np.ndarray]:
+    """What was before, after and the change of each row as pounds and pence."""
     # Adding 0 turns a minus nought into a nought.
-    return {f"{c.capitalize()} (£)": (rows[c] * THOUSAND).round(2) + 0.0 for c in ("before", "after", "change")}
+    pounds = np.round(np.array(rows, dtype=float).reshape(-1, 3) * THOUSAND, 2) + 0.0
+    return {f"{c} (£)": pounds[:, k] for k, c in enumerate(("Before", "After", "Change"))}

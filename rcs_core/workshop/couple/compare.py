@@ -6,6 +6,7 @@ workbook, and sentences. Released capacity stays with the agency that pays for t
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import fsum, nan
 
 import pandas as pd
 
@@ -105,24 +106,38 @@ def _by_service(scenario: Scenario, result: Result, names: Mapping[str, str]) ->
     before = {s.id: (Part.PREVENTION, sum(sum(by.values()) for by in s.agencies.values())) for s in scenario.prevention}
     before |= {d.id: (Part.RESPONSIVE, base_cost(scenario, d.id)) for d in scenario.acute}
     rows = []
+    held = {h: [x.amount for x in scenario.held if x.id == h] for h in dict.fromkeys(x.id for x in scenario.held)}
     for year in scenario.years:
+        label = year_label(scenario, year)
         for service, (part, start) in before.items():
             now = after.get((service, year), start)
-            rows.append((service, said(service, names), part.value, year_label(scenario, year), start, now, now - start))
-        for service in dict.fromkeys(h.id for h in scenario.held):
-            amounts = [h.amount for h in scenario.held if h.id == service]
+            rows.append((service, said(service, names), part.value, label, start, now, _change(start, now)))
+        for service, amounts in held.items():
             start, now = sum(at(v, 1) for v in amounts), sum(at(v, year) for v in amounts)
-            rows.append((service, said(service, names), Part.HELD.value, year_label(scenario, year), start, now, now - start))
-    frame = pd.DataFrame(rows, columns=["service", "name", "part", "year", "before", "after", "change"])
-    return frame.assign(change=frame["change"].where(frame["change"].abs() > _ROUNDING, 0.0))
+            rows.append((service, said(service, names), Part.HELD.value, label, start, now, _change(start, now)))
+    return pd.DataFrame(rows, columns=["service", "name", "part", "year", "before", "after", "change"])
+
+
+def _change(start: float, now: float) -> float:
+    """By how much an amount changes; nothing where it is the solver's rounding."""
+    return now - start if abs(now - start) > _ROUNDING else 0.0
 
 
 def _by_level(services: pd.DataFrame) -> pd.DataFrame:
-    frame = services.groupby(["part", "year"], sort=False)[["before", "after", "change"]].sum().reset_index()
-    totals = frame.groupby("year")[["before", "after"]].transform("sum")
-    shares = {f"share_{k}": frame[k] / totals[k].where(totals[k] > 0) for k in ("before", "after")}
-    frame = frame.assign(label=[Part(p).label for p in frame["part"]], **shares)
-    return frame[["part", "label", "year", "before", "after", "change", "share_before", "share_after"]]
+    columns = (services[c].tolist() for c in ("part", "year", "before", "after", "change"))
+    sums: dict[tuple[str, str], list[list[float]]] = {}
+    for part, year, *amounts in zip(*columns, strict=True):
+        for found, amount in zip(sums.setdefault((part, year), [[], [], []]), amounts, strict=True):
+            found.append(amount)
+    told = [(part, Part(part).label, year, *map(fsum, found)) for (part, year), found in sums.items()]
+    frame = pd.DataFrame(told, columns=["part", "label", "year", "before", "after", "change"])
+    for k in ("before", "after"):
+        totals: dict[str, float] = {}
+        for year, amount in zip(frame["year"].tolist(), frame[k].tolist(), strict=True):
+            totals[year] = totals.get(year, 0.0) + amount
+        whole = [totals[year] for year in frame["year"].tolist()]
+        frame[f"share_{k}"] = [v / t if t > 0 else nan for v, t in zip(frame[k].tolist(), whole, strict=True)]
+    return frame
 
 
 def _by_agency(scenario: Scenario, result: Result, names: Mapping[str, str]) -> pd.DataFrame:
@@ -133,21 +148,21 @@ def _by_agency(scenario: Scenario, result: Result, names: Mapping[str, str]) -> 
     for cost in result.responsive:
         costs[cost.service, cost.year] = costs.get((cost.service, cost.year), 0.0) + cost.cost
     rows = []
+    base = {d.id: base_cost(scenario, d.id) for d in scenario.acute}
     for agency in scenario.agencies:
         start = sum(sum(s.agencies.get(agency.id, {}).values()) for s in scenario.prevention)
         shares = {d.id: d.payer.get(agency.id, 0.0) for d in scenario.acute}
-        before = sum(share * base_cost(scenario, d) for d, share in shares.items())
+        before = sum(share * base[d] for d, share in shares.items())
         for t in scenario.years:
-            after = sum(share * costs.get((d, t), base_cost(scenario, d)) for d, share in shares.items())
+            after = sum(share * costs.get((d, t), base[d]) for d, share in shares.items())
             parts = {
                 Part.PREVENTION: (start, spent.get((agency.id, t), start)),
                 Part.RESPONSIVE: (before, after),
                 Part.HELD: (scenario.held_by(agency.id, 1), scenario.held_by(agency.id, t)),
             }
             label = year_label(scenario, t)
-            rows += [(agency.id, said(agency.id, names), p.value, label, b, a, a - b) for p, (b, a) in parts.items()]
-    frame = pd.DataFrame(rows, columns=["agency", "label", "part", "year", "before", "after", "change"])
-    return frame.assign(change=frame["change"].where(frame["change"].abs() > _ROUNDING, 0.0))
+            rows += [(agency.id, said(agency.id, names), p.value, label, b, a, _change(b, a)) for p, (b, a) in parts.items()]
+    return pd.DataFrame(rows, columns=["agency", "label", "part", "year", "before", "after", "change"])
 
 
 def _underspend(scenario: Scenario, result: Result, names: Mapping[str, str]) -> pd.DataFrame:
@@ -201,20 +216,23 @@ def _bridging(scenario: Scenario, result: Result, names: Mapping[str, str]) -> p
 
 def _moved(scenario: Scenario, services: pd.DataFrame) -> tuple[float, float]:
     """What prevention has gained in the last year, and the same in points of the modelled spend."""
-    last = services[services["year"] == year_label(scenario, scenario.horizon)]
-    gained = float(last.loc[last["part"] == Part.PREVENTION.value, "change"].sum())
-    modelled = float(last.loc[last["part"] != Part.HELD.value, "before"].sum())
+    last = year_label(scenario, scenario.horizon)
+    columns = (services[c].tolist() for c in ("part", "year", "before", "change"))
+    rows = [(part, before, change) for part, year, before, change in zip(*columns, strict=True) if year == last]
+    gained = fsum(change for part, _, change in rows if part == Part.PREVENTION.value)
+    modelled = fsum(before for part, before, _ in rows if part != Part.HELD.value)
     return gained, 100 * gained / modelled if modelled else 0.0
 
 
 def _guess_share(scenario: Scenario, services: pd.DataFrame) -> float | None:
     """The share of the pounds moved, either way and over all years, whose effect or cost is a guess."""
     guessed = _guessed(scenario)
-    moving = services[services["part"] != Part.HELD.value]
-    pounds = moving["change"].abs()
-    if pounds.sum() <= _NOTHING:
+    columns = (services[c].tolist() for c in ("service", "part", "change"))
+    moving = [(service, abs(change)) for service, part, change in zip(*columns, strict=True) if part != Part.HELD.value]
+    pounds = fsum(change for _, change in moving)
+    if pounds <= _NOTHING:
         return None
-    return float(pounds[moving["service"].isin(guessed)].sum() / pounds.sum())
+    return fsum(change for service, change in moving if service in guessed) / pounds
 
 
 def _guessed(scenario: Scenario) -> set[str]:
@@ -244,9 +262,13 @@ def _shift_notes(found: Comparison, scenario: Scenario) -> list[str]:
         way = "more" if found.moved > 0 else "less"
         points = f"{found.shift_points:+.1f} points of the modelled spend"
         notes.append(f"By {last}, {figure(abs(found.moved))} ({money}) {way} a year is spent on prevention: {points}.")
-    freed = found.released[(found.released["year"] == last) & (found.released["amount"].abs() > _NOTHING)]
-    for label, amount in freed.groupby("label", sort=False)["amount"].sum().items():
-        first = min((y for y in freed.loc[freed["label"] == label, "cashable_from"] if y), default="")
+    columns = (found.released[c].tolist() for c in ("label", "year", "amount", "cashable_from"))
+    freed: dict[str, list[tuple[float, str]]] = {}
+    for label, year, amount, start in zip(*columns, strict=True):
+        if year == last and abs(amount) > _NOTHING:
+            freed.setdefault(str(label), []).append((amount, start))
+    for label, own in freed.items():
+        amount, first = fsum(a for a, _ in own), min((y for _, y in own if y), default="")
         what = "of released capacity" if amount > 0 else "more to pay for responsive services"
         since = f", cashable from {first}" if amount > 0 and first else ""
         notes.append(f"{label}: {figure(abs(amount))} ({money}) {what} in {last}{since}.")
