@@ -3,10 +3,24 @@
 import datetime as dt
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pytest
 
-from rcs_core.sheets.write import FIRST_ROW, HEAD_ROW, Column, Formula, Sheet, SheetError, Value, cell, here, span, write_book
+from rcs_core.sheets.write import (
+    FIRST_ROW,
+    HEAD_ROW,
+    Column,
+    Entry,
+    Formula,
+    Sheet,
+    SheetError,
+    Value,
+    cell,
+    here,
+    span,
+    write_book,
+)
 from tests.office import error_values, have_office, recalculated
 
 
@@ -93,6 +107,60 @@ def test_a_sheet_has_its_title_frozen_headings_filter_and_print_settings(tmp_pat
 def test_addresses_survive_an_apostrophe_in_a_sheet_name() -> None:
     assert cell("Children's", 28, 3) == "'Children''s'!$AB$3"
     assert span("A", 1, 5, 9) == "'A'!$A$5:$A$9"
+
+
+def test_a_cell_to_fill_is_open_with_its_rule_and_all_else_is_locked(tmp_path: Path) -> None:
+    share = Entry("number", "A share from 0 to 1.", 0.0, 1.0)
+    rows = [("a", 0.25, "no"), ("b", 0.5, "="), ("c", Formula("B5+B6"), "")]
+    answer = Entry("list", "Yes or no.", choices=("yes", "no"))
+    spec = Sheet("In", "In", (Column("Name"), Column("Share", 12, "0%"), Column("Answer")), rows,
+                 entries={(0, 1): share, (1, 1): share, (1, 2): answer})  # fmt: skip
+    write_book(tmp_path / "b.xlsx", [spec], {}, "Book", locked=True)
+    sheet = openpyxl.load_workbook(tmp_path / "b.xlsx")["In"]
+    assert (sheet.protection.sheet, sheet.protection.password) == (True, None)
+    assert {c.coordinate for row in sheet.iter_rows() for c in row if not c.protection.locked} == {"B5", "B6", "C6"}
+    rules = {str(r.sqref): (r.type, r.formula1, r.formula2) for r in sheet.data_validations.dataValidation}
+    assert rules == {"B5:B6": ("decimal", "0", "1"), "C6": ("list", '"yes,no"', None)}
+    assert (sheet["C6"].value, sheet["C6"].data_type, sheet["C6"].quotePrefix) == ("=", "s", True)
+
+
+@pytest.mark.parametrize("choices", [("a,b", "c"), ('"', "c"), tuple(f"choice {k}" for k in range(60))])
+def test_a_list_that_a_rule_cannot_hold_is_refused(tmp_path: Path, choices: tuple[str, ...]) -> None:
+    spec = Sheet("In", "In", (Column("A"),), [("",)], entries={(0, 0): Entry("list", "One of these.", choices=choices)})
+    with pytest.raises(SheetError, match="does not fit in its rule"):
+        write_book(tmp_path / "b.xlsx", [spec], {}, "Book")
+
+
+@pytest.mark.parametrize("names", [{"A1": "'One'!$A$1"}, {"two words": "'One'!$A$1"}, {"R1C1": "'One'!$A$1"}])
+def test_a_name_that_a_program_would_refuse_is_refused_here(tmp_path: Path, names: dict[str, str]) -> None:
+    with pytest.raises(SheetError, match="cannot stand in a workbook"):
+        write_book(tmp_path / "b.xlsx", [Sheet("One", "One", (Column("A"),), [(1,)])], names, "Book")
+
+
+@pytest.mark.parametrize("titles", [["One", "one"], ["a/b"], ["x" * 32]])
+def test_a_sheet_that_a_program_would_rename_is_refused(tmp_path: Path, titles: list[str]) -> None:
+    with pytest.raises(SheetError, match="cannot stand in a workbook"):
+        write_book(tmp_path / "b.xlsx", [Sheet(t, t, (Column("A"),), [(1,)]) for t in titles], {}, "Book")
+
+
+def test_a_formula_that_is_too_long_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SheetError, match="a formula is too long"):
+        one_cell(tmp_path / "b.xlsx", Formula("1+" * 5_000 + "1"))
+
+
+def test_a_number_of_another_library_is_written_as_a_number(tmp_path: Path) -> None:
+    assert one_cell(tmp_path / "b.xlsx", np.float64(1.25)).value == 1.25
+
+
+def test_a_column_is_as_wide_as_its_texts_ask_for_or_they_wrap(tmp_path: Path) -> None:
+    rows = [("x" * 30, "y" * 200, 123456789.5)]
+    spec = Sheet("One", "One", (Column("A", 8), Column("B", 8), Column("C", 8, "#,##0.00")), rows)
+    write_book(tmp_path / "b.xlsx", [spec], {}, "Book")
+    sheet = openpyxl.load_workbook(tmp_path / "b.xlsx")["One"]
+    assert sheet.column_dimensions["A"].width >= 31
+    assert sheet["B5"].alignment.wrap_text
+    assert (sheet.row_dimensions[5].height or 0) > 30
+    assert sheet.column_dimensions["C"].width >= len("123,456,789.50")
 
 
 @pytest.mark.office

@@ -37,7 +37,10 @@ def add_chart(sheet: Worksheet, spec: Sheet, chart: Chart) -> None:
     if chart.kind != "lines":
         drawn.gapWidth = 60
     if chart.kind == "across":
-        drawn.type, drawn.x_axis.scaling.orientation = "bar", "maxMin"
+        drawn.type, drawn.x_axis.scaling.orientation, drawn.y_axis.crosses = "bar", "maxMin", "max"
+    else:
+        # What is drawn is never negative, and an axis that does not begin at nothing makes little look much.
+        drawn.y_axis.scaling.min = 0
     drawn.title, drawn.x_axis.title, drawn.y_axis.title = chart.title, chart.across, chart.up
     for axis in (drawn.x_axis, drawn.y_axis):
         axis.delete = False

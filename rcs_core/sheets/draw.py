@@ -39,7 +39,7 @@ _WRONG = PatternFill("solid", bgColor=FAULT)
 _FOOTER, _USUAL_WIDTH, _ON_A_PAGE = 255, 8, 30
 _NARROW = 1.12
 """Letters of running text that fit where one digit would."""
-_NUMBER, _STRETCH = 24, 1.35
+_NUMBER, _STRETCH = 24, 1.4
 """How wide a column of numbers may grow, and by how much one of text that would wrap, for one line to be enough."""
 _FILE = 2_000
 """A text of so many letters is a file in a cell: nobody reads it there, and its row stays as it is."""

@@ -209,7 +209,7 @@ NASTY = TYPED | st.sampled_from(ODD)
 
 @given(names=st.lists(NASTY, min_size=3, max_size=3), name=NASTY)
 @settings(
-    max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate],
+    max_examples=5, deadline=None, phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 def test_no_name_becomes_a_formula_anywhere(tmp_path: Path, names: list[str], name: str) -> None:
