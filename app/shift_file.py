@@ -119,6 +119,9 @@ def _solved(title: str, found: FromFile) -> Side:
 def _banner(release: Release, found: FromFile, on_screen: bool) -> None:
     """That it is from a file, whose it is and what was changed; and the way back to the levers."""
     whose = f" Changed by {typed(found.owner)}: {typed(found.reason)}." if found.owner and found.changes else ""
+    if found.kept:
+        note = f" “{typed(found.kept.draft.note)}”" if found.kept.draft.note else ""
+        whose = f" Kept by {typed(found.kept.author)} ({found.kept.at[:10]}, program {found.kept.code or 'not named'}).{note}"
     same = found.release_id == release.id
     of = "this release" if same else f"release {typed(found.release_id) or 'not named'}, not this one"
     with st.container(border=True, key="shift-file"):
