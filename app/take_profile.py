@@ -1,7 +1,5 @@
 """Profiles of places and the method annex, to take away: docx, pdf where LibreOffice is present, many places at once."""
 
-import io
-import zipfile
 from functools import partial
 
 from app import leaving, take_papers
@@ -35,11 +33,5 @@ def annex(release: Release) -> None:
 
 
 def _together(release: Release, survey: str, stamp: Stamp) -> bytes:
-    """The documents in one file, each under its own name."""
-    raw = io.BytesIO()
-    day = (stamp.taken.year, stamp.taken.month, stamp.taken.day, 0, 0, 0)
-    places = profile_paper.wanted(release, survey, profile_paper.LARGER)
-    with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as pack:
-        for name, content in profile_paper.every(release, survey, places, stamp):
-            pack.writestr(zipfile.ZipInfo(name, day), content)
-    return raw.getvalue()
+    """The documents of the larger places in one file."""
+    return profile_paper.together(release, survey, profile_paper.wanted(release, survey, profile_paper.LARGER), stamp)

@@ -3,6 +3,8 @@
 What comes in is a `Profile` or a release and places; what goes out is a `Document`, or every document by its file name.
 """
 
+import io
+import zipfile
 from collections.abc import Iterator, Sequence
 
 from rcs_core.documents.parts import Block, Document, Grid, Heading, PageBreak, Picture, Points, Text
@@ -47,6 +49,16 @@ def every(release: Release, survey: str, areas: Sequence[Area], stamp: Stamp) ->
     for area in areas:
         found = profile(release, survey, area)
         yield stamp.file_name(subject(found), "docx"), docx_bytes(profile_paper(found, stamp))
+
+
+def together(release: Release, survey: str, areas: Sequence[Area], stamp: Stamp) -> bytes:
+    """The profiles of these places in one zip, each under its own name."""
+    raw = io.BytesIO()
+    day = (stamp.taken.year, stamp.taken.month, stamp.taken.day, 0, 0, 0)
+    with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as pack:
+        for name, content in every(release, survey, areas, stamp):
+            pack.writestr(zipfile.ZipInfo(name, day), content)
+    return raw.getvalue()
 
 
 def _section(section: Section) -> list[Block]:
