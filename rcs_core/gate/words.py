@@ -17,6 +17,7 @@ _KINDS = (" (school)", ", whole area")
 _CONTACTS = {
     "social work contact": Contact.SOCIAL_WORK, "no social work contact": Contact.NO_SOCIAL_WORK,
     "social work or additional support": Contact.EITHER, "either service": Contact.EITHER, "either of the two": Contact.EITHER,
+    "additional support": Contact.ADDITIONAL_SUPPORT, "no additional support": Contact.NO_ADDITIONAL_SUPPORT,
 }  # fmt: skip
 FIFTHS = "deprivation"
 type Group = tuple[str, str]
