@@ -36,14 +36,16 @@ def note(release: Release, levers: Levers, shift: Shift, standing: Standing, on_
     opened = shift_open.opened()
     kept = opened if opened and not opened.draft.plan and not shift_open.unlike(levers, opened) else None
     stamp = replace(shifting.stamp(release, standing), prices_hidden=on_screen)
-    make = partial(_note, release, shift, stamp, standing, _veil(release, on_screen), kept, session.store())
+    off = big_screen.withheld(release, on_screen)
+    make = partial(_note, release, shift, stamp, standing, off, kept, session.store())
     offer("workshop note", f"workshop note {shift.levers.preset.label}", make, stamp, "take-note", NOTE)
 
 
 def note_of_kept(release: Release, kept: Kept, rough: bool, on_screen: bool) -> None:
     """The workshop note of a kept scenario that is on the table, with what was decided so far."""
     stamp = leaving.stamp(release, prices_hidden=on_screen).discussed(rough)
-    make = partial(_note_of_kept, release, kept.link, stamp, _veil(release, on_screen), session.store())
+    off = big_screen.withheld(release, on_screen)
+    make = partial(_note_of_kept, release, kept.link, stamp, off, session.store())
     offer("workshop note", f"workshop note {kept.title}", make, stamp, "take-note", NOTE)
 
 

@@ -79,7 +79,7 @@ def put(document: "Document", out: Path, subject: str, release: "Release | None"
 def _case(scenario: str, author: str, big_screen: bool) -> "Case":
     """What the note is about: a scenario file alone, or a kept version with the decisions of the store."""
     from rcs_core.cli.scenarios import served
-    from rcs_core.workshop.big_screen import veiled
+    from rcs_core.workshop.big_screen import withheld
     from rcs_core.workshop.decide.decision import Decisions
     from rcs_core.workshop.kept import Shelf
     from rcs_core.workshop.papers import note_case
@@ -90,7 +90,7 @@ def _case(scenario: str, author: str, big_screen: bool) -> "Case":
     with Store.open(workspace() / "store.sqlite") as store:
         kept = Shelf(store).of_link(scenario)
         release = served(store)
-        veil = veiled(release, big_screen) if "services" in release else frozenset()
+        veil = withheld(release, big_screen) if "services" in release else frozenset()
         return note_case.of_version(kept, release, _stamp(release, author, big_screen), Decisions(store).current(), veil)
 
 

@@ -20,6 +20,7 @@ from rcs_core.workshop import big_screen
 from rcs_core.workshop import shift as view
 from rcs_core.workshop.couple import Levers, Preset, levers_kept
 from rcs_core.workshop.couple.levers import Answered, Because, Depth
+from rcs_core.workshop.couple.veil import veil as veiled_payers
 from rcs_core.workshop.decide import Dissent, Verdict
 from rcs_core.workshop.decide.parts import Decision, Draft
 from rcs_core.workshop.decide.told import summary
@@ -210,7 +211,7 @@ def test_the_same_scenario_on_the_same_day_is_the_same_file(small: Case, notes: 
 
 
 def test_on_the_big_screen_a_note_holds_no_price_of_a_bought_service(typical: Case, release: Release) -> None:
-    veil = big_screen.veiled(release, True)
+    veil = big_screen.withheld(release, True)
     stamp = replace(typical.stamp, prices_hidden=True)
     document = note(replace(typical, veil=veil, stamp=stamp, decisions=()))
     bought = {shift_name for id, shift_name in typical.shift.names.items() if id in veil}
@@ -218,6 +219,8 @@ def test_on_the_big_screen_a_note_holds_no_price_of_a_bought_service(typical: Ca
     rows = [[cell.text for cell in row.cells] for row in table.rows[1:]]
     hidden = [row for row in rows if row[0] in bought]
     assert all(row[2:] == ["–"] * 3 for row in hidden)
+    off = veiled_payers(typical.shift.scenario, typical.shift.found, veil)
+    assert view.who_gains(typical.shift, 3, off).sentence in said(document)
     assert gate.let_out(docx_bytes(document), "docx", "workshop note", release, prices_hidden=True)
 
 

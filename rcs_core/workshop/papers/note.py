@@ -8,6 +8,7 @@ from rcs_core.documents.parts import Block, Document, Text
 from rcs_core.stamp import DISCUSSION_ONLY
 from rcs_core.workshop import clash
 from rcs_core.workshop import shift as view
+from rcs_core.workshop.couple.veil import Veil, veil
 from rcs_core.workshop.inputs import promises, told
 from rcs_core.workshop.inputs.depths import ABOUT
 from rcs_core.workshop.papers import bars, note_parts, note_room
@@ -41,9 +42,16 @@ def headline(case: Case) -> str:
     shift = case.shift
     if not shift.possible:
         return view.need_met(shift).sentence
+    if off(case).alone:
+        return view.what_moves(shift, off(case)).sentence
     gaining = set(shift.found.by_service.query("change > 0 and year == @shift.last")["service"])
     known = shift.inputs.preventative and not told.one_veiled(gaining, case.veil)
     return told.whom(shift).sentence if known else view.what_moves(shift).sentence
+
+
+def off(case: Case) -> Veil:
+    """What of the plan by payer is kept back with the prices of bought services; nothing where nothing is."""
+    return veil(case.shift.scenario, case.shift.found, case.veil) if case.veil and case.shift.possible else view.NOT_VEILED
 
 
 def answers(case: Case) -> list[tuple[str, view.Answer]]:
@@ -56,8 +64,8 @@ def answers(case: Case) -> list[tuple[str, view.Answer]]:
     only = f" {DISCUSSION_ONLY}." if case.stamp.discussion else ""
     return [
         first,
-        ("What moves?", view.what_moves(shift)),
-        ("Who pays, and who gains?", view.who_gains(shift, FEW)),
+        ("What moves?", view.what_moves(shift, off(case))),
+        ("Who pays, and who gains?", view.who_gains(shift, FEW, off(case))),
         ("When does it pay back?", view.when_back(shift)),
         ("How sure are we?", view.Answer(f"{sure.sentence}{only}", sure.basis)),
     ]
@@ -122,7 +130,7 @@ def asked_on(case: Case) -> list[tuple[str, str]]:
 
 def _picture(case: Case) -> Block | None:
     shift = case.shift
-    if not shift.possible:
+    if not shift.possible or off(case).alone:
         return None
     levels = told.in_pounds(view.level_changes(shift), shift)
     moves = view.what_moves(shift).sentence
