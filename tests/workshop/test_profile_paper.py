@@ -10,6 +10,7 @@ import struct
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -17,14 +18,18 @@ from rcs_core import gate
 from rcs_core import release as waist
 from rcs_core.cli import profiles as cli
 from rcs_core.documents.parts import Document, Grid, Heading, PageBreak, Picture, Points, Text
-from rcs_core.documents.write import docx_bytes
+from rcs_core.documents.pdf import to_pdf
+from rcs_core.documents.write import docx_bytes, write_docx
 from rcs_core.errors import ReleaseError
 from rcs_core.release import Release
 from rcs_core.stamp import Stamp
 from rcs_core.vocab import AreaLevel
 from rcs_core.workshop.papers import pictures, pictures_needs
+from rcs_core.workshop.papers.method_annex import method_annex
 from rcs_core.workshop.papers.profile_paper import LARGER, profile_paper, subject, together, wanted
 from rcs_core.workshop.profile import Look, Profile, places, profile
+from tests.office import have_office
+from tests.paper_cases import pages
 from tests.tiny_release import SURVEYS, tiny_release
 
 PRIMARY, SECONDARY = SURVEYS
@@ -187,6 +192,18 @@ def test_pictures_are_as_wide_as_the_page_sharp_and_small(drawn: Document) -> No
         wide, _ = struct.unpack(">II", png[16:24])
         assert abs(wide / pictures.SHARP * 2.54 - pictures.LINE) < 0.35, wide
         assert len(png) < 150_000
+
+
+@pytest.mark.office
+def test_on_paper_a_profile_is_two_pages_and_the_annex_four_to_eight(two: Release, drawn: Document, tmp_path: Path) -> None:
+    if not have_office():
+        return
+    papers = [tmp_path / "profile.docx", tmp_path / "annex.docx"]
+    for path, paper in zip(papers, (drawn, method_annex(two, Stamp.of(two, DAY))), strict=True):
+        write_docx(paper, path)
+    profile_, annex = (pages(path.read_bytes()) for path in to_pdf(papers, tmp_path))
+    assert profile_ == 2
+    assert 4 <= annex <= 8
 
 
 def test_a_row_that_is_not_shown_keeps_its_label_and_a_long_one_breaks(papers: dict[str, tuple[Profile, Document]]) -> None:
