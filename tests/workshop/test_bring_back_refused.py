@@ -5,15 +5,17 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from rcs_core.errors import RcsError
+from rcs_core.errors import RcsError, ScenarioError
 from rcs_core.sheets.plain import write_rows
 from rcs_core.sheets.read import FORMULA_ERROR
 from rcs_core.sheets.returned import read_returned
 from rcs_core.workshop.bring_back import BookError, load_book, load_workbook, open_book
 from rcs_core.workshop.bring_back.values import NotTakenError, read_value
-from tests.workshop.returned_cases import edited, written
+from rcs_core.workshop.export.scenario_whole import as_text, content_hash
+from tests.workshop.returned_cases import edited, scenario, written
 
 THOUSAND, SHARE = "GBP thousand a year", "share (0 to 1)"
 NAMES = {"S1": "Family support", "S2": "Play", "S3": "Play"}
@@ -112,6 +114,24 @@ def test_a_foreign_or_damaged_file_is_one_error_with_a_remedy(case: str, tmp_pat
     assert refused.value.remedy
     assert "their book.xlsx" in refused.value.where
     assert refused.value.exit_code == 2
+
+
+def test_a_scenario_sheet_made_by_hand_is_read_with_the_same_care(tmp_path: Path) -> None:
+    """Its hash fits, but nothing else does: no scenario, names that are no names, rows without end."""
+
+    def hand_made(book: openpyxl.Workbook, content: dict[str, object]) -> None:
+        rows = {
+            "SHA-256 of the scenario": content_hash(content),
+            "Scenario, part 1 of 1": as_text(content),
+            "Names of ids, part 1 of 1": '{"family": 7}',
+            "Sheets as written, part 1 of 1": '{"Notes": {"kinds": [[1000000000000, "cc"]], "rows": "abcdef"}, "Cover": 3}',
+        }
+        for row in book["Scenario file"].iter_rows(min_row=5):
+            row[1].value = rows.get(str(row[0].value), row[1].value)
+
+    with pytest.raises(ScenarioError, match="the key is missing"):
+        load_workbook(edited(tmp_path, lambda book: hand_made(book, {"horizon": 2})))
+    assert load_workbook(edited(tmp_path, lambda book: hand_made(book, scenario().to_dict()))).unchanged
 
 
 def test_a_deleted_sheet_or_column_of_inputs_is_refused_by_name(tmp_path: Path) -> None:

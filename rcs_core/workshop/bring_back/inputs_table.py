@@ -82,11 +82,11 @@ class Table:
 def read_table(book: Book, came: Came) -> Table:
     """Read every row of *Inputs*. Raises BookError where the sheet, or a column that is needed, is not there."""
     top = _top(book)
+    full: Mapping[str, Any] = plain(parse_scenario(came.content, book.path.name), whole=True)
     facts = facts_of(came.content, {}, came.names, came.units or "units")
     sheet = facts.inputs.sheet()
     titles = [column.title for column in sheet.columns]
     written = {str(row[titles.index(PLACE)]): dict(zip(titles, row, strict=True)) for row in sheet.rows}
-    full: Mapping[str, Any] = plain(parse_scenario(came.content, book.path.name), whole=True)
     rows: dict[str, list[int]] = {}
     for number, pointer in _pointers(top):
         rows.setdefault(pointer, []).append(number)

@@ -140,8 +140,8 @@ def _from_whole(book: Book, _: Came | None) -> Came:
         )  # fmt: skip
     names, prints = _json(found.get(whole.NAMES, "{}")), _json(found.get(whole.PRINTS, "{}"))
     area, release_id, code, units = (found.get(i, "").strip() for i in (whole.AREA, whole.RELEASE, whole.PROGRAM, whole.NEED))
-    named, printed = (found if isinstance(found, dict) else {} for found in (names, prints))
-    return Came(content, area, release_id, code, units, named, printed)
+    named = {key: text for key, text in names.items() if isinstance(text, str)} if isinstance(names, dict) else {}
+    return Came(content, area, release_id, code, units, named, prints if isinstance(prints, dict) else {})
 
 
 def _json(text: str) -> Any:

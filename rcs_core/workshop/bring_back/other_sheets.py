@@ -39,8 +39,9 @@ def told_of(book: Book, prints: Mapping[str, Any], inputs: str, own: frozenset[s
 def _rows(printed: Mapping[str, Any]) -> Iterator[tuple[int, str, str]]:
     """Every row as it was written: its number, its kinds of cells, its hash."""
     number, hashes = FIRST_ROW, str(printed["rows"])
+    end = FIRST_ROW + len(hashes) // LENGTH
     for count, kinds in printed["kinds"]:
-        for _ in range(int(count)):
+        for _ in range(min(int(count), end - number)):
             start = (number - FIRST_ROW) * LENGTH
             yield number, str(kinds), hashes[start : start + LENGTH]
             number += 1
