@@ -51,7 +51,7 @@ def _levels(facts: Facts, tables: Tables) -> Sheet:
     series = (Series(2, charts.BEFORE), Series(3, charts.AFTER))
     picture = Chart("bars", "Spend before and after, by prevention level", about, "Prevention level", facts.words.money, 1,
                     series, len(LEVELS) - 1)  # fmt: skip
-    note = f"Held services do not change, and are in the table only. {_LIVE}"
+    note = f"Held services are in the table only: the plan moves nothing there. {_LIVE}"
     title = f"Before and after by prevention level, all years ({facts.words.money})"
     return Sheet(BEFORE_AFTER, title, (Column("Level", 20), *_CHANGE), rows, note, 1, kind="chart", chart=picture)
 
