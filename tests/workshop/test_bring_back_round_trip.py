@@ -25,7 +25,7 @@ from tests.workshop.book_cases import about, pools
 from tests.workshop.returned_cases import BOOKS, BUDGET, came, edited, typing
 from tests.workshop.scenario_cases import random_scenario
 
-FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DAY = dt.date(2026, 11, 22)
 
 
