@@ -1,7 +1,8 @@
 """What partners see together on the big screen: no provider by name, and no price of a service that is bought.
 
 Providers sit in the room, and a price that a competitor reads is a price that he can bid against. This is a courtesy of
-the screen, not disclosure control: sums over several services, and the total, stay on it.
+the screen, not disclosure control: sums over several services, and the total, stay on it as far as they tell no single price
+(see `spend_map/screen.py`).
 """
 
 import re
