@@ -42,7 +42,7 @@ LETTERS, LINE_HEIGHT, MOST_LINES, WIDE = 46, 20, 5, 360
 WHOLE_TABLE = 20
 """Rows up to which a table is shown whole; a longer one scrolls."""
 _RELEASE, _HEADINGS, _STAMP = "show_release", "show_headings", "show_stamp"
-_ANSWERED = "show_answered"
+_ANSWERED, _SAID = "show_answered", "show_said"
 _SENTENCE = re.compile(r"(?<=[a-z0-9)%][.]) +(?=[A-Z*_])")
 _FIGURE = re.compile(r"^(\[[cuzx]\]|−?[\d,.]+( to −?[\d,.]+)?)?$")
 
@@ -60,7 +60,7 @@ def question(text: str, lead: str = "", *, answered: bool = False) -> None:
 
 def headline(sentence: str, basis: str = "", method: Method | None = None) -> None:
     """The answer in one sentence with its number; `basis` says of whom, when and from which source; `method` how it is known."""
-    key = crc32((sentence + basis).encode())
+    key = _once(str(crc32((sentence + basis).encode())))
     with st.container(border=True, key=f"headline-{key}"):
         draw = st.header if st.session_state.get(_ANSWERED) else st.subheader
         draw(_plain(sentence), anchor=False)
@@ -72,6 +72,13 @@ def headline(sentence: str, basis: str = "", method: Method | None = None) -> No
             with st.popover("More about this number", type="tertiary"):
                 st.markdown(rest[0])
         _door(method, f"headline {key}")
+
+
+def _once(key: str) -> str:
+    """A key of its own for each drawing of the same sentence: two tabs may have the same answer."""
+    said: dict[str, int] = st.session_state.get(_SAID, {})
+    said[key] = said.get(key, 0) + 1
+    return key if said[key] == 1 else f"{key}-{said[key]}"
 
 
 def _door(method: Method | None, place: str) -> None:
@@ -236,7 +243,7 @@ def headings() -> list[str]:
 def stamp(release: Release) -> None:
     """From here on, every file says in its name whose figures it holds, of which day and from which release."""
     st.session_state[_STAMP] = leaving.stamp(release, prices_hidden=room.on())
-    st.session_state[_RELEASE], st.session_state[_HEADINGS] = release, {}
+    st.session_state[_RELEASE], st.session_state[_HEADINGS], st.session_state[_SAID] = release, {}, {}
     leaving.serve(release)
 
 

@@ -53,8 +53,8 @@ def by_itself(release: Release) -> AuditReport:
 
 
 def test_every_figure_that_leaves_is_the_published_one_of_its_cell(figures: list[Fact], release: Release) -> None:
-    assert sum(fact.what == COUNT for fact in figures) > 1000
-    assert sum(fact.what == SHARE for fact in figures) > 1000
+    assert sum(fact.what == COUNT for fact in figures) > 500
+    assert sum(fact.what == SHARE for fact in figures) > 500
     assert not list(conflicts(figures, release))
 
 
