@@ -25,6 +25,7 @@ from rcs_core.workshop.why import stress as why
 
 _MOST = 8
 """Services in the note at most; the workbook has them all."""
+_KEPT_BACK = "– stands for what is left out as on the shared screen: prices of bought services, and what would tell them."
 _MONEY = ("Before (£)", "After (£)", "Change (£)")
 
 
@@ -54,14 +55,16 @@ def _services(case: Case) -> Section | None:
     frame = told.in_pounds(view.service_changes(shift), shift)
     if frame.empty:
         return None
-    order = frame["Change (£)"].abs().sort_values(ascending=False, kind="stable").index
     hidden = frame["Service"].isin(_kept_back(case))
     frame = frame.assign(**{c: frame[c].mask(hidden) for c in _MONEY})
+    # A place among the others would tell about how much it is, so what is kept back stands last, by name.
+    shown = frame["Change (£)"].abs().where(~hidden).sort_values(ascending=False, kind="stable").dropna().index
+    order = [*shown, *frame[hidden].sort_values("Service").index]
     rows = [_row({str(k): v for k, v in frame.loc[place].items()}) for place in order]
     caption = f"Services that change most: a year's spend in {shift.last} against today"
-    grid = Grid(
-        caption, ("Service", "Part", "Before", "After", "Change"), rows, frozenset({2, 3, 4}), widths=(7.2, 3.4, 2.3, 2.3, 2.2)
-    )
+    notes = (_KEPT_BACK,) if hidden.any() else ()
+    head, wide = ("Service", "Part", "Before", "After", "Change"), (7.2, 3.4, 2.3, 2.3, 2.2)
+    grid = Grid(caption, head, rows, frozenset({2, 3, 4}), notes, wide)
     rest = "Services left out here: {n}. The workbook has them all."
     return Section("Which services change most?", least=3, most=_MOST, rest=rest, table=grid)
 
