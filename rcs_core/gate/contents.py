@@ -72,8 +72,8 @@ class Made:
 def contents(kind: str, content: bytes | str | Made, name: str = "", depth: int = 0) -> Contents:
     """All that a file of a kind says. Raises UnreadableError where nobody can tell."""
     made = content if isinstance(content, Made) else None
-    raw = made.content if made else content
-    data = raw.encode("utf-8") if isinstance(raw, str) else bytes(raw)  # type: ignore[arg-type]
+    raw = content.content if isinstance(content, Made) else content
+    data = raw.encode("utf-8") if isinstance(raw, str) else raw
     found = Contents()
     if kind in BLIND:
         if made is None or (made.rows is None and not made.documents):
