@@ -36,7 +36,7 @@ LEAST_REACH, FEW = 10, 50
 """Points either side that are always in sight; per cent up to which a small picture has a line at every ten."""
 _LABEL, _LETTER = 52, 0.5
 """Letters of a line of a row's label; a letter's width as part of its size."""
-_ROW, _LINE = 12.2, 9.4
+_ROW, _LINE = 12.2, 8.8
 """Points of a row, and of each further line of its label."""
 _LEAST_ROW, _TALL = 10.0, 300.0
 """Points of a row where there are many, and of all rows before they come closer."""
@@ -82,7 +82,8 @@ def spine(picture: Picture) -> bytes:
     for one in layer[1 if picture.centred else 0 :]:
         one["encoding"]["y"] = _rows(broken, bold, len(points))
     row = max(_LEAST_ROW, min(_ROW, _TALL / max(len(points), 1)))
-    step = row + _LINE * (max((len(lines) for lines in broken), default=1) - 1)
+    most = max((len(lines) for lines in broken), default=1)
+    step = row if most == 1 else _LINE * most
     return draw_png({"height": {"step": step}, "layer": layer}, points.drop(columns=["says"]), LINE)
 
 
@@ -135,10 +136,14 @@ def _panel(picture: Picture, title: list[str], room: float, width: float) -> Spe
 def _rows(labels: list[list[str]], bold: list[int], many: int) -> Spec:
     """The rows of a picture by their order, each under its own label, however long and even where two are alike."""
     weight = {"condition": {"test": f"indexof({bold}, datum.value) >= 0", "value": "bold"}, "value": "normal"}
+    up = [
+        {"test": f"length({json.dumps(labels, ensure_ascii=False)}[datum.value]) == {lines}", "value": -_LINE / 2 * (lines - 1)}
+        for lines in sorted({len(label) for label in labels} - {1})
+    ]
     axis = {
         "title": None, "ticks": False, "domain": False, "labelLimit": 0, "labelOverlap": False, "labelPadding": 5,
         "labelExpr": f"{json.dumps(labels, ensure_ascii=False)}[datum.value]",
-        "labelFontWeight": weight, "labelLineHeight": _LINE,
+        "labelFontWeight": weight, "labelOffset": {"condition": up, "value": 0} if up else 0, "labelLineHeight": _LINE,
         "labelBaseline": "middle", "grid": bool(many), "gridColor": GRID, "gridWidth": 0.4,
     }  # fmt: skip
     return {"field": "order", "type": "ordinal", "scale": {"domain": list(range(many))}, "axis": axis}
