@@ -55,7 +55,7 @@ def rows(shift: Shift, stands: Standing, off: Veil = view.NOT_VEILED) -> list[Ro
         first,
         Row("What moves?", kept(view.what_moves, shift, off), "shift_moves"),
         Row("Who pays, and who gains?", kept(view.who_gains, shift, FEW, off), "shift_payers"),
-        Row("When does it pay back?", kept(view.when_back, shift), "shift_back"),
+        Row("When does it pay back?", kept(view.when_back, shift, off), "shift_back"),
         Row("How sure are we?", _sure(shift, stands), "shift_known"),
     ]
 

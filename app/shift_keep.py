@@ -11,7 +11,7 @@ from app import leaving, navigation, room, session, shift_open, shifting, show, 
 from app.typed_words import typed
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
-from rcs_core.workshop import versus
+from rcs_core.workshop import big_screen, versus
 from rcs_core.workshop.couple import Levers, levers_kept
 from rcs_core.workshop.inputs.depths import ONLY, Standing, decide
 from rcs_core.workshop.kept import DECISION, DISCUSSION, Draft, Kept, Shelf
@@ -25,6 +25,12 @@ _WORDS = {
     "allow_pool": "the pool", "bridging": "money from outside", "depth": "the depth", "course": "need",
     "answers": "the group's numbers", "edits": "changes of the room", "because": "whose the levers are, and why",
 }  # fmt: skip
+
+
+PRICED = (
+    "These two hold the prices of bought services, without which a scenario could not be solved again: open them where providers "
+    "do not look on."
+)
 
 
 def banner(release: Release, levers: Levers, shift: Shift) -> None:
@@ -65,6 +71,8 @@ def take_away(release: Release, chosen: Levers, shift: Shift, standing: Standing
     leaving.button("Download the workbook (xlsx)", subject, "xlsx", book, stamp, "shift-xlsx", left, primary=True, wide=True)
     file = partial(shifting.scenario_file, shift, standing)
     leaving.button("Download the scenario file (json)", subject, "json", file, stamp, "shift-json", right, wide=True)
+    if room.on() and big_screen.bought(release):
+        show.note(PRICED)
     take_papers.note(release, chosen, shift, standing, room.on())
     _form(release, shift, standing)
     shelf(release)

@@ -223,8 +223,8 @@ def _said(rows: list[tuple[Any, ...]], part: Part, sign: int, rough: bool, named
     return ", ".join([*told, without] if without else told)
 
 
-def when_back(shift: Shift) -> Answer:
-    """When released capacity comes, and what the double running before it costs."""
+def when_back(shift: Shift, off: Veil = NOT_VEILED) -> Answer:
+    """When released capacity comes, and what the double running before it costs. off: payers named without an amount."""
     rough, found = shift.found.discussion_only, shift.found
     yearly: dict[str, list[float]] = {}
     for year, amount in zip(found.released["year"].tolist(), found.released["amount"].tolist(), strict=True):
@@ -248,7 +248,7 @@ def when_back(shift: Shift) -> Answer:
             return Answer("Nothing is paid for twice.", basis)
         freed = "Nothing is counted as released: no effect is used here"
         return Answer(f"{freed}{both}.", f"{basis} It ends as capacity is released: see break-even, and when money is free.")
-    return Answer(f"{freed}{both}.", f"{basis}{_cash_range(shift)}{_wrong_pocket(shift) if extra else ''}")
+    return Answer(f"{freed}{both}.", f"{basis}{_cash_range(shift)}{_wrong_pocket(shift, off) if extra else ''}")
 
 
 def _cash_range(shift: Shift) -> str:
@@ -266,13 +266,15 @@ def _cash_range(shift: Shift) -> str:
     )
 
 
-def _wrong_pocket(shift: Shift) -> str:
+def _wrong_pocket(shift: Shift, off: Veil) -> str:
     """Money that stays unspent in one purse while another needs money from outside."""
-    spare = [row for row in _of_year(shift.found.underspend, shift.last, "label", "amount") if row[1] > _PENNY]
+    rows = _of_year(shift.found.underspend, shift.last, "label", "amount", "agency")
+    spare = [row for row in rows if row[1] > _PENNY]
     if not spare:
         return ""
-    rough = shift.found.discussion_only
-    told = ", ".join(f"{who} ({pounds(left, rough)})" for who, left in spare)
+    rough, hidden = shift.found.discussion_only, off.spend | off.change
+    amounts = ["not on the big screen" if off.alone or agency in hidden else pounds(left, rough) for _, left, agency in spare]
+    told = ", ".join(f"{who} ({amount})" for (who, _, _), amount in zip(spare, amounts, strict=True))
     pool = "" if shift.levers.allow_pool else " A joint pool (one of the levers) would let it cross."
     return f" Meanwhile money stays unspent in {shift.last}: {told}.{pool}"
 

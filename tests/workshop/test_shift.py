@@ -9,6 +9,7 @@ from rcs_core.release import Release, load
 from rcs_core.workshop import clash
 from rcs_core.workshop import shift as view
 from rcs_core.workshop.couple import Levers, Preset
+from rcs_core.workshop.couple.veil import Veil
 from rcs_core.workshop.inputs import told
 from tests.conftest import Home
 
@@ -132,6 +133,15 @@ def test_a_plan_that_moves_less_than_was_asked_for_says_so(release: Release) -> 
     assert round(shift.found.shift_points, 1) < 2.0
     assert "Asked for were 2.0 points more" in view.what_moves(shift).sentence
     assert "Asked for" not in view.what_moves(view.try_shift(release, Levers.of(Preset.SHIFT_2))).sentence
+
+
+def test_what_a_payer_leaves_unspent_is_not_told_of_one_who_keeps_its_amounts_back(release: Release) -> None:
+    shift = view.try_shift(release, Levers.of(Preset.SHIFT_2))
+    spare = shift.found.underspend
+    spare = spare[(spare["year"] == shift.last) & (spare["amount"] > 0.005)]
+    off = Veil(change=frozenset(spare["agency"]))
+    assert "£" in view.when_back(shift).basis.split("Meanwhile")[1]
+    assert "£" not in view.when_back(shift, off).basis.split("Meanwhile")[1]
 
 
 def test_a_joint_pool_is_not_advised_when_there_is_one(release: Release) -> None:

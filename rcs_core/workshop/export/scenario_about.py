@@ -28,8 +28,8 @@ class About:
 
     names: what to call an id (services, agencies, localities). assumptions: rows with id, text, value, unit, state, source.
     guess_share and discussion are worked out from the plan, as on the screen, when they are left out. built: the day of the
-    release. prices_hidden: whether names and prices of bought services were kept back, as on the shared screen. extras: what
-    the workbook says beside the plan; worked out from the scenario and its answer where it is left out.
+    release. bought: how many bought services have their price in it. extras: what the workbook says beside the plan; worked
+    out from the scenario and its answer where it is left out.
     """
 
     partnership: str
@@ -46,7 +46,7 @@ class About:
     guess_share: float | None = None
     discussion: bool | None = None
     built: str = ""
-    prices_hidden: bool = False
+    bought: int = 0
     extras: Extras | None = None
 
     @classmethod
@@ -70,7 +70,7 @@ class About:
         """The stamp of the file, for its name and to cite it."""
         of_release = "" if self.release_id == NO_RELEASE else self.release_id
         return Stamp(self.partnership, years, of_release, self.built, self.date, self.fictional, self.author, price_year,
-                     self.discussion_only, self.prices_hidden, self.code_version)  # fmt: skip
+                     self.discussion_only, code_version=self.code_version)  # fmt: skip
 
     def file_name(self, subject: str) -> str:
         """What the workbook's file is called; a file alone names no area and no release."""

@@ -14,7 +14,7 @@ _NO_PLAN = (
     "NOT POSSIBLE: {}, so there is no plan to show",
     "NO ANSWER: {}, so there is no plan to show",
 )
-_HIDDEN = "LEFT OUT: names and prices of bought services, as on the shared screen"
+_PRICED = "HOLDS PRICES of bought services ({}), without which it could not be solved again: not for a screen that providers see"
 _COLUMNS = (Column("Item", 48), Column("What it is", 84, wrap=True, align="left"))
 
 
@@ -56,7 +56,7 @@ def _banners(facts: Facts, about: About) -> list[Line]:
     found = [FICTIONAL] if about.fictional else []
     found += [DISCUSSION_ONLY] if about.discussion_only else []
     found += [] if facts.possible else [_NO_PLAN[facts.result["status"] == "unbounded"].format(no_plan(facts))]
-    found += [_HIDDEN] if about.prices_hidden else []
+    found += [_PRICED.format(about.bought)] if about.bought else []
     return [Line("Read this first", text) for text in found]
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from rcs_core.release import Release
+from rcs_core.workshop import big_screen
 from rcs_core.workshop.export.extras import extras_of
 from rcs_core.workshop.export.scenario_about import About
 from rcs_core.workshop.inputs import promises
@@ -34,5 +35,12 @@ def about_shift(
         names=shift.names,
         assumptions=assumptions(),
         built=about.built_at[:10],
+        bought=_bought(release, shift),
         extras=extras_of(shift.scenario, shift.result, shift.names, shift=shift, release=release),
     )
+
+
+def _bought(release: Release, shift: Shift) -> int:
+    """How many services of the scenario are bought, so that their spend is somebody's price."""
+    scenario = shift.scenario
+    return len({s.id for part in (scenario.prevention, scenario.acute, scenario.held) for s in part} & big_screen.bought(release))

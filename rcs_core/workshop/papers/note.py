@@ -66,7 +66,7 @@ def answers(case: Case) -> list[tuple[str, view.Answer]]:
         first,
         ("What moves?", view.what_moves(shift, off(case))),
         ("Who pays, and who gains?", view.who_gains(shift, FEW, off(case))),
-        ("When does it pay back?", view.when_back(shift)),
+        ("When does it pay back?", view.when_back(shift, off(case))),
         ("How sure are we?", view.Answer(f"{sure.sentence}{only}", sure.basis)),
     ]
 
