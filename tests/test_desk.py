@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -277,9 +278,9 @@ def test_a_fictional_release_that_signed_itself_off_says_so(tmp_path: Path) -> N
     assert not desk.text_input
 
 
-def wait_until(done: object, seconds: float = 20) -> None:
+def wait_until(done: Callable[[], object], seconds: float = 20) -> None:
     end = time.monotonic() + seconds
-    while not done():  # type: ignore[operator]
+    while not done():
         assert time.monotonic() < end, "it took too long"
         time.sleep(0.05)
 

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -128,7 +129,7 @@ def polygons(frame: pd.DataFrame) -> dict[str, list[list[list[list[int]]]]]:
     return {row.area: json.loads(row.geometry)["coordinates"] for row in frame.itertuples()}
 
 
-def twice(ring: list[list[int]]) -> int:
+def twice(ring: Sequence[Sequence[float]]) -> float:
     return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring))
 
 
@@ -155,7 +156,7 @@ def test_land_is_kept_by_the_coarser_outline(tmp_path: Path) -> None:
     found = demo(tmp_path)
     points = np.array([p for s in found.shapes for polygon in s.polygons for ring in polygon for p in ring])
     step = np.ptp(points, axis=0).max() / shape_rules().grid
-    sent = [sum(twice(ring) for polygon in s.polygons for ring in polygon) / 2 / step**2 for s in found.shapes]  # type: ignore[arg-type]
+    sent = [sum(twice(ring) for polygon in s.polygons for ring in polygon) / 2 / step**2 for s in found.shapes]
     kept = [
         sum(twice(ring) for polygon in parts for ring in polygon) / 2
         for parts in polygons(shapes_frame(found, shape_rules())).values()

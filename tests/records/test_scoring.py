@@ -1,6 +1,7 @@
 """SDQ self-report scores and cuts, worked by hand."""
 
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -154,9 +155,9 @@ FORMS = st.lists(CODES, min_size=1, max_size=12).map(lambda rows: pd.DataFrame(r
 
 @settings(max_examples=25)
 @given(FORMS, st.randoms(use_true_random=False))
-def test_the_order_of_the_forms_does_not_matter(forms: pd.DataFrame, random: object) -> None:
+def test_the_order_of_the_forms_does_not_matter(forms: pd.DataFrame, random: Random) -> None:
     order = list(range(len(forms)))
-    random.shuffle(order)  # type: ignore[attr-defined]
+    random.shuffle(order)
     for rules in (RULES, PRORATE):
         pd.testing.assert_frame_equal(score_sdq(forms, rules).iloc[order], score_sdq(forms.iloc[order], rules))
 

@@ -1,6 +1,7 @@
 """Counts of needs worked by hand, and the states of answers, which always add up to the forms."""
 
 from dataclasses import replace
+from random import Random
 
 import pandas as pd
 import pytest
@@ -85,10 +86,10 @@ ROWS = st.lists(st.text("yn-p", min_size=4, max_size=4), min_size=1, max_size=12
 
 
 @given(ROWS, st.randoms(use_true_random=False))
-def test_the_order_of_forms_and_of_questions_does_not_matter(rows: list[str], random: object) -> None:
+def test_the_order_of_forms_and_of_questions_does_not_matter(rows: list[str], random: Random) -> None:
     order, other = list(range(len(rows))), [*NEEDS]
-    random.shuffle(order)  # type: ignore[attr-defined]
-    random.shuffle(other)  # type: ignore[attr-defined]
+    random.shuffle(order)
+    random.shuffle(other)
     frame = forms(*rows)
     one = count_needs(frame, "pupil_p5_p7", NEEDS, RULES).iloc[order]
     pd.testing.assert_frame_equal(one, count_needs(frame.iloc[order], "pupil_p5_p7", other, RULES)[one.columns])

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from rcs_core.contracts import Receipt
 from rcs_core.records.scoring import Need, score_survey, scoring
 
 RULES = scoring()
@@ -15,8 +16,8 @@ def survey(**columns: list[str]) -> pd.DataFrame:
     return pd.DataFrame({"pupil_id": ["p1", "p2"], **columns}, dtype="str")
 
 
-def rows(receipts: list[object]) -> dict[str, int]:
-    return {r.rule: r.rows for r in receipts}  # type: ignore[attr-defined]
+def rows(receipts: list[Receipt]) -> dict[str, int]:
+    return {r.rule: r.rows for r in receipts}
 
 
 def test_a_survey_with_every_column_has_every_score() -> None:

@@ -1,6 +1,7 @@
 """The Warwick-Edinburgh scale: sums by hand, the conversion table, and when a mean may be given."""
 
 from dataclasses import replace
+from random import Random
 
 import numpy as np
 import pandas as pd
@@ -89,11 +90,11 @@ FORMS = st.lists(st.lists(st.sampled_from(["1", "2", "3", "4", "5", ""]), min_si
 
 
 @given(FORMS, st.randoms(use_true_random=False))
-def test_the_order_of_forms_and_of_items_does_not_matter(rows: list[list[str]], random: object) -> None:
+def test_the_order_of_forms_and_of_items_does_not_matter(rows: list[list[str]], random: Random) -> None:
     forms = pd.DataFrame(rows, columns=SHORT.columns, dtype="str")
     order, items = list(range(len(rows))), list(range(7))
-    random.shuffle(order)  # type: ignore[attr-defined]
-    random.shuffle(items)  # type: ignore[attr-defined]
+    random.shuffle(order)
+    random.shuffle(items)
     other = forms.iloc[order].set_axis([SHORT.columns[i] for i in items], axis=1)
     pd.testing.assert_series_equal(score_wellbeing(forms, SHORT).iloc[order], score_wellbeing(other, SHORT))
 

@@ -4,6 +4,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 
@@ -62,7 +63,7 @@ def a_release(rows: Sequence[tuple[str, str, str, str, str, float]], register: S
         }
     )  # fmt: skip
     tables = {"spend": Table("spend", "", spend), "services": Table("services", "", services)}
-    return Release(Manifest("Strathmere", "999", True, "2026-27", "0.1.0", 10, content_hash="f" * 64), tables, None)  # type: ignore[arg-type]
+    return Release(Manifest("Strathmere", "999", True, "2026-27", "0.1.0", 10, content_hash="f" * 64), tables, Path("nowhere"))
 
 
 def of_the_wave(release: Release, wave: str) -> Release:

@@ -4,7 +4,7 @@ import copy
 import importlib
 import os
 import pickle
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
@@ -208,7 +208,8 @@ def test_processes_stay_for_the_next_run_until_one_of_them_dies() -> None:
     with workers.lent() as again:
         assert again is first
         assert process != os.getpid()
-        assert process in again._processes  # type: ignore[attr-defined]
+        assert isinstance(again, ProcessPoolExecutor)
+        assert process in again._processes
     with pytest.raises(WorkersError), workers.lent():
         raise WorkersError("a worker ended before its work was done")
     with workers.lent() as other:

@@ -53,8 +53,8 @@ def recount(frame: pd.DataFrame, yes_is_need: bool) -> tuple[str, str, str, str]
     mark = MARKS.get(yes["pct_state"], "")
     ends = sorted(v if yes_is_need else 100 - v for v in (yes["pct_low"], yes["pct_high"])) if not mark else []
     share = mark or f"{yes['pct'] if yes_is_need else 100 - yes['pct']:.0f}"
-    counts = [f"{r['n']:,.0f}" if r["state"] == "shown" else MARKS[r["state"]] for r in (need, band.loc["ALL"])]
-    return (share, mark or f"{ends[0]:.0f} to {ends[1]:.0f}", *counts)  # type: ignore[return-value]
+    having, base = (f"{r['n']:,.0f}" if r["state"] == "shown" else MARKS[r["state"]] for r in (need, band.loc["ALL"]))
+    return (share, mark or f"{ends[0]:.0f} to {ends[1]:.0f}", having, base)
 
 
 def rows_of(two: Release, name: str, **where: str) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from rcs_core.workshop.couple import Levers
 from rcs_core.workshop.couple.levers import Answered
 from rcs_core.workshop.explore.changes import changed, grounded
 from rcs_core.workshop.explore.flips import gaps
-from rcs_core.workshop.explore.knobs import Kind, effect_knobs, knobs
+from rcs_core.workshop.explore.knobs import Kind, Knob, effect_knobs, knobs
 from rcs_core.workshop.explore.moves import moves
 from rcs_core.workshop.explore.switching import edge, other_switches, switching, under_triangle
 from rcs_core.workshop.explore.tornado import Measure, Turn, tornado
@@ -57,7 +57,7 @@ def test_either_side_of_a_switching_value_is_what_a_grid_of_cold_solves_says(see
     base = grounded(scenario)
     for switch in switching(scenario, result) if result.objective is not None else ():
 
-        def cold(position: float, knob=switch.knob) -> int | None:  # type: ignore[no-untyped-def]
+        def cold(position: float, knob: Knob = switch.knob) -> int | None:
             other = changed(base, knob.change(position))
             found = solve(other)
             return moves(other, found).get(knob.of, 0) if found.objective is not None else None
