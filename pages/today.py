@@ -4,7 +4,7 @@ from itertools import batched
 
 import streamlit as st
 
-from app import navigation, session, show, tour
+from app import navigation, on_table, session, show, tour
 from app.navigation import MONEY, NEEDS, REACH, SHIFT, Screen
 from rcs_core.workshop import challenge, contents
 
@@ -40,6 +40,7 @@ for row in batched((s for s in navigation.present() if s in said), 2):
                 show.line(sentence)
             navigation.link(screen)
 
+on_table.draw(release)
 left, right = st.columns(2)
 with left:
     st.header("What is in this release", anchor=False)

@@ -20,6 +20,7 @@ from rcs_core.workshop.plan.chain import Gap, plan_of
 from rcs_core.workshop.plan.contract import PlanError
 from rcs_core.workshop.plan.money import counted, paid
 from rcs_core.workshop.plan.pence import by_level, shared
+from rcs_core.workshop.plan.waiting import to_decide, to_follow
 from rcs_core.workshop.store import Event, EventKind, Store
 from tests.tiny_release import tiny_release
 from tests.workshop.plan_cases import WHOLE, YEARS, some_decisions
@@ -317,3 +318,17 @@ def test_a_payer_who_is_back_at_the_end_says_so() -> None:
     found = paid(replace(WHOLE, money=money))
     assert found is not None
     assert found.told().startswith("NHS board: as before by 2027-28, with changes from 2026-27; Third sector: £3 less a year")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_waits_is_counted_and_nothing_is_said_where_nothing_does(release: Release, seed: int) -> None:
+    decisions = some_decisions(random.Random(seed), 12)
+    plan = plan_of(release, decisions, Book(), look_up=lambda *_: None)
+    proposals = sum(d.verdict is Verdict.GO and d.standing != "agreed" and not d.undone for d in decisions)
+    late = sum(d.verdict is Verdict.GO and d.standing == "agreed" and not d.undone and d.by is not None and d.by < TODAY
+               for d in decisions)  # fmt: skip
+    said = " ".join([*to_decide(plan, TODAY), *to_follow(plan, TODAY)])
+    assert (f"{proposals} proposal" in said) is bool(proposals)
+    assert (f"{late} of {len(plan.actions)} agreed" in said) is bool(late)
+    nothing = plan_of(release, [], Book(), look_up=lambda *_: None)
+    assert to_decide(nothing, TODAY) == to_follow(nothing, TODAY) == []

@@ -1,0 +1,29 @@
+"""What waits for somebody, on the first page: to be decided, and to be followed; nothing where nothing waits."""
+
+import streamlit as st
+
+from app import navigation, plan_read, session, show
+from app.navigation import DECIDE, PLAN
+from rcs_core.release import Release
+from rcs_core.workshop.decide.decision import Decisions
+from rcs_core.workshop.plan.chain import Plan, plan_of
+from rcs_core.workshop.plan.waiting import to_decide, to_follow
+
+
+def draw(release: Release) -> None:
+    """Each sentence with the page on which it can be settled."""
+    plan, today = _plan(release), session.today()
+    waiting = {DECIDE: to_decide(plan, today), PLAN: to_follow(plan, today)}
+    waiting = {screen: lines for screen, lines in waiting.items() if lines and screen in navigation.present()}
+    if not waiting:
+        return
+    st.header("What waits", anchor=False)
+    for screen, lines in waiting.items():
+        show.points(lines)
+        navigation.link(screen)
+
+
+def _plan(release: Release) -> Plan:
+    """The plan without its money and figures, of which nothing is said here."""
+    decisions = Decisions(session.store()).current()
+    return plan_of(release, decisions, plan_read.book().read(), look_up=lambda *_: None)
