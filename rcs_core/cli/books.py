@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rcs_core.cli.shared import ReleasePath, app, say
+from rcs_core.cli.shared import ReleasePath, app, place_of, say
 from rcs_core.settings import workspace
 
 if TYPE_CHECKING:
@@ -116,4 +116,4 @@ def _stamp(release: "Release | None", author: str, prices_hidden: bool = False) 
 
 def _place(out: Path, stamp: "Stamp", subject: str) -> Path:
     """Where the workbook goes: the file that was named, or in the folder under the name that says what it is."""
-    return out / stamp.file_name(subject, "xlsx") if out.is_dir() or not out.suffix else out
+    return place_of(out, stamp.file_name(subject, "xlsx"))

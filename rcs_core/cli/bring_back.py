@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from rcs_core.cli.shared import Json, app, say
+from rcs_core.cli.shared import Json, app, place_of, say
 from rcs_core.cli.shared import result as tell
 
 
@@ -26,6 +26,7 @@ def load_workbook(
     from rcs_core.workshop import bring_back
     from rcs_core.workshop.scenario import load_scenario
 
+    out = place_of(out, f"{book.stem}.json")
     base = bring_back.Came(load_scenario(onto).to_dict()) if onto else None
     loaded = bring_back.load_workbook(book, base, area)
     taken = accept or loaded.unchanged
@@ -57,7 +58,8 @@ def _say(loaded: object, out: Path | None) -> None:
     for change in loaded.changes:
         moved = f", {change.moved}" if change.moved else ""
         unit = f" {change.unit}" if change.unit else ""
-        say(f"{change.cell}: {change.words}: was {change.was_said}, now {change.now_said}{unit}{moved}")
+        note = f" ({change.note})" if change.note else ""
+        say(f"{change.cell}: {change.words}: was {change.was_said}, now {change.now_said}{unit}{moved}{note}")
     for line in (*loaded.warnings, *loaded.told, *(f"Filled in: {text}" for text in loaded.filled)):
         say(line)
     if loaded.unchanged:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rcs_core.cli.shared import app, say
+from rcs_core.cli.shared import app, place_of, say
 from rcs_core.settings import workspace
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def put(document: "Document", out: Path, subject: str, release: "Release | None"
     from rcs_core.documents.write import write_docx
     from rcs_core.gate import let_out_file
 
-    path = out / document.stamp.file_name(subject, "docx") if out.is_dir() or not out.suffix else out
+    path = place_of(out, document.stamp.file_name(subject, "docx"))
     write_docx(document, path)
     let_out_file(path, release, subject, document.stamp.prices_hidden)
     say(f"{path}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rcs_core.cli.shared import Json, app, say
+from rcs_core.cli.shared import Json, app, place_of, say
 from rcs_core.cli.shared import result as tell
 from rcs_core.errors import ReleaseError, SettingsError
 from rcs_core.settings import workspace
@@ -68,7 +68,7 @@ def _of_file(scenario: Path, xlsx: Path) -> tuple[Path, str]:
 
     asked = load_scenario(scenario)
     result, about = run(asked), About.of_scenario(asked)
-    target = xlsx / about.file_name(asked.name or scenario.stem) if xlsx.is_dir() else xlsx
+    target = place_of(xlsx, about.file_name(asked.name or scenario.stem))
     write_scenario_book(asked, result, about, target)
     let_out_file(target, None, asked.name)
     return target, result.status
@@ -85,7 +85,7 @@ def _of_kept(link: str, xlsx: Path) -> tuple[Path, str]:
     with Store.open(workspace() / "store.sqlite") as store:
         found, kept = served(store), Shelf(store).of_link(link)
     book = book_of_kept(found, kept, dt.datetime.now(dt.UTC).date())
-    target = xlsx / book.about.file_name(kept.title) if xlsx.is_dir() else xlsx
+    target = place_of(xlsx, book.about.file_name(kept.title))
     write_scenario_book(book.scenario, book.result, book.about, target)
     let_out_file(target, found, kept.title)
     return target, book.result.status

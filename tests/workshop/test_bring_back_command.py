@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from openpyxl import Workbook as Book
 from typer.testing import CliRunner
 
 from rcs_core.cli import app
@@ -40,3 +41,19 @@ def test_a_workbook_of_an_earlier_program_is_put_onto_its_scenario(tmp_path: Pat
     code, said = run(BOOKS / "layout_1_pools.xlsx", "--onto", tmp_path / "base.json", "--out", tmp_path / "back.json")
     assert code == 0, said
     assert load_scenario(tmp_path / "back.json") == load_scenario(tmp_path / "base.json")
+
+
+def test_another_unit_written_beside_a_changed_number_is_told_with_it(tmp_path: Path) -> None:
+    def change(book: Book) -> None:
+        typing({BUDGET: 2800220})(book)
+        typing({BUDGET: "GBP"}, "Unit")(book)
+
+    code, said = run(edited(tmp_path, change), "--out", tmp_path / "back.json")
+    assert (code, "the column Unit says GBP; the number is taken in GBP thousand a year" in said) == (1, True)
+
+
+def test_a_scenario_is_not_written_over_the_workbook_that_it_comes_from(tmp_path: Path) -> None:
+    book = edited(tmp_path, lambda _: None)
+    before = book.read_bytes()
+    assert run(book, "--out", book)[0] != 0
+    assert book.read_bytes() == before

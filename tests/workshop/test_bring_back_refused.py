@@ -55,6 +55,8 @@ def test_what_people_type_is_read_as_they_mean_it(cell: object, was: object, uni
     [
         ("£1,200", 5.0, THOUSAND, "1.2 in GBP thousand"),
         ("12%", 5.0, THOUSAND, "not a percentage"),
+        ("-", 5.0, THOUSAND, "type 0 for nothing"),
+        ("n/a", 5.0, THOUSAND, "the word none"),
         ("1,2", 5.0, THOUSAND, "the number alone"),
         ("1.200,5", 5.0, THOUSAND, "the number alone"),
         ("1.2m", 5.0, THOUSAND, "the number alone"),

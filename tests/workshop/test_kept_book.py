@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from rcs_core.cli import app
+from rcs_core.errors import SettingsError
 from rcs_core.release import load
 from rcs_core.workshop.couple import Levers, Preset, levers_kept
 from rcs_core.workshop.export import scenario_book, scenario_shift
@@ -100,3 +101,15 @@ def test_a_scenario_file_in_a_folder_names_no_area_and_no_release(tmp_path: Path
     assert CliRunner().invoke(app, ["workbook", str(tmp_path / "pools.json"), str(tmp_path / "out")]).exit_code == 0
     (written,) = (tmp_path / "out").iterdir()
     assert written.name == f"pools_{dt.datetime.now(dt.UTC).date().isoformat()}.xlsx"
+
+
+@pytest.mark.parametrize("words", [["workbook"], ["compare", "{one}"], ["note"]])
+def test_a_scenario_named_in_the_place_of_the_file_to_write_is_not_written_over(words: list[str], tmp_path: Path) -> None:
+    one, two = tmp_path / "one.json", tmp_path / "two.json"
+    for path in (one, two):
+        path.write_text(json.dumps(pools()), encoding="utf-8")
+    before = two.read_bytes()
+    ran = CliRunner().invoke(app, [*(word.format(one=one) for word in words), str(one), str(two)])
+    assert isinstance(ran.exception, SettingsError)
+    assert ran.exception.exit_code == 2
+    assert two.read_bytes() == before

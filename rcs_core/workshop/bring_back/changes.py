@@ -15,6 +15,7 @@ from rcs_core.workshop.export.scenario_words import BLANKS
 from rcs_core.workshop.scenario import Scenario
 
 COLUMNS = ["Cell", "Of what", "Input", "Was", "Now", "Unit", "Moved by"]
+UNIT = "Unit"
 _EMPTY = frozenset({"", "–", "-"})
 
 
@@ -61,6 +62,7 @@ def _change(one: Given, table: Table, content: Mapping[str, Any]) -> Change:
     known: Mapping[str, Any] = next((p for p in content.get("provenance") or [] if p.get("path") == place.pointer), {})
     notes = ["a formula stands there; its value is taken"] if one.live else []
     notes += _outside(one.value, known)
+    notes += _other_unit(one, before)
     now_said = _said(one.value, None, table.names, place.pointer)
     return Change(
         place.cell, place.pointer, place.labels[1], ", ".join(filter(None, place.labels[2:4])), place.words, place.unit,
@@ -81,6 +83,12 @@ def _outside(value: Plain, known: Mapping[str, Any]) -> list[str]:
     number = float(value or 0)
     fits = (not is_number(low) or number >= float(low or 0)) and (not is_number(high) or number <= float(high or 0))
     return [] if fits else [f"outside the range that was given for it, {low} to {high}"]
+
+
+def _other_unit(one: Given, before: Mapping[str, object]) -> list[str]:
+    """That somebody wrote another unit beside the number, which is taken in its own unit all the same."""
+    typed = _written_in(one, before, UNIT) if UNIT in before else ""
+    return [f"the column {UNIT} says {typed}; the number is taken in {one.place.unit}"] if typed and one.place.unit else []
 
 
 def _said(value: Plain, shown: object, names: Mapping[str, str], pointer: str = "") -> str:

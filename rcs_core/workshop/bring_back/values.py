@@ -16,7 +16,8 @@ from rcs_core.workshop.export.scenario_words import BLANKS
 type Plain = float | str | bool | None
 ROUNDING = 1e-12
 """The relative difference that a spreadsheet's 15 digits can make."""
-NONE = frozenset({"none", "-", "–", "n/a", *(word.casefold() for word in BLANKS.values())})
+_DASHES = frozenset({"-", "–", "n/a"})
+NONE = frozenset({"none", *_DASHES, *(word.casefold() for word in BLANKS.values())})
 _SPACES = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u2212": "-"})
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+|(?=\.))(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
 _POUNDS = re.compile(r"^([+-]?)\s*(?:£|GBP\s?)\s*", re.IGNORECASE)
@@ -74,6 +75,10 @@ def _number(cell: object, was: float | None, unit: str, shown: object) -> float 
         if not text and was is not None:
             remedy = "type the number; where there is to be none (no limit, not modelled), type the word none"
             raise NotTakenError("nothing", wanted, remedy)
+        if was is not None and text.casefold() in _DASHES:
+            raise NotTakenError(
+                text, wanted, "type 0 for nothing; where there is to be no limit, or no such value, type the word none"
+            )
         if not text or text.casefold() in NONE or text == shown:
             return None
         found = _number_in(text, unit, wanted)

@@ -86,7 +86,7 @@ def _row(check: Check, row: int) -> Row:
         check.about,
         *live,
         check.tolerance,
-        Formula(f"F{row}<=G{row}"),
+        Formula(f"IFERROR(F{row}<=G{row},FALSE)"),
         Formula(f'IF(H{row},"holds","DOES NOT HOLD")'),
     ]
 
