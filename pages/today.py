@@ -4,7 +4,7 @@ from itertools import batched
 
 import streamlit as st
 
-from app import navigation, on_table, session, show, tour
+from app import navigation, on_table, room, session, show, tour
 from app.navigation import MONEY, NEEDS, REACH, SHIFT, Screen
 from rcs_core.workshop import challenge, contents
 
@@ -53,6 +53,6 @@ st.header("Next step", anchor=False)
 if found.missing:
     show.line("Agree who can bring what is missing, and by when; the rest can be used today.")
 start = NEEDS if said[NEEDS] else MONEY
-if asked := session.once(release, challenge.line, session.today()):
+if asked := session.once(release, challenge.line, session.today(), room.on()):
     show.line(f"{asked} They stand in *{MONEY.title}*, under *Challenge*.")
 show.line(f"Begin with *{start.title}*: agree what surprises the group before anyone talks about money.")

@@ -17,6 +17,7 @@ from rcs_core import release
 from rcs_core.contracts import check_folder
 from rcs_core.contracts.inventory import inventory
 from rcs_core.errors import UnreadableError
+from rcs_core.gate.spreadsheet_safe import csv_bytes
 from rcs_core.settings import ROOT
 from rcs_core.workshop.store import Store
 from tests.conftest import Home
@@ -334,9 +335,7 @@ def test_the_desk_does_not_open_to_other_machines(address: str | None, monkeypat
 
 
 def test_a_breach_list_is_a_csv_that_no_spreadsheet_runs() -> None:
-    from app.show import to_csv
-
-    assert b"'=everyone" in to_csv(desk_view.breaches(REPORT))
+    assert b"'=everyone" in csv_bytes(desk_view.breaches(REPORT))
 
 
 def test_breaches_that_are_alike_stand_on_one_line_with_their_first_rows() -> None:

@@ -33,7 +33,7 @@ def test_there_are_at_most_four_controls_and_money_that_is_not_mapped_is_always_
     page = open_page(PAGE)
     assert len(page.selectbox) <= 4
     assert "£570,630 is not mapped to any service yet" in said(page)
-    page.selectbox(key="money_payer").select("Third sector").run()
+    page.selectbox(key="money_payer").select("NHS board").run()
     assert "£570,630 is not mapped to any service yet" in said(page)
 
 

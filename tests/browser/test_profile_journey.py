@@ -28,7 +28,7 @@ def test_an_analyst_goes_to_a_school_prints_two_pages_and_sends_the_link(
         expect(page.get_by_text(one.title)).to_be_visible()
         expect(page.get_by_role("heading", name=f"What stands out in {one.place}?")).to_be_visible()
     with page.expect_download() as waiting:
-        page.locator(".st-key-profile-files").get_by_role("button").click()
+        page.locator(".st-key-profile-files").get_by_role("button", name="Download as csv").click()
     waiting.value.save_as(tmp_path / "profile.zip")
     assert len(unpacked(tmp_path / "profile.zip")[0].splitlines()) == len(school.frame()) + 1
     expect(page.locator(".st-key-profile svg.marks")).to_have_count(1 + sum(len(s.pictures) for s in school.page(2)))

@@ -75,7 +75,7 @@ def test_a_commissioner_builds_breaks_repairs_and_keeps_a_scenario_that_opens_by
 def test_a_finance_officer_opens_a_kept_scenario_and_the_workbook_says_what_the_page_says(
     workbench: str, page: Page, home: Home, kept: Kept, tmp_path: Path
 ) -> None:
-    go(page, f"{workbench}/shift?kept={kept.link}")
+    go(page, f"{workbench}/shift?kept={kept.link}&big_screen=false")
     expect(page.get_by_text("Open: For the finance officer")).to_be_visible()
     found = MOVES.search(page.locator(BOARD).inner_text())
     assert found

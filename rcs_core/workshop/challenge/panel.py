@@ -69,9 +69,9 @@ def panel(release: Release, today: date, big_screen: bool = False, path: Path = 
     return Panel(_headline(release, today, len(raised), len(asked)), raised, quiet, unjudged, kept)
 
 
-def line(release: Release, today: date) -> str:
+def line(release: Release, today: date, on_screen: bool = False) -> str:
     """How many questions there are to ask, in one line; blank where there is none."""
-    found = len(panel(release, today).raised)
+    found = len(panel(release, today, on_screen).raised)
     return f"{_questions(found)} to ask of the services and the money." if found else ""
 
 
