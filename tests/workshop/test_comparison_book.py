@@ -19,6 +19,7 @@ from rcs_core.workshop import big_screen, versus
 from rcs_core.workshop.couple import Levers
 from rcs_core.workshop.couple.levers import Preset
 from rcs_core.workshop.export.comparison_book import write_comparison_book
+from rcs_core.workshop.export.comparison_sheets import NO_PLAN, NOT_A_NUMBER
 from rcs_core.workshop.inputs.depths import two_figures
 from rcs_core.workshop.shift import try_shift
 from rcs_core.workshop.versus import Side
@@ -65,12 +66,13 @@ def test_its_answers_are_those_of_the_screen_in_the_boards_order(tmp_path: Path)
     assert [list(row.values()) for row in found] == table.values.tolist()
     numbers = rows(grids, "Answers as numbers")
     known = {(q, s): v for q, s, v in zip(long["question"], long["scenario"], long["value"], strict=True) if v == v}
-    rough = {one.title: one.rough for one in sides}
+    rough, possible = {one.title: one.rough for one in sides}, {one.title: one.possible for one in sides}
     for row in numbers:
         for title in rough:
             value = known.get((row["Question"], title))
             told = value is not None and rough[title] and row["Unit"] in ("GBP", "Children or cases a year")
-            assert row[title] == (two_figures(value) if told and value is not None else "No plan" if value is None else value)
+            none = NOT_A_NUMBER if possible[title] else NO_PLAN
+            assert row[title] == (two_figures(value) if told and value is not None else none if value is None else value)
 
 
 def test_what_each_spends_is_what_the_plan_says_by_service_and_payer(tmp_path: Path) -> None:

@@ -66,7 +66,33 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Sheets]:
     for name, content in SOLVED.items():
         asked = parse_scenario(content())
         write_scenario_book(asked, solve(asked), about(), folder / f"{name}.xlsx")
+    _changed(folder)
     return recalculated(sorted(folder.glob("*.xlsx")), folder)
+
+
+def _changed(folder: Path) -> None:
+    """The hand-made book with another discount rate, and with a figure of unmet need typed over."""
+    book = openpyxl.load_workbook(folder / "rich.xlsx")
+    rate = next(row for row in book["Inputs"].iter_rows(min_row=5) if "/discount_rate" in [c.value for c in row])
+    rate[4].value = 0.07
+    book.save(folder / "stale.xlsx")
+    book = openpyxl.load_workbook(folder / "rich.xlsx")
+    book["Demand and unmet need"]["H5"].value = 4.0
+    book.save(folder / "typed over.xlsx")
+
+
+@pytest.mark.office
+def test_an_input_that_was_changed_since_is_counted_and_said_on_the_cover(books: dict[str, Sheets]) -> None:
+    for sheets in [books["stale"]] if books else []:
+        assert "Inputs that differ from those of this plan" in [r["Check"] for r in failed(sheets)]
+        assert cover(sheets)["Inputs"].startswith("1 changed since")
+        assert cover(books["rich"])["Inputs"].startswith("As they were")
+
+
+@pytest.mark.office
+def test_unmet_need_that_was_typed_over_is_found(books: dict[str, Sheets]) -> None:
+    for sheets in [books["typed over"]] if books else []:
+        assert "Rows where unmet is not what is neither prevented nor met" in [r["Check"] for r in failed(sheets)]
 
 
 @pytest.mark.office
@@ -289,7 +315,8 @@ def test_fiction_and_guesses_are_said_on_the_cover_and_only_there_where_they_are
 def test_every_number_of_the_scenario_is_an_input_with_its_unit_state_range_and_source(tmp_path: Path) -> None:
     book = written(tmp_path)
     head, *rows = [list(r) for r in book["Inputs"].iter_rows(min_row=4, values_only=True)]
-    found = {r[-1]: dict(zip(head, r, strict=True)) for r in rows}
+    found = {r[head.index("Place in the scenario file")]: dict(zip(head, r, strict=True)) for r in rows}
+    assert all(row["As worked out"] == row["Value"] for row in found.values())
     cost = found["/acute/0/unit_cost"]
     assert (cost["Value"], cost["Unit"], cost["State"]) == (31.337, "GBP thousand for each child a year", "Measured here")
     assert found["/acute/0/demand/North/G1/1"]["Unit"] == "children a year"

@@ -30,6 +30,7 @@ from rcs_core.workshop.export.comparison_facts import (
 from rcs_core.workshop.versus import Side
 
 NOT_IN, NO_PLAN, ONE_ONLY, NOT_ALIKE = "Not in it", "No plan", "in one only", "Not compared: {}"
+NOT_A_NUMBER = "In words only: see Answers"
 ALLOCATION, PARTS, AGENCIES, SHARES, PURSES = "Allocation", "By part", "By agency", "Preventative share", "Purses"
 AMOUNT = "#,##0.00"
 COLOURS = ("1F3A5F", "D55E00", "009E73", "A3457F")
@@ -218,7 +219,9 @@ def answers_as_numbers(beside: Beside, rows: Sequence[tuple[str, str, Sequence[f
     measures = [[(side.title, "#,##0.00", 18)] for side in beside.sides]
     found: list[Row] = []
     for number, (question, unit, values) in enumerate(rows):
-        cells: list[Value] = [question, unit, *[NO_PLAN if v is None else v for v in values]]
+        cells: list[Value] = [question, unit]
+        for side, value in zip(beside.sides, values, strict=True):
+            cells.append(value if value is not None else NOT_A_NUMBER if side.possible else NO_PLAN)
         found.append(cells + _differences(beside, 2, 1, 0, FIRST_ROW + number, beside.reasons))
     columns = [Column("Question", 40, wrap=True), Column("Unit", 14), *_columns(beside, measures, "#,##0.00")]
     note = f"As on the sheet Answers, as numbers. The last columns set them against ‘{beside.base.title}’."

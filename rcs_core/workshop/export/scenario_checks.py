@@ -55,7 +55,13 @@ def checks_sheet(facts: Facts, tables: Tables | None, more: Sequence[Check] = ()
     """The proofs of a plan; without a plan (`tables` is None) those of its inputs only. more: those of other sheets."""
     found = [*_inputs(facts)]
     if tables:
-        found += [*_purses(facts, tables.agency), *_totals(facts, tables), *_needs(facts, tables), *_promises(facts, tables)]
+        found += [
+            _same_inputs(facts),
+            *_purses(facts, tables.agency),
+            *_totals(facts, tables),
+            *_needs(facts, tables),
+            *_promises(facts, tables),
+        ]
     else:
         found += _floors_within_budgets(facts)
     found += more
@@ -89,6 +95,18 @@ def _row(check: Check, row: int) -> Row:
         Formula(f"IFERROR(F{row}<=G{row},FALSE)"),
         Formula(f'IF(H{row},"holds","DOES NOT HOLD")'),
     ]
+
+
+def _same_inputs(facts: Facts) -> Check:
+    about = "All inputs; bring the workbook back to solve it again"
+    return Check("Inputs that differ from those of this plan", about, facts.inputs.changed(), "equal to", "0", 0.0)
+
+
+def inputs_in_words(facts: Facts) -> Formula:
+    """Whether the plan is still that of the inputs, as a sentence."""
+    many = facts.inputs.changed()
+    stale = "changed since: the plan is not theirs. Bring the workbook back to solve it again"
+    return Formula(f'IF({many}=0,"As they were when the plan was worked out",{many}&" {stale}")')
 
 
 def _inputs(facts: Facts) -> Iterator[Check]:
@@ -150,9 +168,12 @@ def _needs(facts: Facts, tables: Tables) -> Iterator[Check]:
         name = facts.words.of(service["id"])
         mine = f"({run['A']}={quoted(name)})"
         short = f"SUMPRODUCT({mine}*({run['F']}+{run['G']}+{run['H']}<{run['E']}-{_TINY}))"
+        left = f"{run['E']}-{run['F']}-{run['G']}"
+        wrong = f"SUMPRODUCT({mine}*(ABS({run['H']}-({left})*(({left})>0))>{10 * _TINY}))"
         over = f"SUMPRODUCT({mine}*({run['G']}>{run['I']}+{_TINY}))"
         drift = f"SUMPRODUCT({mine}*ABS({run['K']}-{run['M']}))"
         yield Check("Rows where need is not all prevented, met or unmet", name, short, "equal to", "0", 0.0)
+        yield Check("Rows where unmet is not what is neither prevented nor met", name, wrong, "equal to", "0", 0.0)
         yield Check("Rows where more need is met than there is capacity", name, over, "equal to", "0", 0.0)
         yield Check("Cost is what the inputs make it", name, drift, "equal to", "0", facts.penny)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rcs_core.sheets.write import FIRST_ROW, MONEY, SHARE, Column, Formula, Sheet, Value, cell
 from rcs_core.workshop.export.scenario_about import DISCUSSION_ONLY, FICTIONAL, About
-from rcs_core.workshop.export.scenario_checks import Tables, all_hold, in_words
+from rcs_core.workshop.export.scenario_checks import Tables, all_hold, in_words, inputs_in_words
 from rcs_core.workshop.export.scenario_facts import Facts
 from rcs_core.workshop.export.scenario_whole import LAYOUT
 
@@ -34,6 +34,7 @@ def cover_sheet(facts: Facts, about: About, tables: Tables | None, checks: Sheet
         *_banners(facts, about),
         *_facts(facts, about),
         *(_key_totals(facts, tables, about.discussion_only) if tables else []),
+        *([Line("Inputs", inputs_in_words(facts))] if tables else []),
         Line("Checks", in_words(checks)),
         Line("Every check holds", all_hold(checks), name="all_checks_hold"),
     ]

@@ -67,6 +67,7 @@ _MEANS: Mapping[str, str] = {
     "Owner": "Whose the number is.",
     "Date": "The day of the number, or of an agreement.",
     "Reason": "Why it was set so.",
+    "As worked out": "The value that this plan was worked out for; a check says how many were changed since.",
     "Place in the scenario file": "Where it stands in the scenario file (a JSON pointer); the way back finds it by this.",
     "Assumption": "What is assumed, in words.",
     "From": "Who says it.",

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rcs_core.sheets.write import FIRST_ROW, Column, Row, Sheet, Value, cell
+from rcs_core.sheets.write import FIRST_ROW, Column, Row, Sheet, Value, cell, span
 from rcs_core.vocab import Agency, InputState
 from rcs_core.workshop.export.scenario_words import BLANKS, DEFAULTS, SECTIONS, unit_of, words_of
 
@@ -38,6 +38,7 @@ COLUMNS = (
     Column("Date", 12),
     Column("Place in the scenario file", 44),
 )
+_WORKED_OUT = Column("As worked out", 16, "#,##0.######")
 
 type Steps = tuple[str | int, ...]
 
@@ -82,7 +83,15 @@ class Inputs:
     def sheet(self) -> Sheet:
         """The *Inputs* sheet."""
         note = "Each number that the scenario rests on. Other sheets point here: change a value and their totals follow."
-        return Sheet(SHEET, "Inputs: every lever and coefficient", COLUMNS, self.rows, note)
+        rows = [[*row, row[_VALUE_COLUMN - 1]] for row in self.rows]
+        return Sheet(SHEET, "Inputs: every lever and coefficient", (*COLUMNS, _WORKED_OUT), rows, note)
+
+    def changed(self) -> str:
+        """The formula text for how many values differ from those that the plan was worked out for."""
+        now, then = (
+            span(SHEET, column, FIRST_ROW, FIRST_ROW + len(self.rows) - 1) for column in (_VALUE_COLUMN, len(COLUMNS) + 1)
+        )
+        return f"SUMPRODUCT(({now}<>{then})*1)" if self.rows else "0"
 
 
 def pointer(steps: Steps) -> str:
