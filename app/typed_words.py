@@ -11,13 +11,15 @@ _SIGNS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&@^=/\"'])")
 """Every sign that markdown, or Streamlit's additions to it, may give a meaning to."""
 _JOINTS = re.compile(r"(?<=:)(?=[A-Za-z+/_])|(?<=[-=])(?=>)|(?<=<)(?=-)|(?<=-)(?=-)|(?<=@)(?=\S)|(?<=\bw)(?=ww)", re.IGNORECASE)
 """Where an icon, an arrow, a dash or an address would be made of signs that are escaped."""
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Signs that turn the direction of what follows them, so that a name reads as another."""
 JOINER = "\u2060"
 """A sign without width that keeps two others apart."""
 
 
 def typed(text: str) -> str:
     """What somebody typed, as one line that shows every sign it has."""
-    return _SIGNS.sub(_sign, _JOINTS.sub(JOINER, " ".join(text.split())))
+    return _SIGNS.sub(_sign, _JOINTS.sub(JOINER, " ".join(TURNING.sub("", text).split())))
 
 
 def _sign(found: re.Match[str]) -> str:

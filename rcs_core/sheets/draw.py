@@ -33,7 +33,7 @@ LINE_HEIGHT, HEAD_HEIGHT = 15.0, 16.0
 LONGEST_FORMULA = 8_192
 """The most characters that a formula may have in the spreadsheet programs that people use."""
 _LIVE = ("=", "+", "-", "@", "\t", "\r")
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _WIDEST, _NOTE_WIDTH, _TALLEST = 60, 150, 400.0
 _WRONG = PatternFill("solid", bgColor=FAULT)
 _FOOTER, _USUAL_WIDTH, _ON_A_PAGE = 255, 8, 30
@@ -157,9 +157,14 @@ def _checked(value: Value, where: str) -> Value:
     return value
 
 
+def printable(text: str) -> str:
+    """A text without signs that a cell cannot hold, and without those that turn the direction of what follows."""
+    return _UNPRINTABLE.sub("", text)
+
+
 def text_of(value: str, where: str) -> str:
     """A text as a cell can hold it; raises SheetError where it is too long."""
-    clean = _UNPRINTABLE.sub("", value)
+    clean = printable(value)
     if len(clean) > LONGEST_TEXT:
         raise SheetError("a text is too long for a cell", where, f"{len(clean)} characters", f"at most {LONGEST_TEXT}")
     return clean

@@ -42,3 +42,7 @@ def test_icons_arrows_and_addresses_are_taken_apart() -> None:
 def test_a_name_inside_a_sentence_of_ours_leaves_our_own_words_as_they_are() -> None:
     assert inside("**Ours** costs more than **x**.", "**x**") == f"**Ours** costs more than {typed('**x**')}."
     assert inside("**Ours** is a-b, not -.", "-", "a-b") == f"**Ours** is {typed('a-b')}, not {typed('-')}."
+
+
+def test_a_sign_that_turns_what_follows_is_left_out() -> None:
+    assert typed("Ann\u202e nhoJ\u2066") == "Ann nhoJ"

@@ -10,7 +10,7 @@ from rcs_core.workshop.bring_back import BookError, Came, accept, listed, load_w
 from rcs_core.workshop.bring_back.edited_file import put
 from rcs_core.workshop.export.scenario_whole import content_hash
 from rcs_core.workshop.scenario import parse_scenario
-from tests.workshop.book_cases import tiny
+from tests.workshop.book_cases import pools, tiny
 from tests.workshop.returned_cases import (
     BOOKS,
     BUDGET,
@@ -38,6 +38,14 @@ def test_an_unchanged_workbook_is_the_same_scenario_to_the_last_letter() -> None
     assert content_hash(accept(found, "", "", DAY).to_dict()) == content_hash(scenario().to_dict())
     assert found.came.area == "Strathmere"
     assert found.came.names == NAMES
+
+
+def test_signs_that_no_cell_keeps_are_no_change(tmp_path: Path) -> None:
+    known = {"path": "/acute/0/unit_cost", "state": "measured", "source": "so\u202eurce", "owner": "Be\x0bn"}
+    asked = parse_scenario(pools() | {"provenance": [known]})
+    found = load_workbook(a_book(asked, tmp_path / "book.xlsx"))
+    assert (found.unchanged, found.told) == (True, ())
+    assert found.scenario.to_dict() == asked.to_dict()
 
 
 def test_changed_inputs_are_listed_with_cell_words_unit_and_how_far_they_moved(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from rcs_core.sheets.draw import printable
 from rcs_core.sheets.read import cell_text
 from rcs_core.sheets.returned import address
 from rcs_core.workshop.bring_back.inputs_table import OWNER, REASONS, Given, Table
@@ -73,7 +74,7 @@ def _change(one: Given, table: Table, content: Mapping[str, Any]) -> Change:
 def _written_in(one: Given, before: Mapping[str, object], title: str) -> str:
     """What somebody wrote in a column of text of this row; blank where it is as it was."""
     now = one.texts.get(title, "")
-    return "" if now in _EMPTY or now == str(before.get(title) or "").strip() else now
+    return "" if now in _EMPTY or _as_read(now) == _as_read(before.get(title)) else now
 
 
 def _outside(value: Plain, known: Mapping[str, Any]) -> list[str]:
@@ -155,7 +156,12 @@ def _differs(texts: Mapping[str, str], before: Mapping[str, object], title: str)
             return not same(float(now), float(then))
         except ValueError:
             return True
-    return title in texts and " ".join(now.split()) != " ".join(str(then or "").split())
+    return title in texts and _as_read(now) != _as_read(then)
+
+
+def _as_read(text: object) -> str:
+    """A text as a cell holds it, blanks and line ends in one way."""
+    return " ".join(printable(str(text or "")).split())
 
 
 def beside_inputs(table: Table) -> list[str]:

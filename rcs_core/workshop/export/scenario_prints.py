@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
+from rcs_core.sheets.draw import printable
 from rcs_core.sheets.write import Formula, Sheet, Value
 
 BLANK, CONSTANT, FORMULA, ENTRY = "b", "c", "f", "e"
@@ -56,4 +57,4 @@ def plain(value: object) -> str:
         return f"{float(f'{float(value) + 0.0:.{_EXACT}g}'):.{_FIGURES}g}"
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
-    return " ".join(str(value).split())
+    return " ".join(printable(str(value)).split())
