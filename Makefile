@@ -42,9 +42,8 @@ check-style: $(STAMP) ## ruff, mypy, import-linter
 test: $(STAMP) ## everything: style, types, import rules, units, pages, journeys, browser
 	@$(MAKE) --no-print-directory --jobs 2 check-style check-tests
 
-# three at once on two cores: a third of the time is waiting for a browser or an office
 check-tests: $(STAMP) ## units, pages, journeys, browser
-	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 coverage: $(STAMP) ## the tests once more, with the share of lines and branches that they reach (a third slower)
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report=term:skip-covered
