@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from rcs_core.workshop.migrations import postgresql
+
 revision = "0001"
 down_revision = None
 
@@ -22,6 +24,9 @@ REFUSALS = (
 
 def upgrade() -> None:
     """Make the table, its indexes and the triggers that keep it append-only."""
+    if op.get_bind().dialect.name == "postgresql":
+        _in_postgresql()
+        return
     op.create_table(
         "event",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
@@ -37,4 +42,15 @@ def upgrade() -> None:
     op.create_index("event_kind", "event", ["kind", "id"])
     op.create_index("event_scenario", "event", ["scenario_id", "id"])
     for statement in REFUSALS:
+        op.execute(statement)
+
+
+def _in_postgresql() -> None:
+    """The same with texts of any length, as SQLite takes them, and ids that the writer gives under its lock."""
+    names = ("at", "kind", "author", "agency", "release_id", "scenario_id", "body")
+    identity = sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False)
+    op.create_table("event", identity, *(sa.Column(name, sa.Text, nullable=False) for name in names))
+    op.create_index("event_kind", "event", ["kind", "id"])
+    op.create_index("event_scenario", "event", ["scenario_id", "id"])
+    for statement in postgresql.REFUSALS:
         op.execute(statement)
