@@ -52,3 +52,19 @@ def test_stopping_a_server_by_hand_is_no_error(monkeypatch: pytest.MonkeyPatch, 
 
     monkeypatch.setattr(subprocess, "run", interrupted)
     assert serving.serve_desk(tmp_path, 8502) == 0
+
+
+def test_a_key_goes_to_the_server_alone_and_no_leftover_of_another_way_to_serve_does(
+    started: list[tuple[list[str], dict[str, str]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RCS_HOSTED", "left over")
+    monkeypatch.setenv("RCS_KEY", "left over")
+    serving.serve_workbench(tmp_path, "0.0.0.0", 8501, "the-key")
+    serving.serve_workbench(tmp_path, "127.0.0.1", 8501)
+    serving.serve_desk(tmp_path, 8502)
+    [(network, one), (here, two), (_, desk)] = started
+    assert one["RCS_KEY"] == "the-key"
+    assert "the-key" not in " ".join(network)
+    assert not {"RCS_HOSTED", "RCS_KEY"} & {*two, *desk}
+    assert "--server.allowedHosts=127.0.0.1" in here
+    assert not any("allowedHosts" in word for word in network)
