@@ -12,6 +12,7 @@ import typer
 
 from rcs_core import __version__
 from rcs_core.cli import (
+    ballots,
     books,
     bring_back,
     controller,
@@ -27,12 +28,15 @@ from rcs_core.cli import (
     releases,
     scenarios,
     screens,
+    sessions,
+    stores,
 )
 from rcs_core.cli.shared import app, say
 from rcs_core.errors import RcsError, UnreadableError
 
 __all__ = [
     "app",
+    "ballots",
     "books",
     "bring_back",
     "controller",
@@ -49,6 +53,8 @@ __all__ = [
     "releases",
     "scenarios",
     "screens",
+    "sessions",
+    "stores",
 ]
 
 

@@ -82,12 +82,12 @@ def _side(word: str) -> "Side":
     from rcs_core.workshop import versus
     from rcs_core.workshop.kept import Shelf
     from rcs_core.workshop.scenario import load_scenario
-    from rcs_core.workshop.store import Store
+    from rcs_core.workshop.store import Store, store_place
 
     if Path(word).suffix.lower() == ".json" or Path(word).exists():
         scenario = load_scenario(Path(word))
         return versus.of_scenario(scenario.name or Path(word).stem, scenario, {})
-    with Store.open(workspace() / "store.sqlite") as store:
+    with Store.open(store_place()) as store:
         return versus.of_kept(Shelf(store).of_link(word))
 
 

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from rcs_core.cli.shared import Folder, Json, ReleasePath, app, result, say
-from rcs_core.settings import workspace
 
 
 @app.command()
@@ -35,10 +34,10 @@ def withdraw(
 ) -> None:
     """Take a release out of use for good: the workbench does not serve it any more."""
     from rcs_core.release import load
-    from rcs_core.workshop.store import Store
+    from rcs_core.workshop.store import Store, store_place
 
     found = load(release)
-    with Store.open(workspace() / "store.sqlite") as store:
+    with Store.open(store_place()) as store:
         store.withdraw(found.manifest.content_hash, by, why)
     say(f"Release {found.id} ({found.manifest.partnership}, {found.manifest.year}) is withdrawn by {by}: {why}.")
     say("The workbench of this workspace does not serve it any more. What remains, and is yours to delete:")

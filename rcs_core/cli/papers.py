@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rcs_core.cli.shared import app, place_of, say
-from rcs_core.settings import workspace
 
 if TYPE_CHECKING:
     from rcs_core.documents.parts import Document
@@ -45,9 +44,9 @@ def resources(out: Out, pdf: Pdf = False, author: Author = "", big_screen: BigSc
     from rcs_core.workshop.big_screen import veiled
     from rcs_core.workshop.papers.plan_case import of_store
     from rcs_core.workshop.papers.resources import SUBJECT, resources_paper
-    from rcs_core.workshop.store import Store
+    from rcs_core.workshop.store import Store, store_place
 
-    with Store.open(workspace() / "store.sqlite") as store:
+    with Store.open(store_place()) as store:
         release = served(store)
         veil = veiled(release, big_screen) if "services" in release else frozenset()
         found = of_store(release, store, veil)
@@ -83,11 +82,11 @@ def _case(scenario: str, author: str, big_screen: bool) -> "Case":
     from rcs_core.workshop.decide.decision import Decisions
     from rcs_core.workshop.kept import Shelf
     from rcs_core.workshop.papers import note_case
-    from rcs_core.workshop.store import Store
+    from rcs_core.workshop.store import Store, store_place
 
     if Path(scenario).suffix.lower() == ".json" or Path(scenario).exists():
         return note_case.of_file(Path(scenario), note_case.unstated(_today(), author))
-    with Store.open(workspace() / "store.sqlite") as store:
+    with Store.open(store_place()) as store:
         kept = Shelf(store).of_link(scenario)
         release = served(store)
         veil = withheld(release, big_screen) if "services" in release else frozenset()

@@ -6,7 +6,6 @@ import typer
 
 from rcs_core.cli.papers import Author, Out, Pdf, _stamp, put
 from rcs_core.cli.shared import app, say
-from rcs_core.settings import workspace
 
 if TYPE_CHECKING:
     from rcs_core.release import Release
@@ -71,7 +70,7 @@ def _wanted(release: "Release", survey: str, asked: str) -> tuple[str, list["Are
 
 def _served() -> "Release":
     from rcs_core.cli.scenarios import served
-    from rcs_core.workshop.store import Store
+    from rcs_core.workshop.store import Store, store_place
 
-    with Store.open(workspace() / "store.sqlite") as store:
+    with Store.open(store_place()) as store:
         return served(store)

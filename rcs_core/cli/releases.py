@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from rcs_core.cli.shared import Folder, Json, ReleasePath, app, result, say
-from rcs_core.settings import workspace
 
 
 @app.command()
@@ -40,10 +39,10 @@ def _given_out(folder: Path) -> list[Path]:
     """The data files in a release folder that somebody signed for, and nobody withdrew."""
     from rcs_core.errors import UnreadableError
     from rcs_core.settings import read_json
-    from rcs_core.workshop.store import Store
+    from rcs_core.workshop.store import Store, store_place
 
     found = []
-    with Store.open(workspace() / "store.sqlite") as store:
+    with Store.open(store_place()) as store:
         for manifest in sorted(folder.glob("release-*.json")) if folder.is_dir() else ():
             try:
                 digest = str(read_json(manifest).get("content_hash", ""))
@@ -55,9 +54,9 @@ def _given_out(folder: Path) -> list[Path]:
 
 
 def _sign_demo(content_hash: str) -> None:
-    from rcs_core.workshop.store import Store
+    from rcs_core.workshop.store import Store, store_place
 
-    with Store.open(workspace() / "store.sqlite") as store:
+    with Store.open(store_place()) as store:
         if store.signed_off(content_hash) is None:
             store.sign_off(
                 content_hash,
@@ -77,10 +76,10 @@ def signoff(
 ) -> None:
     """Sign a release off, without which the workbench does not serve it."""
     from rcs_core.release import load
-    from rcs_core.workshop.store import Store
+    from rcs_core.workshop.store import Store, store_place
 
     found = load(release)
-    with Store.open(workspace() / "store.sqlite") as store:
+    with Store.open(store_place()) as store:
         before = store.signed_off(found.manifest.content_hash)
         held = str(found.manifest.settings.get("specification", ""))
         store.sign_off(found.manifest.content_hash, by, role, note, found.manifest.fictional, held)

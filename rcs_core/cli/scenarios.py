@@ -80,9 +80,9 @@ def _of_kept(link: str, xlsx: Path) -> tuple[Path, str]:
     from rcs_core.workshop.export.scenario_book import write_scenario_book
     from rcs_core.workshop.export.scenario_kept import book_of_kept
     from rcs_core.workshop.kept import Shelf
-    from rcs_core.workshop.store import Store
+    from rcs_core.workshop.store import Store, store_place
 
-    with Store.open(workspace() / "store.sqlite") as store:
+    with Store.open(store_place()) as store:
         found, kept = served(store), Shelf(store).of_link(link)
     book = book_of_kept(found, kept, dt.datetime.now(dt.UTC).date())
     target = place_of(xlsx, book.about.file_name(kept.title))

@@ -20,7 +20,7 @@ import pandas as pd
 from rcs_core.errors import UnreadableError
 
 TEXTS = frozenset({"txt", "md"})
-LOOKED_INTO = frozenset({"csv", "zip", "xlsx", "docx", "json", "svg", *TEXTS})
+LOOKED_INTO = frozenset({"csv", "zip", "xlsx", "docx", "json", "jsonl", "svg", *TEXTS})
 """Kinds that can be read as they are."""
 BLIND = frozenset({"png", "pdf"})
 """Kinds that cannot: what they were made of is read in their place."""
@@ -100,9 +100,10 @@ def _read(kind: str, data: bytes, name: str, depth: int) -> Contents:
         return Contents(texts=data.decode("utf-8-sig").splitlines())
     if kind == "svg":
         return Contents(texts=[unescape(text) for text in _BETWEEN.findall(data.decode("utf-8"))])
-    if kind == "json":
+    if kind in ("json", "jsonl"):
         found = Contents()
-        _walk(json.loads(data), found.texts)
+        for part in data.splitlines() if kind == "jsonl" else (data,):
+            _walk(json.loads(part), found.texts)
         return found
     if kind == "xlsx":
         return _workbook(data, name)

@@ -33,10 +33,10 @@ class Happened:
 
 
 class Decisions:
-    """The decisions of a store."""
+    """The decisions of a store. session: the facilitated session in which what is recorded now is recorded; blank for none."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, store: Store, session: str = "") -> None:
+        self.store, self.session = store, session
 
     def current(self) -> list[Decision]:
         """The version of each decision that stands now, in the order in which they were first recorded."""
@@ -77,8 +77,9 @@ class Decisions:
             stack = _standing(before).get(id, [])
             full = replace(wanted, dissent=_kept((stack[-1].dissent if stack else ()), wanted.dissent))
             body = content(checked(full, author, agency)) | {"id": id, "version": 1 + max(versions, default=0)}
+            scenario = wanted.scenario.rpartition(".")[0]
             return Event(
-                EventKind.DECISION_RECORDED, line(author), body, agency, wanted.release_id, wanted.scenario.rpartition(".")[0]
+                EventKind.DECISION_RECORDED, line(author), body, agency, wanted.release_id, scenario, session_id=self.session
             )
 
         return decision(self.store.append_after(KINDS, made))
@@ -102,7 +103,7 @@ class Decisions:
                     "another version stands by now", "Decide", f"version {version}", now, "look at it, then take that one back"
                 )
             body = {"id": id, "version": stack[-1].version, "why": passage(why)}
-            return Event(EventKind.DECISION_UNDONE, line(author), body)
+            return Event(EventKind.DECISION_UNDONE, line(author), body, session_id=self.session)
 
         self.store.append_after(KINDS, made)
         return self.one(id)

@@ -9,7 +9,7 @@ from rcs_core.vocab import Agency, Shanarri
 from rcs_core.workshop import big_screen
 from rcs_core.workshop.decide.decision import Decisions, Happened
 from rcs_core.workshop.decide.moves import Move, OnTable, Way
-from rcs_core.workshop.decide.parts import Decision, Draft, Money
+from rcs_core.workshop.decide.parts import Decision, Dissent, Draft, Money
 from rcs_core.workshop.evidence import listed
 from rcs_core.workshop.inputs.depths import rounded, two_figures
 from rcs_core.workshop.spend_map.money import agency_label
@@ -99,7 +99,14 @@ def _amount(found: Decision, veil: frozenset[str]) -> float | None:
 
 def said_against(found: Draft) -> list[str]:
     """Dissent as it was voiced: whose, and in which words."""
-    return [f"{agency_label(one.agency)}{f' ({one.who})' if one.who else ''}: {one.words}" for one in found.dissent]
+    return [f"{_whose(one)}: {one.words}" for one in found.dissent]
+
+
+def _whose(one: Dissent) -> str:
+    """Whose dissent it is; of a vote without names, that it was one."""
+    if not one.agency:
+        return one.who[:1].upper() + one.who[1:]
+    return f"{agency_label(one.agency)}{f' ({one.who})' if one.who else ''}"
 
 
 def outcome_label(code: str) -> str:

@@ -26,9 +26,13 @@ class Standing(Label):
     AGREED = "agreed", "Agreed"
 
 
+UNNAMED = "in a vote without names"
+"""Who a dissent is of that was voiced in a vote which told neither names nor, for a small agency, whose it was."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dissent:
-    """Who did not agree, in their own words; `who` may be blank."""
+    """Who did not agree, in their own words; `who` may be blank, and the agency of a vote without names too."""
 
     agency: str
     who: str
@@ -127,7 +131,8 @@ class Draft:
 class Decision(Draft):
     """A version of a decision as the store keeps it: who recorded it, for which agency, when (UTC).
 
-    version: from 1, never given twice. undone: who took it back, when and why; blank for one that stands.
+    version: from 1, never given twice. undone: who took it back, when and why; blank for one that stands. session_id: the
+    facilitated session in which it was recorded.
     """
 
     version: int
@@ -135,6 +140,7 @@ class Decision(Draft):
     agency: str
     at: str
     undone: str = ""
+    session_id: str = ""
 
     @property
     def beside(self) -> bool:

@@ -45,5 +45,5 @@ def decision(event: Event) -> Decision:
     }
     return Decision(
         **found, id=body["id"], release_id=event.release_id, version=body["version"], author=event.author, agency=event.agency,
-        at=event.at,
+        at=event.at, session_id=event.session_id,
     )  # fmt: skip

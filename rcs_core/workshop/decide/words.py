@@ -7,7 +7,7 @@ from datetime import date
 
 from rcs_core.errors import RcsError
 from rcs_core.vocab import Agency, Shanarri
-from rcs_core.workshop.decide.parts import Dissent, Draft, Verdict
+from rcs_core.workshop.decide.parts import UNNAMED, Dissent, Draft, Verdict
 from rcs_core.workshop.decide.rules import limits
 from rcs_core.workshop.decide.safety import WORDS, SafetySheet
 
@@ -80,7 +80,7 @@ def _absent(draft: Draft, author: str) -> Iterator[str]:
         }  # fmt: skip
     yield from (words for words, value in wanted.items() if not value)
     for one in draft.dissent:
-        if not one.words or not one.agency:
+        if not one.words or not (one.agency or one.who == UNNAMED):
             yield f"the {'words' if one.agency else 'agency'} of the dissent of {one.who or 'an agency'}"
 
 

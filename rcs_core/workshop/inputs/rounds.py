@@ -5,7 +5,7 @@ spread can be read only once its round is closed. What goes into the plan is the
 outside the middle range are kept and named by role.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from math import isfinite
@@ -30,7 +30,8 @@ type Three = tuple[float, float, float]
 class Asked:
     """Questions that were put to a group, and the answers so far: by round, role and number of the question.
 
-    closed: how many rounds are closed. A role's later answer in a round stands for its earlier one.
+    closed: how many rounds are closed. A role's later answer in a round stands for its earlier one. session: the facilitated
+    session in which they were put, of which the answers are too; blank where they were put outside any.
     """
 
     id: int
@@ -40,6 +41,7 @@ class Asked:
     units: tuple[str, ...]
     closed: int
     answers: Mapping[int, Mapping[str, Mapping[int, Three]]]
+    session: str = ""
 
     @property
     def round(self) -> int:
@@ -60,6 +62,11 @@ class Asked:
 
 def put(store: Store, release_id: str, questions: Sequence[Question]) -> None:
     """Put questions to the group; what was put before is over."""
+    store.append(putting(release_id, questions))
+
+
+def putting(release_id: str, questions: Sequence[Question]) -> Event:
+    """The event that puts questions to the group; raises ScenarioError where there is none."""
     if not questions:
         raise ScenarioError("there is nothing to ask", "What we do not know", "no question", "a number that turns the plan")
     body = [
@@ -67,7 +74,7 @@ def put(store: Store, release_id: str, questions: Sequence[Question]) -> None:
          "low": q.number.low, "likely": q.number.likely, "high": q.number.high}
         for q in questions
     ]  # fmt: skip
-    store.append(Event(EventKind.QUESTIONS_PUT, "", {"questions": body}, release_id=release_id))
+    return Event(EventKind.QUESTIONS_PUT, "", {"questions": body}, release_id=release_id)
 
 
 def latest(store: Store, release_id: str) -> Asked | None:
@@ -76,10 +83,15 @@ def latest(store: Store, release_id: str) -> Asked | None:
     if not asked:
         return None
     event = asked[-1]
-    rows = event.body["questions"]
+    return read(event, store.events(EventKind.ROUND_CLOSED, EventKind.ANSWER_GIVEN, release_id=release_id, after=event.id))
+
+
+def read(event: Event, others: Iterable[Event]) -> Asked:
+    """The questions of one event, with what became of them among others."""
+    rows, of_this = event.body["questions"], [e for e in others if e.body.get("put") == event.id]
     answers: dict[int, dict[str, dict[int, Three]]] = {}
-    over = {int(e.body["round"]): e.id for e in reversed(_of(store, EventKind.ROUND_CLOSED, event))}
-    for given in _of(store, EventKind.ANSWER_GIVEN, event):
+    over = {int(e.body["round"]): e.id for e in reversed(of_this) if e.kind is EventKind.ROUND_CLOSED}
+    for given in (e for e in of_this if e.kind is EventKind.ANSWER_GIVEN):
         if given.id > over.get(int(given.body["round"]), given.id):
             continue  # given after the spread could be seen
         values = {int(k): (v[0], v[1], v[2]) for k, v in given.body["values"].items()}
@@ -87,13 +99,8 @@ def latest(store: Store, release_id: str) -> Asked | None:
         by_role[given.author] = by_role.get(given.author, {}) | values
     return Asked(
         event.id, event.at[:10], tuple(_number(r) for r in rows), tuple(r["text"] for r in rows),
-        tuple(r["unit"] for r in rows), len(over), answers,
+        tuple(r["unit"] for r in rows), len(over), answers, event.session_id,
     )  # fmt: skip
-
-
-def _of(store: Store, kind: EventKind, put_event: Event) -> list[Event]:
-    found = store.events(kind, release_id=put_event.release_id, after=put_event.id)
-    return [e for e in found if e.body.get("put") == put_event.id]
 
 
 def _number(row: Mapping[str, Any]) -> Answered:
@@ -102,6 +109,11 @@ def _number(row: Mapping[str, Any]) -> Answered:
 
 def answer(store: Store, release_id: str, asked: Asked, role: str, values: Mapping[int, Three]) -> None:
     """Keep one role's answers to the open round; raises ScenarioError with every answer that cannot be kept."""
+    store.append(answering(release_id, asked, role, values))
+
+
+def answering(release_id: str, asked: Asked, role: str, values: Mapping[int, Three]) -> Event:
+    """The event of one role's answers; raises ScenarioError with every answer that cannot be kept."""
     who = " ".join(role.split())
     wrong = [] if who else ["a role is needed, such as Head teacher"]
     wrong += [] if values else ["no number is given"]
@@ -113,7 +125,7 @@ def answer(store: Store, release_id: str, asked: Asked, role: str, values: Mappi
             "change the numbers, or leave all three of a question blank where you have no view",
         )  # fmt: skip
     body = {"put": asked.id, "round": asked.round, "values": {str(k): list(three) for k, three in values.items()}}
-    store.append(Event(EventKind.ANSWER_GIVEN, who, body, release_id=release_id))
+    return Event(EventKind.ANSWER_GIVEN, who, body, release_id=release_id, session_id=asked.session)
 
 
 def _wrong(kind: str, three: Three) -> str:
@@ -126,11 +138,17 @@ def _wrong(kind: str, three: Three) -> str:
 
 def close(store: Store, release_id: str, asked: Asked) -> None:
     """Close the open round, so that its spread can be seen; raises ScenarioError when nobody has answered."""
+    store.append(closing(release_id, asked))
+
+
+def closing(release_id: str, asked: Asked) -> Event:
+    """The event that closes the open round; raises ScenarioError when nobody has answered."""
     if not asked.round:
         raise ScenarioError("both rounds are closed", "What we do not know", "", "put the questions again to ask anew")
     if not asked.count(asked.round) and not asked.closed:
         raise ScenarioError("nobody has answered yet", "What we do not know", "no answer", "at least one answer")
-    store.append(Event(EventKind.ROUND_CLOSED, "", {"put": asked.id, "round": asked.round}, release_id=release_id))
+    body = {"put": asked.id, "round": asked.round}
+    return Event(EventKind.ROUND_CLOSED, "", body, release_id=release_id, session_id=asked.session)
 
 
 def spread(asked: Asked, question: int, turned: Mapping[str, bool] | None = None) -> pd.DataFrame:
