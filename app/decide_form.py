@@ -10,8 +10,9 @@ from typing import Any
 
 import streamlit as st
 
-from app import decide_sheet, session, show, typed_words
+from app import decide_sheet, left_out, meeting_decided, session, show, signed, typed_words
 from app.decide_table import offered_conditions
+from rcs_core.access import Right
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
 from rcs_core.vocab import Shanarri
@@ -47,6 +48,8 @@ def section(release: Release, found: OnTable | None, on_screen: bool) -> None:
     """The door behind which a decision is recorded, and what was recorded last."""
     if said := st.session_state.pop(_SAID, ""):
         st.success(said, icon=":material/check:")
+    if not left_out.unless(Right.DECIDE):
+        return
     edited, _ = st.session_state.get(_EDITED, ("", 0))
     title = f"Record a further version of {edited}" if edited else "Record a decision"
     with st.expander(title, expanded=bool(edited), icon=":material/edit_note:", key=f"decide_door_{edited}"):
@@ -55,12 +58,13 @@ def section(release: Release, found: OnTable | None, on_screen: bool) -> None:
 
 @st.fragment
 def _record(release: Release, found: OnTable | None, on_screen: bool) -> None:
-    kept = Decisions(session.store())
+    kept = Decisions(session.store(), meeting_decided.session_id())
     begun = _begun(release, found, kept, on_screen)
     if begun is None:
         show.line("Choose the moves that this decision is about.")
         return
     show.note(_NEEDS)
+    meeting_decided.interests(begun)
     draft = _whose(kept, _what(begun))
     draft = _outcome(release, draft)
     draft = _conditions(found if begun.scenario else None, draft, begun)
@@ -126,8 +130,9 @@ def _whose(kept: Decisions, draft: Draft) -> Draft:
     by: date | None = right.date_input("By when", draft.by, key=key("by"), format="DD/MM/YYYY", **KEEP)
     before = kept.current()
     payers = dict.fromkeys([*([agency] if agency else []), *(m.agency for m in draft.money)])
-    offered = list(dict.fromkeys([*([draft.body] if draft.body else []), *prefill.bodies(before, payers)]))
-    known = draft.body or (prefill.body_for(before, agency) if agency else "")
+    of_session = meeting_decided.bodies(payers)
+    offered = list(dict.fromkeys([*([draft.body] if draft.body else []), *of_session, *prefill.bodies(before, payers)]))
+    known = draft.body or meeting_decided.body(agency) or (prefill.body_for(before, agency) if agency else "")
     body = st.selectbox(
         "Which body decides this purse", offered, _index(offered, known), key=key("body"), accept_new_options=True,
         placeholder="Choose one, or type another: it differs by area", **KEEP,
@@ -164,7 +169,8 @@ def _outcome(release: Release, draft: Draft) -> Draft:
 def _conditions(found: OnTable | None, draft: Draft, begun: Draft) -> Draft:
     """What must hold for it to go ahead: offered by the stress tests, and in words."""
     fits = found is not None and found.kept.link == begun.scenario
-    offered = list(dict.fromkeys([*begun.conditions, *(offered_conditions(found) if fits and found else [])]))
+    tested = offered_conditions(found) if fits and found else []
+    offered = list(dict.fromkeys([*begun.conditions, *meeting_decided.conditions(), *tested]))
     chosen: list[str] = []
     if offered:
         chosen = st.multiselect(
@@ -195,7 +201,7 @@ def _finish(kept: Decisions, draft: Draft) -> None:
     """Whose record it is, what it would be, and the button."""
     agencies = {"": "No agency"} | lists.agencies()
     left, middle, right = st.columns([3, 3, 2], vertical_alignment="bottom")
-    author = left.text_input("Your name", key="decide_author", max_chars=limits()["title"], **KEEP)
+    author = left.text_input("Your name", signed.name(), key="decide_author", max_chars=limits()["title"], **KEEP)
     agency = middle.selectbox("For which agency you record it", list(agencies), format_func=agencies.__getitem__,
                               key="decide_author_agency", **KEEP)  # fmt: skip
     pressed = right.button("Record it", type="primary", key=key("record"), width="stretch")

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from app import controls, decide_form, session, show, typed_words
+from app import controls, decide_form, meeting_decided, session, show, signed, typed_words
 from app.typed_words import typed
+from rcs_core.access import Right
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen
@@ -22,7 +23,7 @@ def section(release: Release, on_screen: bool) -> None:
     st.header("What have we decided?", anchor=False)
     if said := st.session_state.pop(_SAID, ""):
         st.success(said, icon=":material/check:")
-    kept = Decisions(session.store())
+    kept = Decisions(session.store(), meeting_decided.session_id())
     found = kept.current()
     if not found:
         show.line("Nothing yet. A decision stands here as soon as it is recorded, with whose it is and by when.")
@@ -85,11 +86,12 @@ def _one(release: Release, kept: Decisions, one: Decision, veil: frozenset[str])
                 if not frame.empty:
                     show.line(f"**{name}**")
                     show.table(frame, f"{name} of {one.id}")
-        with st.expander("Change it, add dissent, or take it back"):
-            st.button("Change it", key=f"decide_change_{one.id}", on_click=decide_form.begin, args=(one.id, one.version),
-                      icon=":material/edit:")  # fmt: skip
-            _add_dissent(kept, one)
-            _take_back(kept, one)
+        if signed.may(Right.DECIDE):
+            with st.expander("Change it, add dissent, or take it back"):
+                st.button("Change it", key=f"decide_change_{one.id}", on_click=decide_form.begin, args=(one.id, one.version),
+                          icon=":material/edit:")  # fmt: skip
+                _add_dissent(kept, one)
+                _take_back(kept, one)
 
 
 def _facts(one: Decision, veil: frozenset[str]) -> list[str]:

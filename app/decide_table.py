@@ -12,7 +12,6 @@ from rcs_core.workshop.decide import conditions, lists, told
 from rcs_core.workshop.decide.moves import OnTable, brought
 from rcs_core.workshop.kept import Kept, Shelf
 from rcs_core.workshop.shift import foremost
-from rcs_core.workshop.store import store_path
 
 NONE = "No scenario: decided in words"
 OFF_SCREEN = "On the big screen no bought service is drawn, and a dash stands for its amounts."
@@ -58,7 +57,7 @@ def _offered() -> list[Kept]:
 @st.cache_resource(
     max_entries=16, show_spinner="Bringing the scenario to the table",
     hash_funcs={
-        Release: lambda release: release.manifest.content_hash, Kept: lambda k: (str(store_path()), k.link, k.title, k.at),
+        Release: lambda release: release.manifest.content_hash, Kept: lambda k: (session.mark(), k.link, k.title, k.at),
     },
 )  # fmt: skip
 def _brought(release: Release, kept: Kept) -> OnTable:
@@ -67,7 +66,9 @@ def _brought(release: Release, kept: Kept) -> OnTable:
 
 
 @st.cache_resource(
-    max_entries=16, show_spinner="Testing what must hold", hash_funcs={OnTable: lambda found: (found.kept.link, found.kept.at)}
+    max_entries=16,
+    show_spinner="Testing what must hold",
+    hash_funcs={OnTable: lambda found: (session.mark(), found.kept.link, found.kept.at)},
 )
 def offered_conditions(found: OnTable) -> list[str]:
     """The conditions that its stress tests offer, worked out once for every session."""

@@ -1,11 +1,12 @@
 """*What we do not know*: the numbers that would turn the plan, asked of the room in two rounds, by role."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 import streamlit as st
 
-from app import session, show
+from app import meeting, session, show
+from app.meeting import Seat
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
 from rcs_core.workshop.couple import Levers
@@ -14,8 +15,12 @@ from rcs_core.workshop.inputs import elicit, rounds
 from rcs_core.workshop.inputs.assumed import rule
 from rcs_core.workshop.inputs.elicit import Question
 from rcs_core.workshop.inputs.rounds import Asked
+from rcs_core.workshop.meeting import elicited
 
 _RANKED = "elicit_ranked"
+
+type Blanks = tuple[float | None, float | None, float | None]
+"""Low, likely and high as somebody fills them in."""
 
 
 def section(release: Release, levers: Levers) -> None:
@@ -24,7 +29,7 @@ def section(release: Release, levers: Levers) -> None:
     asked = rounds.latest(session.store(), release.id)
     with st.expander("The numbers that would turn the plan, asked of this group"):
         if asked and asked.closed:
-            _spreads(release, levers, asked)
+            spreads(release, levers, asked)
         if asked and asked.round:
             _round(release, asked)
         if not asked or not asked.round:
@@ -53,13 +58,22 @@ def _find(release: Release, levers: Levers) -> None:
         f"At most {rule('questions'):.0f} are put to the group." if turn else "So none need be asked before trying this plan."
     )
     show.line(f"**{turn} of {len(found)} guesses would turn the plan.** {few_said}")
-    show.table(_ranked(found, few), "Guesses, by what they would turn")
+    show.table(ranked(found, few), "Guesses, by what they would turn")
     if few and st.button(f"Put these {len(few)} to the group", key="elicit_put", type="primary"):
+        _done(lambda: _put(release, levers, few))
+
+
+def _put(release: Release, levers: Levers, few: list[Question]) -> None:
+    """Put them to the group; to the room of the session that the facilitator is in, where this browser is in one."""
+    here = meeting.here()
+    if here and here.seat is Seat.FACILITATOR:
+        elicited.put(here.meeting, release.id, few, levers)
+    else:
         rounds.put(session.store(), release.id, few)
-        st.rerun()
 
 
-def _ranked(found: list[Question], few: list[Question]) -> pd.DataFrame:
+def ranked(found: list[Question], few: list[Question]) -> pd.DataFrame:
+    """Every guess with whether it is asked, why, and by how much it moves the plan."""
     rows = [
         (q.text, "Yes" if q in few else "No", q.why, q.number.low, q.number.likely, q.number.high, q.unit, q.state.label,
          round(q.apart, -2))
@@ -76,7 +90,7 @@ def _round(release: Release, asked: Asked) -> None:
     show.line(f"**{which}: {given} answered.** No number is shown until the round is closed.")
     with st.form(f"elicit_{asked.id}_{asked.round}", clear_on_submit=True):
         role = st.text_input("Your role, not your name", help="Two of one role: add a number, such as Social work 2.")
-        values = {k: _three(asked, k) for k in range(len(asked.texts))}
+        values = {k: three(asked, k, None, f"elicit_{asked.id}_{asked.round}") for k in range(len(asked.texts))}
         sent = st.form_submit_button("Give my answer", type="primary")
     if sent:
         _answer(release, asked, role, values)
@@ -84,24 +98,29 @@ def _round(release: Release, asked: Asked) -> None:
         _done(lambda: rounds.close(session.store(), release.id, asked))
 
 
-def _three(asked: Asked, k: int) -> tuple[float | None, float | None, float | None]:
+def three(asked: Asked, k: int, given: rounds.Three | None, key: str) -> Blanks:
+    """Low, likely and high of one question, with what was given before where something was."""
     st.markdown(f"**{k + 1}. {asked.texts[k]}** ({asked.units[k]})")
     found = []
-    for column, end in zip(st.columns(3), ("Low", "Likely", "High"), strict=True):
-        label = f"{end}, question {k + 1}"
-        found.append(column.number_input(label, value=None, step=0.5, key=f"elicit_{asked.id}_{asked.round}_{k}_{end}"))
+    for column, end, before in zip(st.columns(3), ("Low", "Likely", "High"), given or (None,) * 3, strict=True):
+        found.append(column.number_input(f"{end}, question {k + 1}", value=before, step=0.5, key=f"{key}_{k}_{end}"))
     return found[0], found[1], found[2]
 
 
-def _answer(
-    release: Release, asked: Asked, role: str, values: dict[int, tuple[float | None, float | None, float | None]]
-) -> None:
-    """Keep what was filled in; a question with all three blank is passed over."""
-    whole = {k: v for k, v in values.items() if any(n is not None for n in v)}
-    if any(n is None for v in whole.values() for n in v):
+def whole(values: Mapping[int, Blanks]) -> dict[int, rounds.Three] | None:
+    """The questions that were filled in; one with all three blank is passed over, and one with some of them is None for all."""
+    some = {k: v for k, v in values.items() if any(n is not None for n in v)}
+    if any(n is None for v in some.values() for n in v):
+        return None
+    return {k: (float(v[0] or 0), float(v[1] or 0), float(v[2] or 0)) for k, v in some.items()}
+
+
+def _answer(release: Release, asked: Asked, role: str, values: Mapping[int, Blanks]) -> None:
+    """Keep what was filled in."""
+    given = whole(values)
+    if given is None:
         st.warning("A question needs all three numbers, or none of them.", icon=":material/edit:")
         return
-    given = {k: (float(v[0] or 0), float(v[1] or 0), float(v[2] or 0)) for k, v in whole.items()}
     _done(lambda: rounds.answer(session.store(), release.id, asked, role, given))
 
 
@@ -115,7 +134,7 @@ def _done(act: Callable[[], None]) -> None:
     st.rerun()
 
 
-def _spreads(release: Release, levers: Levers, asked: Asked) -> None:
+def spreads(release: Release, levers: Levers, asked: Asked) -> None:
     """Every question with who said what, from the lowest up, the median, and whose answer alone would turn the plan."""
     show.line(f"**After round {asked.closed}**, asked on {asked.on}. The median of low, likely and high goes into the plan.")
     for k, answer in zip(_answered(asked), rounds.agreed(asked), strict=True):

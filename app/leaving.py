@@ -10,10 +10,12 @@ from typing import Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import clock, problem, refused
+from app import clock, problem, refused, signed
 from rcs_core import gate
+from rcs_core.access import Person, Right
 from rcs_core.release import Release
 from rcs_core.stamp import Stamp
+from rcs_core.workshop.store import EventKind
 
 type Kind = Literal["csv", "zip", "xlsx", "docx", "pdf", "json", "png", "svg"]
 type Content = bytes | str | gate.Made
@@ -54,9 +56,12 @@ def button(
 
     make: a picture or a pdf comes as `gate.Made`, with the rows or the document that it is of, as the gate cannot read dots.
     place: where the button stands, below what was drawn last unless told. What may not leave does not, and the page says why.
+    There is no button for who may take nothing away.
     """
+    if not (who := signed.person()).may(Right.TAKE_AWAY):
+        return
     name = of.file_name(subject, kind) if of else Stamp("", "", "", "", clock.today()).file_name(subject, kind)
-    through = partial(_through, make, kind, subject, served() if of else None, bool(of and of.prices_hidden))
+    through = partial(_through, make, kind, subject, served() if of else None, bool(of and of.prices_hidden), who)
     where = place or st
     where.download_button(
         label, refused.watched(through, key), name, MIME[kind], type="primary" if primary else "secondary", icon=ICONS[kind],
@@ -66,6 +71,11 @@ def button(
         problem.draw(found, where)
 
 
-def _through(make: Callable[[], Content], kind: Kind, subject: str, release: Release | None, prices_hidden: bool) -> bytes:
-    """The file, as far as the gate lets it."""
-    return gate.let_out(make(), kind, subject, release, prices_hidden)
+def _through(
+    make: Callable[[], Content], kind: Kind, subject: str, release: Release | None, prices_hidden: bool, who: Person
+) -> bytes:  # fmt: skip
+    """The file, as far as the gate lets it; who took which file is kept before it goes."""
+    who.need(Right.TAKE_AWAY, "take a file away")
+    content = gate.let_out(make(), kind, subject, release, prices_hidden)
+    signed.keep(EventKind.TAKEN_AWAY, who, {"file": subject, "kind": kind}, release.id if release else "")
+    return content

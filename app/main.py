@@ -4,8 +4,24 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime.scriptrunner import StopException
 
-from app import cite, help, navigation, room, session, show, theme, tour
+from app import (
+    cite,
+    help,
+    meeting,
+    meeting_bar,
+    meeting_screen,
+    navigation,
+    no_release,
+    room,
+    session,
+    show,
+    sign_in,
+    store_away,
+    theme,
+    tour,
+)
 from rcs_core.errors import RcsError
+from rcs_core.workshop.store import StoreAwayError
 
 INSTEAD = "What this release can answer"
 
@@ -14,13 +30,25 @@ def main() -> None:
     """Set the page up, then run the page that was asked for between the banner and the footer."""
     st.set_page_config(page_title="RCS workbench", page_icon=theme.MARK, layout="wide")
     theme.apply()
-    chosen = st.navigation(navigation.every_page(), position="top")
+    if not sign_in.passed():
+        return
+    bare = meeting.bare()
+    chosen = st.navigation(navigation.every_page(), position="hidden" if bare else "top")
+    try:
+        meeting.arrive()
+    except StoreAwayError as error:
+        no_release.no_store(error, session.ask_store)
     release = session.release()
-    room.frame()
+    meeting_screen.room_on()
+    if bare:
+        room.unframed()
+    else:
+        room.frame()
     theme.enlarge(room.large())
     theme.banner(release)
     show.stamp(release)
     screen = navigation.screen_of(chosen)
+    meeting_bar.draw(screen)
     if screen:
         st.caption(navigation.cycle(screen))
         tour.bar(release, screen)
@@ -31,13 +59,17 @@ def main() -> None:
         with st.container(horizontal=True, key="foot"):
             help.offer(screen)
             cite.offer(release, screen)
-    theme.footer(release)
+    sign_in.account(release)
+    if not bare:
+        theme.footer(release)
 
 
 def _run(chosen: StreamlitPage) -> None:
     """The page itself; one that has nothing to show ends early, and its frame is drawn all the same."""
     try:
         chosen.run()
+    except StoreAwayError as error:
+        store_away.say(error, session.ask_store)
     except RcsError as error:
         show.error(error)
     except StopException:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from app import room
+from app import meeting, room
 from rcs_core.settings import ROOT
 
 CYCLE = ("Analyse", "Plan", "Do", "Review")
@@ -28,6 +28,7 @@ class Screen:
 
 
 TODAY = Screen("today.py", "Today", "today", "Where are we, and what is on the table?")
+SESSION = Screen("session.py", "Session", "session", "Where is this session, and what comes next?")
 NEEDS = Screen(
     "childrens_needs.py", "Children's needs", "needs", "How are our children doing, and for whom is it harder?", ANALYSE
 )
@@ -38,7 +39,7 @@ MONEY = Screen(
 SHIFT = Screen("try_a_shift.py", "Try a shift", "shift", "What would happen if we moved money upstream?", PLANS)
 DECIDE = Screen("decide.py", "Decide", "decide", "What do we agree to do, on what conditions, and who disagrees?", PLANS)
 PLAN = Screen("plan_and_review.py", "Plan and review", "plan", "What did we agree, is it happening, and is it working?", DOES)
-SCREENS = (TODAY, NEEDS, REACH, MONEY, SHIFT, DECIDE, PLAN)
+SCREENS = (TODAY, SESSION, NEEDS, REACH, MONEY, SHIFT, DECIDE, PLAN)
 
 
 def page(screen: Screen) -> StreamlitPage:
@@ -51,7 +52,22 @@ def every_page() -> list[StreamlitPage]:
     """The pages in order; *Today* answers at its own address too, without a second entry in the list."""
     front = ROOT / "pages" / TODAY.file
     alias = st.Page(front, title=TODAY.title, url_path=TODAY.address, visibility="hidden")
-    return [*(page(s) for s in present()), alias]
+    return [*(page(s) for s in present()), alias, phone(), big_screen()]
+
+
+def phone() -> StreamlitPage:
+    """What a participant of a session has on the phone; not in the list."""
+    return st.Page(ROOT / "pages" / "join.py", title="Join", url_path=meeting.JOIN, visibility="hidden")
+
+
+def big_screen() -> StreamlitPage:
+    """What the room sees on the big screen of a session; not in the list."""
+    return st.Page(ROOT / "pages" / "screen.py", title="Big screen", url_path=meeting.SCREEN, visibility="hidden")
+
+
+def session_page() -> StreamlitPage | None:
+    """The facilitator's page of a session, where it is there."""
+    return next((page(s) for s in present() if s.address == meeting.SESSION), None)
 
 
 def present() -> list[Screen]:

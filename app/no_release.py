@@ -1,15 +1,17 @@
 """What a reader sees where there is nothing to look at: what is missing, why, and what to do next.
 
-Five states: no release yet, one that cannot be read, one that waits for a sign-off, one that was withdrawn, and a store that does
-not answer. Each ends the page; a press of *Look again* asks anew.
+Seven states: no release yet, one that cannot be read, one of another partnership, one that waits for a sign-off, one that was
+withdrawn, one that a session is locked to and that is gone, and a store that does not answer. Each ends the page; a press of
+*Look again* asks anew.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
 
-from app import method_door, show
+from app import method_door, show, store_away
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
 from rcs_core.workshop import method
@@ -17,8 +19,10 @@ from rcs_core.workshop.store import Withdrawal
 
 NONE = "There is no release to look at yet"
 UNREADABLE = "The release cannot be read"
+ANOTHERS = "There is no release of your partnership here"
 NOT_SIGNED = "This release is waiting for a sign-off"
 WITHDRAWN = "This release was withdrawn"
+OF_SESSION = "The release of this session cannot be shown"
 STORE = "The workshop's store does not answer"
 HOW, MAKING = "How a release is made, step by step", "docs/tutorial.md"
 SIGNING = "docs/how-to/release.md"
@@ -58,6 +62,14 @@ def _unreadable(error: RcsError, files: list[Path]) -> NoReturn:
     _end("Once it is mended, press", MAKING)
 
 
+def anothers(error: RcsError) -> NoReturn:
+    """What lies in the folder of a partnership is another's: nothing of it is shown, not even its name."""
+    st.title(ANOTHERS, anchor=False)
+    st.markdown("What lies in its folder on the server is of another partnership, so nothing of it is shown.")
+    show.error(error)
+    _end("Whoever hosts the workbench has to put the right release there. Then press", "")
+
+
 def unsigned(found: Release) -> NoReturn:
     """Built and audited, and nobody answers for it yet."""
     st.title(NOT_SIGNED, anchor=False)
@@ -81,14 +93,29 @@ def withdrawn(found: Release, gone: Withdrawal) -> NoReturn:
     _end("Once there is another, press", SIGNING)
 
 
-def no_store(error: RcsError) -> NoReturn:
-    """The file that holds sign-offs, scenarios and decisions cannot be opened, so nobody can tell what may be shown."""
+def of_session(name: str, why: str, leave: Callable[[], None]) -> NoReturn:
+    """The release that a session is locked to cannot be shown; it does not go on with another by itself."""
+    st.title(OF_SESSION, anchor=False)
+    st.markdown(
+        f"This session is locked to release `{name}`, so that what was said and decided rests on one version of the data. "
+        "The session does not go on with another release by itself."
+    )
+    st.text(why)
+    st.markdown("Put the file back or sign it off, then look again. Or leave the session: what is kept of it stays.")
+    st.button("Leave the session", icon=":material/logout:", key="leave_session", on_click=leave)
+    _end("Once it is there, press", SIGNING)
+
+
+def no_store(error: RcsError, ask: Callable[[], object]) -> NoReturn:
+    """What holds sign-offs, scenarios and decisions does not answer to `ask`, so nobody can tell what may be shown."""
     st.title(STORE, anchor=False)
     st.markdown(
         "The store holds who signed a release off, the kept scenarios and the decisions. Without it nobody can tell whether the "
-        "release may be shown, so nothing is. It may be in use by a copy or a backup just now; then it comes back by itself."
+        "release may be shown, so nothing is. What was kept is safe. Where it is only away for a moment, this page comes back "
+        "by itself."
     )
     show.error(error)
+    store_away.come_back(ask)
     _end("Wait a moment, then press", "")
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from app import plan_read, show
+from app import left_out, plan_read, show, signed
 from app.typed_words import typed
+from rcs_core.access import Right
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
 from rcs_core.vocab import Agency, Shanarri
@@ -22,6 +23,8 @@ NONE = "Under none"
 
 def door(release: Release, plan: Plan) -> None:
     """The one button; what was kept last is said beside it."""
+    if not left_out.unless(Right.PLAN):
+        return
     with st.popover(DOOR, icon=":material/edit_note:"):
         ways: dict[str, Callable[[Release, Plan], None]] = {"Set a priority": _set}
         if plan.priorities:
@@ -52,7 +55,7 @@ def _keep(deed: Callable[[], object], said: str) -> None:
 def _who(key: str) -> tuple[str, str]:
     """Whose it is: a name, and an agency where one is meant."""
     left, right = st.columns(2)
-    name = left.text_input("Your name", key=f"plan_{key}_name")
+    name = left.text_input("Your name", signed.name(), key=f"plan_{key}_name")
     labels = {"": "No agency", **{a.value: a.label for a in Agency}}
     agency = right.selectbox("For which agency", list(labels), format_func=labels.__getitem__, key=f"plan_{key}_agency")
     return name, str(agency or "")

@@ -23,7 +23,6 @@ from rcs_core.workshop.plan.planned import Planned
 from rcs_core.workshop.plan.planned import planned as work_out
 from rcs_core.workshop.plan.then import Then
 from rcs_core.workshop.plan.tracker import Movement
-from rcs_core.workshop.store import store_path
 
 
 def book() -> PlanBook:
@@ -70,13 +69,14 @@ def scenario(link: str) -> Planned | None:
     if not link:
         return None
     try:
-        return _worked_out(link, str(store_path()))
+        return _worked_out(link, session.mark())
     except RcsError:
         return None
 
 
 @st.cache_resource(max_entries=32, show_spinner="Working a kept scenario out again")
-def _worked_out(link: str, _store: str) -> Planned:
+def _worked_out(link: str, whose: str) -> Planned:
+    del whose  # what tells the scenarios of one store and partnership from another's
     return work_out(Shelf(session.store()).of_link(link))
 
 

@@ -14,6 +14,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.delta_generator_singletons import context_dg_stack
 
+from app import signed
+from rcs_core.access import Right
+
 DOOR, MORE, PRINT = "For the room", "More choices", "Small print of this page"
 LARGE_KEY, LARGE = "room", "Room mode: large type, fewer numbers"
 LARGE_HELP = "For a projector: two choices stay in sight, tables and small print are folded away."
@@ -27,6 +30,8 @@ SCALE = 1.9
 LEGEND_COLUMNS = 2
 """Columns of a legend of colours above a picture: on a projector the width is there, the height is not."""
 _RUN = "room_run"
+SEAT_LINK = "meeting_link"
+"""Where a browser with a seat in a session keeps what its links take with them (see `meeting`)."""
 _LENGTHS = frozenset(
     {"fontSize", "labelFontSize", "titleFontSize", "lineHeight", "labelLineHeight", "titleLineHeight", "labelPadding",
      "titlePadding", "rowPadding", "columnPadding", "step", "height", "dx", "dy", "xOffset", "yOffset", "strokeWidth",
@@ -51,13 +56,22 @@ def frame() -> None:
     _from_link()
     with row.popover(DOOR, icon=":material/co_present:", type="tertiary"):
         st.toggle(LARGE, key=LARGE_KEY, help=LARGE_HELP, persist_state="session")
-        st.toggle(LABEL, key=KEY, help=HELP, persist_state="session")
+        st.toggle(LABEL, key=KEY, help=HELP, persist_state="session", disabled=not signed.may(Right.PRICES))
     _into_link()
     st.session_state[_RUN] = _Run(row)
 
 
 def carried() -> dict[str, str]:
-    """The switches that are not as a newcomer finds them, as a link to any page carries them."""
+    """What a link to any page takes with it: the switches that are not as a newcomer finds them, and a seat in a session."""
+    return {**_switched(), **(st.session_state.get(SEAT_LINK, {}) if st.session_state.get("meeting_here") else {})}
+
+
+def unframed() -> None:
+    """No frame on this page: nothing of it goes behind a door."""
+    st.session_state.pop(_RUN, None)
+
+
+def _switched() -> dict[str, str]:
     now = {key: bool(st.session_state.get(key, usual)) for key, usual in _USUAL.items()}
     return {key: str(value).lower() for key, value in now.items() if value is not _USUAL[key]}
 
@@ -72,7 +86,7 @@ def _from_link() -> None:
 
 def _into_link() -> None:
     """The switches into the address of this page: what a widget binds itself is lost there with the next page."""
-    wanted = carried()
+    wanted = _switched()
     for key in _USUAL:
         if key in wanted and st.query_params.get(key) != wanted[key]:
             st.query_params[key] = wanted[key]
@@ -91,7 +105,7 @@ def end() -> None:
 
 def on() -> bool:
     """Whether partners look together, so that names of providers and prices of bought services are not shown."""
-    return bool(st.session_state.get(KEY, True))
+    return bool(st.session_state.get(KEY, True)) or not signed.may(Right.PRICES)
 
 
 def large() -> bool:

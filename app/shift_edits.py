@@ -1,7 +1,8 @@
 """What the room has changed in the scenario itself: kept in this session, shown with whose wish and why, taken back one by one.
 
 A change is one press of a button or one promise: all its edits share a reason. The edits go into the levers, so that the
-plan is solved with them; those that do not fit today's scenario are listed with the reason, and left out.
+plan is solved with them; those that do not fit today's scenario are listed with the reason, and left out. In a seat of a
+facilitated session the promises of that session are in the scenario too, the same for every seat.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +11,7 @@ from itertools import groupby
 
 import streamlit as st
 
-from app import session, shift_controls, show
+from app import meeting_edits, session, shift_controls, show
 from app.drawn import kept
 from app.typed_words import typed
 from rcs_core.errors import ScenarioError
@@ -21,6 +22,9 @@ from rcs_core.workshop.couple import Levers, names_of, starting_scenario
 from rcs_core.workshop.couple.levers import Because
 from rcs_core.workshop.inputs import promises
 from rcs_core.workshop.inputs.promises import Moved
+from rcs_core.workshop.meeting import on_the_table
+from rcs_core.workshop.meeting.on_the_table import Laid
+from rcs_core.workshop.meeting.promises import Stated
 from rcs_core.workshop.promised import Side, Wish
 from rcs_core.workshop.scenario.edits import Edit
 from rcs_core.workshop.scenario.format import Scenario
@@ -42,6 +46,7 @@ def add(release: Release, edits: Iterable[Edit], scenario: Scenario | None = Non
     """Put edits in, as one change. scenario: what they repair; should a number be another later, its repair is left out."""
     new = tuple(edits)
     st.session_state[KEY] = (*current(release), *new)
+    meeting_edits.noted()
     if scenario is not None:
         st.session_state[_WAS] = {**st.session_state.get(_WAS, {}), **changes.changed_from(scenario, new)}
 
@@ -70,8 +75,23 @@ def batches(edits: Iterable[Edit]) -> list[tuple[Edit, ...]]:
 
 
 def put_in(release: Release, levers: Levers) -> Levers:
-    """The levers with those edits of the room that fit their scenario."""
+    """The levers with those edits of the room, and promises of a session, that fit their scenario."""
+    if promised := meeting_edits.of_session():
+        return replace(levers, edits=laid(release, levers, promised).levers.edits)
     return replace(levers, edits=fitted(release, levers).made) if current(release) else levers
+
+
+def laid(release: Release, levers: Levers, promised: tuple[Stated, ...] | None = None) -> Laid:
+    """The levers with the promises of the session and the edits of this browser, in the order in which they came."""
+    found = meeting_edits.of_session() if promised is None else promised
+    base = replace(levers, edits=(), because=())
+    return session.once(release, _laid, base, found, current(release), meeting_edits.since(), st.session_state.get(_WAS, {}))
+
+
+def _laid(
+    release: Release, levers: Levers, found: tuple[Stated, ...], edits: tuple[Edit, ...], since: int, was: Mapping[str, object]
+) -> Laid:
+    return on_the_table.laid(release, levers, found, edits, since, was)
 
 
 def fitted(release: Release, levers: Levers) -> Fitted:
@@ -79,6 +99,8 @@ def fitted(release: Release, levers: Levers) -> Fitted:
     edits, was = current(release), st.session_state.get(_WAS, {})
     if not edits:
         return Fitted()
+    if meeting_edits.of_session():
+        return laid(release, levers).changes
     return session.once(release, _fit, replace(levers, edits=()), edits, was)
 
 

@@ -193,6 +193,7 @@ def _keep_form(release: Release, found: FromFile, side: Side) -> None:
     except RcsError as error:
         typed_words.error(error)
         return
+    shift_open.stay(kept)
     link = f"Its address ends in `{shift_open.LINK}={kept.link}`: send it to a colleague."
     st.success(f"Kept as {typed(kept.name)}, version {kept.version}. {link}", icon=":material/check:")
     if navigation.DECIDE in navigation.present():

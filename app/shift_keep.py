@@ -7,8 +7,9 @@ import pandas as pd
 import streamlit as st
 
 import rcs_core
-from app import leaving, navigation, room, session, shift_open, shifting, show, take_papers, typed_words
+from app import leaving, left_out, navigation, room, session, shift_open, shifting, show, signed, take_papers, typed_words
 from app.typed_words import typed
+from rcs_core.access import Right
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen, versus
@@ -74,7 +75,8 @@ def take_away(release: Release, chosen: Levers, shift: Shift, standing: Standing
     if room.on() and big_screen.bought(release):
         show.note(PRICED)
     take_papers.note(release, chosen, shift, standing, room.on())
-    _form(release, shift, standing)
+    if left_out.unless(Right.KEEP):
+        _form(release, shift, standing)
     shelf(release)
 
 
@@ -83,7 +85,7 @@ def _form(release: Release, shift: Shift, standing: Standing) -> None:
     with st.form("shift_keep", border=False):
         left, middle, right = st.columns([3, 2, 1], vertical_alignment="bottom")
         name = left.text_input("Keep this scenario as", opened.name if opened else shift.levers.preset.label)
-        author = middle.text_input("Your name")
+        author = middle.text_input("Your name", signed.name())
         pressed = right.form_submit_button("Keep", width="stretch")
         note = st.text_input("A note, if you like", placeholder="What it is for, what was said")
         decided = standing.decision and st.checkbox("It is the basis of a decision")
@@ -147,7 +149,8 @@ def shelf(release: Release) -> None:
                               key="shift_kept_chosen")  # fmt: skip
         one = next(k for k in kept if k.id == chosen)
         _versions(release, found, one)
-        _change(found, one)
+        if signed.may(Right.KEEP):
+            _change(found, one)
 
 
 def listed(kept: Sequence[Kept], release: Release) -> pd.DataFrame:

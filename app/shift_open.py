@@ -72,6 +72,12 @@ def put_back(release: Release, kept: Kept) -> None:
         st.session_state[OWN] = {service: tuple(line) for service, line in kept.draft.plan.items()}
 
 
+def stay(kept: Kept) -> None:
+    """Put what was just kept into the address: a scenario from a file has no controls, and a reload would lose it."""
+    st.session_state[FOLLOWED] = kept.link
+    st.query_params[LINK] = kept.link
+
+
 def shut() -> None:
     """Back to the levers of the page, as they were left: from a button's callback."""
     for key in (FILE, OPENED, FOLLOWED):

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from app import shift_keep, show
+from app import left_out, shift_keep, show
 from app.shift_open import OWN
 from app.shift_own_plan import controls, fits, plan_now, scorer_of
+from rcs_core.access import Right
 from rcs_core.release import Release
 from rcs_core.workshop import big_screen, versus
 from rcs_core.workshop import shift as view
@@ -78,6 +79,8 @@ def _told(release: Release, shift: Shift, found: Scored, on_screen: bool) -> Non
 
 def _keep(release: Release, shift: Shift) -> None:
     """Keep the plan under a name, with the scenario that it was made in."""
+    if not left_out.unless(Right.KEEP):
+        return
     with st.form("shift_own_keep", border=False):
         left, middle, right = st.columns([3, 2, 2], vertical_alignment="bottom")
         name = left.text_input("Keep our plan as", TITLE)

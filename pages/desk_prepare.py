@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import desk_jobs, desk_panel, desk_templates, desk_view, show
+from app import desk_corrections, desk_jobs, desk_panel, desk_templates, desk_view, show
 from app.desk_jobs import Checked
 from rcs_core.errors import RcsError
 from rcs_core.vocab import Severity
@@ -66,6 +66,7 @@ show.question(
 )
 folder = desk_view.choose_folder()
 desk_templates.offer()
+desk_corrections.draw()
 if folder is None:
     show.nothing("No folder is chosen", "Choose one above. `rcs demo FOLDER` writes one of a fictional partnership.")
 under_way = desk_jobs.check_of(folder)

@@ -3,6 +3,8 @@
 import streamlit as st
 
 from app import (
+    meeting_promises,
+    meeting_table,
     room,
     session,
     shift_board,
@@ -24,6 +26,7 @@ show.question(
     "From crisis to prevention, year by year, under the promises you set. Nothing is decided here.",
 )
 on_screen = room.on()
+meeting_table.follow(release)
 
 
 def with_levers() -> None:
@@ -35,6 +38,7 @@ def with_levers() -> None:
     levers, door = shifting.with_door(release, depth, place)
     shift = shifting.solved(release, levers)
     shift_levers.fill(release, shift, door, on_screen)
+    meeting_promises.on_shift(release, levers)
     shift_edits.bar(release, shift, on_screen, open_form=False)
     shift_keep.banner(release, levers, shift)
 

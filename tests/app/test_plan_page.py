@@ -11,7 +11,7 @@ from rcs_core.workshop.decide.decision import Decisions
 from rcs_core.workshop.decide.parts import Draft, Money, Verdict
 from rcs_core.workshop.plan.book import Draft as Put
 from rcs_core.workshop.plan.book import PlanBook
-from rcs_core.workshop.store import Store, store_path
+from rcs_core.workshop.store import Store, store_place
 from tests.app.test_room import counted
 from tests.test_pages import words
 from tests.tiny_release import open_page, serve
@@ -24,7 +24,7 @@ TYPED = "<b>Grow</b> *it* :red[now] :material/home: $x$ [a](http://e.example) fo
 def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> waist.Release:
     """A signed-off release, with one action about a bought service, a question and a move that is not made."""
     release = waist.load(serve(tmp_path, monkeypatch))
-    store = Store.open(store_path())
+    store = Store.open(store_place())
     about = {"release_id": release.id, "release_hash": release.manifest.content_hash}
     decisions, money = Decisions(store), (Money("S003", "2026-27", "council_social_work", 4321.0),)
     decisions.record(
@@ -107,7 +107,7 @@ def test_a_priority_and_a_report_are_kept_from_the_page_and_a_blank_one_is_refus
     assert not page.error
     assert "The report is kept." in page.success[0].value
     assert "0 of 1 action is on track or done; 1 not started" in words(look(page, "Review"))
-    [report] = PlanBook(Store.open(store_path())).read().reports["D1"]
+    [report] = PlanBook(Store.open(store_place())).read().reports["D1"]
     assert (report.words, report.author, report.release_id) == ("Two workers are appointed", "Morag", served.id)
 
 

@@ -65,6 +65,7 @@ def test_changes_are_listed_accepted_by_somebody_shown_kept_and_opened_again(tmp
     press(page, "Keep", **{"Keep this scenario as": "With the budget of June"})
     kept = Shelf(Store.open(tmp_path / "home" / "store.sqlite")).latest()[0]
     assert (kept.name, kept.author, kept.draft.levers) == ("With the budget of June", "Ada", None)
+    assert page.query_params["kept"] == kept.link, "a reload would lose it"
     again = AppTest.from_function(load_page, default_timeout=60)
     again.query_params["kept"] = kept.link
     again.run()

@@ -112,7 +112,7 @@ def test_a_parent_finds_why_numbers_are_hidden_and_reads_it_on_a_phone(workbench
 def test_the_numbers_behind_a_chart_can_be_taken_away(workbench: str, page: Page, tmp_path: Path) -> None:
     go(page, f"{workbench}/reach")
     page.get_by_text("The same numbers as a table").first.click()
-    button = page.get_by_test_id("stDownloadButton").get_by_role("button").first
+    button = page.get_by_role("button", name="Download as csv").first
     expect(button).to_be_visible()
     with page.expect_download() as waiting:
         button.click()

@@ -1,0 +1,86 @@
+/* Keeps what is typed on a phone in the phone itself (this tab alone), so that a reload or another step of the session loses
+   nothing, and tells the page whether somebody is in the middle of something. It sends no words anywhere.
+   A field is known by its label and the step that it was typed in. What a field was drawn with is not typed: it does not count. */
+
+const LOOK = 500;
+const FIELDS = "textarea, input[type=text]";
+const drawn = new Map();
+let nodes = new WeakSet();
+let step = "";
+let touched = false;
+let told = null;
+let timer = null;
+let tell = () => {};
+
+const main = () => document.querySelector("[data-testid=stMain]") || document.body;
+const place = () => "typed:" + location.pathname + ":" + (new URLSearchParams(location.search).get("session") || "");
+
+function fields() {
+  const count = {};
+  return [...main().querySelectorAll(FIELDS)]
+    .filter((one) => !one.closest("[data-testid=stSelectbox], [data-testid=stMultiSelect]") && one.type !== "password")
+    .map((one) => {
+      const label = one.getAttribute("aria-label") || "";
+      count[label] = (count[label] || 0) + 1;
+      return [step + "|" + label + "|" + count[label], one];
+    });
+}
+
+function put(one, text) {
+  const kind = one.tagName === "TEXTAREA" ? HTMLTextAreaElement : HTMLInputElement;
+  Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(one, text);
+  one.dispatchEvent(new Event("input", { bubbles: true }));
+  // The page takes a text over when its field is left.
+  setTimeout(() => one !== document.activeElement && one.dispatchEvent(new FocusEvent("focusout", { bubbles: true })), 100);
+}
+
+function look() {
+  const kept = JSON.parse(sessionStorage.getItem(place()) || "{}");
+  let some = touched;
+  for (const [name, one] of fields()) {
+    const first = !drawn.has(name);
+    if (first || (!nodes.has(one) && !touched)) {
+      drawn.set(name, kept[name] && kept[name] === one.value ? drawn.get(name) || "" : one.value);
+    }
+    nodes.add(one);
+    if (first && kept[name] && kept[name] !== one.value) put(one, kept[name]);
+    const typed = Boolean(one.value) && one.value !== drawn.get(name);
+    if (typed) kept[name] = one.value;
+    else delete kept[name];
+    some = some || typed || one === document.activeElement;
+  }
+  sessionStorage.setItem(place(), JSON.stringify(kept));
+  if (some !== told) {
+    told = some;
+    tell(some);
+  }
+}
+
+function onInput(event) {
+  if (event.isTrusted && event.target.closest && event.target.closest("[data-testid=stMain]")) touched = true;
+}
+
+function onClick(event) {
+  const button = event.target.closest && event.target.closest("button");
+  if (!button) return;
+  if (/primary/i.test(button.getAttribute("kind") || "")) touched = false;
+  else if (button.getAttribute("role") === "radio") touched = true;
+}
+
+export default function (component) {
+  const now = String((component.data && component.data.step) || "");
+  tell = (some) => component.setStateValue("typing", some);
+  if (now !== step) {
+    step = now;
+    drawn.clear();
+    nodes = new WeakSet();
+    touched = false;
+    told = null;
+  }
+  if (!timer) {
+    document.addEventListener("input", onInput, true);
+    document.addEventListener("click", onClick, true);
+    timer = setInterval(look, LOOK);
+  }
+  look();
+}

@@ -1,0 +1,29 @@
+"""What somebody is typing on a phone: kept there through a reload and another step, and whether they are at it."""
+
+from typing import Any
+
+import streamlit as st
+
+from rcs_core.settings import ROOT
+
+_KEY, _SCRIPT = "keep_typed", ROOT / "app" / "keep_typed.js"
+
+
+@st.fragment
+def keep(step: str) -> None:
+    """From here on this page's text fields keep what is typed in them, each for the step that is on.
+
+    It is a fragment of its own, so that a word of it from the phone draws nothing else anew.
+    """
+    _component()(key=_KEY, data={"step": step}, on_typing_change=lambda: None, default={"typing": False}, height=1)
+
+
+def under_way() -> bool:
+    """Whether something is typed, or chosen, that was not sent."""
+    found: Any = st.session_state.get(_KEY)
+    return bool(found and found.get("typing"))
+
+
+@st.cache_resource(show_spinner=False)
+def _component() -> Any:
+    return st.components.v2.component("rcs_keep_typed", js=_SCRIPT.read_text(encoding="utf-8"))
