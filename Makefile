@@ -43,10 +43,10 @@ test: $(STAMP) ## everything: style, types, import rules, units, pages, journeys
 	@$(MAKE) --no-print-directory --jobs 2 check-style check-tests
 
 check-tests: $(STAMP) ## units, pages, journeys, browser
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 coverage: $(STAMP) ## the tests once more, with the share of lines and branches that they reach (a third slower)
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered
 
 bench: $(STAMP) ## print the figures that the README quotes
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

@@ -22,6 +22,9 @@ from rcs_core.cli import main
 settings.register_profile("rcs", deadline=None, derandomize=True, max_examples=40)
 settings.load_profile("rcs")
 
+# A developer's own store is not the tests'.
+os.environ.pop("RCS_STORE", None)
+
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = 5_000
 """Pupils of the test partnership: two clusters, the fewest there are."""
@@ -48,10 +51,10 @@ def rcs(*words: object, env: dict[str, str] | None = None) -> subprocess.Complet
     return subprocess.run(command, capture_output=True, text=True, env=env, cwd=ROOT, timeout=600, check=False)
 
 
-def rcs_here(*words: object, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def rcs_here(*words: object, env: dict[str, str] | None = None, where: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run `rcs` from its `main` in this process, which has imported everything: three seconds sooner, the same answer."""
     said, told, code = StringIO(), StringIO(), 0
-    with pytest.MonkeyPatch.context() as patch, chdir(ROOT), redirect_stdout(said), redirect_stderr(told):
+    with pytest.MonkeyPatch.context() as patch, chdir(where), redirect_stdout(said), redirect_stderr(told):
         patch.setattr(sys, "argv", ["rcs", *map(str, words)])
         for name, value in (env or {}).items():
             patch.setenv(name, value)
@@ -60,6 +63,26 @@ def rcs_here(*words: object, env: dict[str, str] | None = None) -> subprocess.Co
         except SystemExit as ended:
             code = int(ended.code or 0)
     return subprocess.CompletedProcess(words, code, said.getvalue(), told.getvalue())
+
+
+LONG = (
+    "tests/fuzz/test_worst.py",
+    "tests/browser/test_desk_journey.py",
+    "tests/test_docs.py",
+    "tests/browser/test_session_journey.py",
+    "tests/browser/test_workbench.py",
+    "tests/browser/test_scenario_journey.py",
+    "tests/journeys/",
+    "tests/browser/",
+    "tests/test_template.py",
+    "tests/workshop/test_scenario_book.py",
+)
+"""What takes longest comes first, so that no core waits at the end for one long journey; the first needs no release."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files first, in the order above; the others as they are."""
+    items.sort(key=lambda item: next((k for k, name in enumerate(LONG) if item.nodeid.startswith(name)), len(LONG)))
 
 
 def pytest_collection_finish() -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 import typer
+from typer.core import TyperGroup
 
 from rcs_core.cli import app
 from rcs_core.release import load
 from rcs_core.workshop.couple import Levers, Preset, starting_scenario
-from tests.conftest import ROOT, SMALL, Home
+from tests.conftest import ROOT, SMALL, Home, rcs_here
 
 PAGES = sorted(
     [
@@ -49,7 +50,11 @@ def test_every_command_named_is_a_command_with_those_options(page: Path) -> None
     for line in re.findall(r"(?:^|`)rcs ([a-z][a-z-]*)([^`\n]*)", page.read_text(encoding="utf-8"), re.MULTILINE):
         verb, rest = line
         assert verb in verbs, f"{page.name}: rcs {verb}"
-        known = {option for parameter in verbs[verb].params for option in parameter.opts}
+        asked = verbs[verb]
+        if isinstance(asked, TyperGroup) and rest.strip():
+            assert rest.split()[0] in asked.commands, f"{page.name}: rcs {verb}{rest}"
+            asked = asked.commands[rest.split()[0]]
+        known = {option for parameter in asked.params for option in parameter.opts}
         assert set(re.findall(r"--[a-z-]+", rest.split("#")[0])) <= known, f"{page.name}: rcs {verb}{rest}"
 
 
@@ -58,6 +63,11 @@ def test_every_make_target_named_in_the_readme_is_there() -> None:
     named = set(re.findall(r"^make ([a-z-]+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
     assert named
     assert [t for t in named if not re.search(rf"^{t}:", makefile, re.MULTILINE)] == []
+
+
+def _as_typed(line: str, where: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "rcs_core.cli", *line.split()[1:]]
+    return subprocess.run(command, cwd=where, env=env, capture_output=True, text=True, timeout=300, check=False)
 
 
 def test_the_tutorial_can_be_followed_to_its_end_and_building_again_gives_the_same_contents(home: Home, tmp_path: Path) -> None:
@@ -69,8 +79,7 @@ def test_the_tutorial_can_be_followed_to_its_end_and_building_again_gives_the_sa
         if line.startswith("rcs solve"):
             scenario = starting_scenario(load(tmp_path / "tutorial" / "release"), Levers.of(Preset.SHIFT_2))
             (tmp_path / "scenario.json").write_text(json.dumps(scenario.to_dict()), encoding="utf-8")
-        command = [sys.executable, "-m", "rcs_core.cli", *line.split()[1:]]
-        ran = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=300, check=False)
+        ran = _as_typed(line, tmp_path, env) if " build " in line else rcs_here(*line.split()[1:], env=env, where=tmp_path)
         assert ran.returncode == 0, f"{line}\n{ran.stdout}\n{ran.stderr}"
     assert (tmp_path / "scenario.xlsx").exists()
     assert load(tmp_path / "tutorial" / "release").manifest.content_hash == load(home.release).manifest.content_hash

@@ -253,12 +253,15 @@ def test_an_error_of_a_download_is_kept_for_the_page_and_told_once() -> None:
         import streamlit as st
 
         from app import leaving, refused
+        from rcs_core.access import at_this_machine
 
         held = st.session_state.setdefault("held", [])
         monkey = st.session_state.get("press")
         real = refused.watched
         if monkey:
-            made = real(lambda: leaving._through(lambda: b"pupil_id\n1\n", "csv", "a subject", None, False), "a-key")
+            made = real(
+                lambda: leaving._through(lambda: b"pupil_id\n1\n", "csv", "a subject", None, False, at_this_machine()), "a-key"
+            )
             try:
                 made()
             except Exception as error:

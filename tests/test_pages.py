@@ -21,9 +21,10 @@ def words(page: AppTest) -> str:
     return "\n".join(str(element.value) for found in parts for element in found)
 
 
-def test_the_navigation_is_flat_and_names_the_seven_pages_by_address() -> None:
+def test_the_navigation_is_flat_and_names_the_eight_pages_by_address() -> None:
     assert [(s.title, s.address) for s in navigation.SCREENS] == [
         ("Today", "today"),
+        ("Session", "session"),
         ("Children's needs", "needs"),
         ("Who gets help", "reach"),
         ("Services and money", "money"),

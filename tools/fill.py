@@ -12,7 +12,6 @@ from unittest import mock
 from app import shift_keep
 from rcs_core.release import Release, current_file, load
 from rcs_core.vocab import Agency, Shanarri
-from rcs_core.workshop import store as store_room
 from rcs_core.workshop.couple import Levers, Preset
 from rcs_core.workshop.couple.levers import Depth
 from rcs_core.workshop.decide import Assessment, AssessmentKind, Decisions, Dissent, Draft, Verdict, prefill, start
@@ -22,6 +21,7 @@ from rcs_core.workshop.plan import book
 from rcs_core.workshop.plan.book import PlanBook, Progress
 from rcs_core.workshop.shift import try_shift
 from rcs_core.workshop.store import Store
+from rcs_core.workshop.store import rows as store_room
 
 WHO = "A. Example"
 NAME = "Five points to prevention"
