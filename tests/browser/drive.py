@@ -88,16 +88,23 @@ def without_barriers(page: Page) -> None:
     assert faint == []
 
 
+def focused(page: Page) -> tuple[str, bool]:
+    """What has the focus, and whether that is seen once its frame has faded in."""
+    page.wait_for_timeout(30)
+    for _ in range(REPAINTS):
+        said, seen = page.evaluate(FOCUSED)
+        if seen:
+            break
+        page.wait_for_timeout(SETTLING)
+    return said, seen
+
+
 def by_tab(page: Page, name: str, most: int = MOST_STEPS) -> list[str]:
     """Press Tab until what is named so has the focus; every stop on the way must be seen to have it. The stops, in order."""
     stops: list[str] = []
     for _ in range(most):
         page.keyboard.press("Tab")
-        page.wait_for_timeout(30)
-        said, seen = page.evaluate(FOCUSED)
-        if not seen:  # its frame may still be fading in
-            page.wait_for_timeout(SETTLING)
-            said, seen = page.evaluate(FOCUSED)
+        said, seen = focused(page)
         assert seen, f"the focus on {said!r} is not seen"
         stops.append(said)
         if name in said:
