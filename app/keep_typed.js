@@ -1,11 +1,14 @@
 /* Keeps what is typed on a phone in the phone itself (this tab alone), so that a reload or another step of the session loses
    nothing, and tells the page whether somebody is in the middle of something. It sends no words anywhere.
-   A field is known by its label and the step that it was typed in. What a field was drawn with is not typed: it does not count. */
+   A field is known by its label and the step that it was typed in. What a field was drawn with is not typed: it does not count.
+   A page may draw a field anew and blank while nobody touched it: what was typed is put back then, unless it was just sent. */
 
 const LOOK = 500;
 const FIELDS = "textarea, input[type=text]";
 const drawn = new Map();
 let nodes = new WeakSet();
+let handled = new WeakSet();
+let sent = false;
 let step = "";
 let touched = false;
 let told = null;
@@ -39,14 +42,16 @@ function look() {
   let some = touched;
   for (const [name, one] of fields()) {
     const first = !drawn.has(name);
+    const lost = Boolean(kept[name]) && kept[name] !== one.value && !handled.has(one) && !sent;
     if (first || (!nodes.has(one) && !touched)) {
-      drawn.set(name, kept[name] && kept[name] === one.value ? drawn.get(name) || "" : one.value);
+      const ours = handled.has(one) || kept[name] === one.value; // typed before the first look, or put back
+      drawn.set(name, ours ? drawn.get(name) || "" : one.value);
     }
     nodes.add(one);
-    if (first && kept[name] && kept[name] !== one.value) put(one, kept[name]);
+    if (lost) put(one, kept[name]);
     const typed = Boolean(one.value) && one.value !== drawn.get(name);
     if (typed) kept[name] = one.value;
-    else delete kept[name];
+    else if (!lost) delete kept[name];
     some = some || typed || one === document.activeElement;
   }
   sessionStorage.setItem(place(), JSON.stringify(kept));
@@ -57,14 +62,29 @@ function look() {
 }
 
 function onInput(event) {
-  if (event.isTrusted && event.target.closest && event.target.closest("[data-testid=stMain]")) touched = true;
+  if (!event.isTrusted || !event.target.closest || !event.target.closest("[data-testid=stMain]")) return;
+  handled.add(event.target);
+  touched = true;
+  sent = false;
 }
 
 function onClick(event) {
   const button = event.target.closest && event.target.closest("button");
   if (!button) return;
+  if (button.getAttribute("role") === "radio") {
+    touched = true;
+    return;
+  }
+  sent = true;
   if (/primary/i.test(button.getAttribute("kind") || "")) touched = false;
-  else if (button.getAttribute("role") === "radio") touched = true;
+}
+
+function onKey(event) {
+  const one = event.target;
+  const sends = event.key === "Enter" && (one.tagName === "INPUT" || event.ctrlKey || event.metaKey);
+  if (!sends || !one.closest("[data-testid=stForm]")) return;
+  sent = true;
+  touched = false;
 }
 
 export default function (component) {
@@ -74,12 +94,14 @@ export default function (component) {
     step = now;
     drawn.clear();
     nodes = new WeakSet();
-    touched = false;
+    handled = new WeakSet();
+    touched = sent = false;
     told = null;
   }
   if (!timer) {
     document.addEventListener("input", onInput, true);
     document.addEventListener("click", onClick, true);
+    document.addEventListener("keydown", onKey, true);
     timer = setInterval(look, LOOK);
   }
   look();

@@ -25,8 +25,8 @@ def draw(here: Here, release: Release) -> None:
     st.session_state[_AT] = at
     follow(here, at)
     meeting_people.number()
+    meeting_typed.keep(now.step.id if now.step else "")  # before the fields, so that it knows their step when they appear
     _step(here, release, now)
-    meeting_typed.keep(now.step.id if now.step else "")
     meeting_people.me(here, one)
 
 

@@ -131,6 +131,7 @@ def _notes(here: Here, steps: tuple[Step, ...]) -> None:
             where = titles.get(one.step, "")
             st.markdown(f"{f'*{where}.* ' if where else ''}{passage(one.words)}")
         with st.form(key, border=False):
+            show.note("Notes stand in the record. Do not name a child or a family.")
             words = st.text_area("A note", max_chars=limit("words"), key=f"{key}_words", height=68)
             pressed = st.form_submit_button("Keep it")
     if pressed:

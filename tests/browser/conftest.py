@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.conftest import ROOT, Home
 
+pytest.register_assert_rewrite("tests.browser.drive", "tests.browser.meeting_drive")
 expect.set_options(timeout=30_000)
 """As long as any other step of a tab may take: two cores may be busy with other tests."""
 CHROMIUM = next((p for name in ("chromium", "chromium-browser", "google-chrome", "chrome") if (p := shutil.which(name))), None)

@@ -13,6 +13,7 @@ from rcs_core.workshop.meeting.agenda import running
 from rcs_core.workshop.meeting.ballot_parts import State, ballots
 from rcs_core.workshop.meeting.life_rules import limit
 from rcs_core.workshop.meeting.meeting import By, Meeting, MeetingError, standing
+from rcs_core.workshop.meeting.spoken import checked
 from rcs_core.workshop.store import Event, EventKind
 
 
@@ -64,8 +65,8 @@ def notes(events: Sequence[Event]) -> tuple[Note, ...]:
 
 
 def note(meeting: Meeting, by: By, words: str) -> int:
-    """Keep a note with the step that is on; raises MeetingError where it is blank or too long."""
-    said = words.strip()
+    """Keep a note with the step that is on; raises MeetingError where it is blank, too long, or a child could be known by it."""
+    said = checked({"the note": words}, int(meeting.events()[0].at[:4]), "notes")["the note"]
     if not 0 < len(said) <= limit("words"):
         raise MeetingError("the note cannot be kept", "notes", f"{len(said)} letters", f"1 to {limit('words')}", "change it")
     step = meeting.made(running).step

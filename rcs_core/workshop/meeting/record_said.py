@@ -1,5 +1,6 @@
-"""Sections of the record on what was said: remarks, corrections that wait, the parking lot, inputs that somebody promised."""
+"""Sections of the record on what was said: remarks, corrections that wait, the parking lot, inputs promised, notes."""
 
+from rcs_core.workshop.meeting import life_open
 from rcs_core.workshop.meeting.inputs_promised import called, promised
 from rcs_core.workshop.meeting.meeting import By
 from rcs_core.workshop.meeting.parking import items
@@ -70,3 +71,14 @@ def inputs(found: Sitting) -> Section:
         return Section("Inputs that were promised", ("None was promised.",))
     table = sheet("Inputs that were promised", "inputs_promised", ("Agency", "Input", "Owner", "By", "In their words"), rows)
     return Section("Inputs that were promised", sheets=(table,))
+
+
+def notes(found: Sitting) -> Section:
+    """What the facilitator wrote down on the way, with the step that was on."""
+    told = life_open.notes(found.meeting.events())
+    titles = {step.id: step.title for step in found.about.steps}
+    rows = [(titles.get(one.step, ""), one.words, one.author or found.about.facilitator) for one in told]
+    if not rows:
+        return Section("Notes of the facilitator", ("None was written.",))
+    table = sheet("Notes of the facilitator", "notes", ("Step", "In their words", "Whose"), rows, widths=(3.6, 10.0, 3.8))
+    return Section("Notes of the facilitator", sheets=(table,))

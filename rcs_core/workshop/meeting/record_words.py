@@ -172,6 +172,6 @@ SECTIONS: tuple[Makes, ...] = (
     record_votes.guesses, record_votes.votes, record_votes.priorities, record_votes.estimates,
     record_decided.promises, record_decided.conditions, record_decided.decisions, record_decided.safety,
     record_said.remarks, record_said.corrections, record_said.parking, record_said.inputs, record_votes.ratings,
-    notice,
+    record_said.notes, notice,
 )  # fmt: skip
 """The record in the order it is read."""

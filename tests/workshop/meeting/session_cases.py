@@ -11,7 +11,9 @@ from rcs_core.workshop.couple.levers import Depth
 from rcs_core.workshop.decide.decision import Decisions
 from rcs_core.workshop.decide.parts import Dissent, Draft, Money, Verdict
 from rcs_core.workshop.kept import Kept, Shelf
-from rcs_core.workshop.meeting import By, Meeting, ballots, guesses, interests, life, parking, people, promises, ratings, remarks
+from rcs_core.workshop.meeting import (
+    By, Meeting, ballots, guesses, interests, life, life_open, parking, people, promises, ratings, remarks,
+)  # fmt: skip
 from rcs_core.workshop.meeting.agenda import About, agendas
 from rcs_core.workshop.meeting.ballot_parts import Ballot, Kind, options
 from rcs_core.workshop.meeting.ballot_parts import Draft as Vote
@@ -101,6 +103,7 @@ def held(store: Store, release: Release, link: str = "") -> tuple[Meeting, list[
     vote(meeting, there, named=True)
     vote(meeting, there, named=False, kind=Kind.DOTS)
     interests.declare(meeting, there[3].person.by, "Sits on the board of a provider")
+    life_open.note(meeting, CHAIR, "Ask the board for its newer count")
     parking.park(meeting, "Transport to the centre", there[4].person.by, YEAR, "Eve Fyfe", "2026-12-15")
     decided(meeting, release, link)
     for one in there:

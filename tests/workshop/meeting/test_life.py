@@ -114,6 +114,8 @@ def test_a_session_lives_from_its_preparation_to_its_review(store: Store, releas
     assert [s.id for s in (meeting.made(running).step,) if s] == ["reveal"]
     life_open.note(meeting, ADA, "Ask the board")
     assert [(n.step, n.words) for n in life_open.notes(meeting.events())] == [("reveal", "Ask the board")]
+    with pytest.raises(MeetingError, match="the note holds"):
+        life_open.note(meeting, ADA, "Her number is 010112 1234")
     life.close(meeting, ADA, ["Vote still open: x"])
     for late in (EventKind.VOTE_CAST, EventKind.REMARK_MADE, EventKind.GUESS_GIVEN, EventKind.PROMISE_STATED):
         with pytest.raises(MeetingError, match="session is closed"):

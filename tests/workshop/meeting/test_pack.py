@@ -90,6 +90,7 @@ def test_the_pack_of_a_whole_session_tells_what_happened_in_it(whole: Whole, rel
     for said in (
         "7 people of 3 agencies took part", "Fewer came than were wanted of", "Gil Hay", "Dev Ewing",
         "Sits on the board of a provider", "It is too fast for us", "So many without contact", "Our own count", "Eve Fyfe",
+        "Ask the board for its newer count",
         "2026-12-15", "Too soon for us.", "Less for the last one", "Without a safety sheet", "caseload now", "NHS board",
     ):  # fmt: skip
         assert said in told, said
