@@ -54,7 +54,7 @@ def form():
     chosen = st.radio(f"A: round {round}", steps, index=None, key=f"vote_{round}")
     if st.button("Cast my vote", key=f"cast_{round}") and chosen:
         kept().append((round, chosen))
-        st.success(f"Kept. Your vote: {chosen}")
+        st.success(f"Kept. Your vote: step {chosen.split()[0]}.")
 
 news()
 form()

@@ -35,6 +35,7 @@ class Phone:
     radio: tuple[Element, str] | None = None
     button: tuple[Element, str] | None = None
     looks: int = 0
+    step: int = 0
     _states: dict[str, WidgetState] = field(default_factory=dict)
     _hash: str = ""
     _line: ClientConnection | None = None
@@ -78,6 +79,7 @@ class Phone:
             await self._asked.wait()
         assert self.radio is not None
         element, fragment = self.radio
+        self.step = step
         self._states[element.radio.id] = WidgetState(id=element.radio.id, string_value=element.radio.options[step - 1])
         await self.send(fragment)
 
@@ -120,7 +122,7 @@ class Phone:
             self.radio = element, fragment
         elif kind == "button" and element.button.label == CAST:
             self.button = element, fragment
-        elif kind == "alert" and element.alert.body.startswith(TOLD):
+        elif kind == "alert" and element.alert.body.startswith(TOLD) and f"step {self.step}." in element.alert.body:
             self._told.set()
         if self.radio and self.button:
             self._asked.set()
