@@ -46,8 +46,9 @@ def begin(id: str = "", version: int = 0) -> None:
 
 def section(release: Release, found: OnTable | None, on_screen: bool) -> None:
     """The door behind which a decision is recorded, and what was recorded last."""
+    place = st.empty()
     if said := st.session_state.pop(_SAID, ""):
-        st.success(said, icon=":material/check:")
+        place.success(said, icon=":material/check:")
     if not left_out.unless(Right.DECIDE):
         return
     edited, _ = st.session_state.get(_EDITED, ("", 0))

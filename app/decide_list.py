@@ -21,8 +21,9 @@ _SAID = "decide_list_said"
 def section(release: Release, on_screen: bool) -> None:
     """Every decision that stands, the list of what is missing, and one of them to look at."""
     st.header("What have we decided?", anchor=False)
+    place = st.empty()
     if said := st.session_state.pop(_SAID, ""):
-        st.success(said, icon=":material/check:")
+        place.success(said, icon=":material/check:")
     kept = Decisions(session.store(), meeting_decided.session_id())
     found = kept.current()
     if not found:

@@ -4,14 +4,17 @@
    A page may draw a field anew and blank while nobody touched it: what was typed is put back then, unless it was just sent. */
 
 const LOOK = 500;
+const LOST = 2000;
 const FIELDS = "textarea, input[type=text]";
 const drawn = new Map();
-let nodes = new WeakSet();
 let handled = new WeakSet();
 let sent = false;
 let step = "";
 let touched = false;
 let told = null;
+let heard = false;
+let turn = 0;
+let since = 0;
 let timer = null;
 let tell = () => {};
 
@@ -41,23 +44,22 @@ function look() {
   const kept = JSON.parse(sessionStorage.getItem(place()) || "{}");
   let some = touched;
   for (const [name, one] of fields()) {
-    const first = !drawn.has(name);
-    const lost = Boolean(kept[name]) && kept[name] !== one.value && !handled.has(one) && !sent;
-    if (first || (!nodes.has(one) && !touched)) {
-      const ours = handled.has(one) || kept[name] === one.value; // typed before the first look, or put back
-      drawn.set(name, ours ? drawn.get(name) || "" : one.value);
-    }
-    nodes.add(one);
+    const ours = handled.has(one) || kept[name] === one.value;
+    const lost = Boolean(kept[name]) && !ours && !sent;
     if (lost) put(one, kept[name]);
-    const typed = Boolean(one.value) && one.value !== drawn.get(name);
+    else if (!ours) drawn.set(name, one.value);
+    const typed = Boolean(one.value) && one.value !== (drawn.get(name) || "");
     if (typed) kept[name] = one.value;
-    else if (!lost) delete kept[name];
+    else delete kept[name];
     some = some || typed || one === document.activeElement;
   }
   sessionStorage.setItem(place(), JSON.stringify(kept));
-  if (some !== told) {
+  // What was told while the page was being drawn may be lost: it is told again until the page says that it heard.
+  if (some !== told || (some !== heard && Date.now() - since > LOST)) {
     told = some;
-    tell(some);
+    since = Date.now();
+    turn += 1;
+    tell(some ? turn : -turn);
   }
 }
 
@@ -89,11 +91,11 @@ function onKey(event) {
 
 export default function (component) {
   const now = String((component.data && component.data.step) || "");
-  tell = (some) => component.setStateValue("typing", some);
+  heard = Boolean(component.data && component.data.typing);
+  tell = (number) => component.setStateValue("typing", number);
   if (now !== step) {
     step = now;
     drawn.clear();
-    nodes = new WeakSet();
     handled = new WeakSet();
     touched = sent = false;
     told = null;

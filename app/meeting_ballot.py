@@ -24,8 +24,9 @@ _SAID, _NEXT = "ballot_said", "ballot_next"
 def facilitator(here: Here, release: Release) -> None:
     """The vote that is on with what can be done with it, and below it the next one."""
     st.subheader("Vote", anchor=False)
+    place = st.empty()
     if said := st.session_state.pop(_SAID, ""):
-        st.success(said, icon=":material/check:")
+        place.success(said, icon=":material/check:")
     now = ballots.current(here.meeting)
     if now is not None and now.open:
         _open(here, release, now)

@@ -25,9 +25,10 @@ def run(deed: Callable[[], object], said: str = "Kept.") -> bool:
 
 
 def told() -> None:
-    """What became of the last deed."""
+    """What became of the last deed; in a place that stays when it goes, or the doors below would shut with it."""
     found: RcsError | str | None = st.session_state.pop(_TOLD, None)
-    if isinstance(found, RcsError):
-        typed_words.error(found)
-    elif found:
-        st.success(found, icon=":material/check:")
+    with st.container():
+        if isinstance(found, RcsError):
+            typed_words.error(found)
+        elif found:
+            st.success(found, icon=":material/check:")

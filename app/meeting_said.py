@@ -56,11 +56,12 @@ def send(act: Callable[[], object], *fields: str, told: str = "Kept.") -> None:
 
 
 def told(name: str) -> None:
-    """That what was sent last from here is kept; said once."""
+    """That what was sent last from here is kept; said once, in a place that stays, or the doors below would shut with it."""
     found: tuple[str, str] | None = st.session_state.get(_TOLD)
+    place = st.empty()
     if found and found[0] == name:
         del st.session_state[_TOLD]
-        st.success(found[1], icon=":material/check:")
+        place.success(found[1], icon=":material/check:")
 
 
 def view(here: Here) -> str:

@@ -15,13 +15,14 @@ def keep(step: str) -> None:
 
     It is a fragment of its own, so that a word of it from the phone draws nothing else anew.
     """
-    _component()(key=_KEY, data={"step": step}, on_typing_change=lambda: None, default={"typing": False}, height=1)
+    data = {"step": step, "typing": under_way()}
+    _component()(key=_KEY, data=data, on_typing_change=lambda: None, default={"typing": 0}, height=1)
 
 
 def under_way() -> bool:
-    """Whether something is typed, or chosen, that was not sent."""
+    """Whether something is typed, or chosen, that was not sent; the phone tells it by a number above nought, else one below."""
     found: Any = st.session_state.get(_KEY)
-    return bool(found and found.get("typing"))
+    return bool(found) and int(found.get("typing") or 0) > 0
 
 
 @st.cache_resource(show_spinner=False)

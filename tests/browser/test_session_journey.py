@@ -6,7 +6,20 @@ from playwright.sync_api import Page, expect
 
 from rcs_core.workshop.meeting import pack
 from tests.browser.meeting_drive import (
-    ROOM, Room, Served, closed, joined, onward, opened, prepared, press, room, served, shown, the_record, voted,
+    ROOM,
+    Room,
+    Served,
+    closed,
+    joined,
+    onward,
+    opened,
+    prepared,
+    press,
+    room,
+    served,
+    shown,
+    the_record,
+    voted,
 )  # fmt: skip
 
 __all__ = ["room", "served"]

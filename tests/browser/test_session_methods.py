@@ -1,16 +1,29 @@
-"""The later half of a session in a real browser: weights, promises, guesses of numbers, tests, decisions, ratings, to the pack."""
-
-import json
+"""The later half of a session in a real browser: weights, promises, tests, decisions and ratings, to the pack."""
 
 from playwright.sync_api import Page, expect
 
-from rcs_core.workshop.meeting import pack
-from tests.browser.drive import choose, settled
+from tests.browser.drive import settled
 from tests.browser.meeting_drive import (
-    ROOM, Room, Served, closed, joined, onward, opened, prepared, press, room, served, shown, taken, the_record, voted,
+    ROOM,
+    Room,
+    Served,
+    closed,
+    joined,
+    onward,
+    opened,
+    prepared,
+    press,
+    room,
+    served,
+    shown,
+    taken,
+    the_record,
+    voted,
 )  # fmt: skip
 
 __all__ = ["room", "served"]
+IN = "[class*=st-key-promise-]"
+"""A promise with its price."""
 BECAUSE = "the waiting list is full"
 
 
@@ -37,8 +50,8 @@ def weighed(lead: Page, big: Page, phones: list[Page]) -> None:
     expect(lead.get_by_text("Take these weights back")).to_be_visible()
 
 
-def promised(lead: Page, phone: Page) -> str:
-    """A promise from a phone, put in by the facilitator: its price in a sentence, the same on the phone."""
+def promised(lead: Page, phone: Page) -> None:
+    """A promise from a phone, put in by the facilitator: it stands with its price on both."""
     taken(phone, "For which service or purse", "")
     phone.get_by_label("Pounds a year").fill("250000")
     phone.get_by_label("Because").fill(BECAUSE)
@@ -47,20 +60,21 @@ def promised(lead: Page, phone: Page) -> str:
     expect(lead.get_by_text(BECAUSE).first).to_be_visible()
     press(lead, "Put it in")
     expect(lead.get_by_text("Take it out").first).to_be_visible()
-    return lead.locator(".st-key-promise").first.inner_text()
+    for page in (lead, phone):
+        expect(page.locator(IN).first).to_contain_text(BECAUSE)
 
 
-def tested(lead: Page) -> None:
+def stressed(lead: Page) -> None:
     """What would break it, and the first condition taken."""
     expect(lead.get_by_role("button", name="Make it a condition").first).to_be_visible(timeout=60_000)
     press(lead, "Make it a condition")
     expect(lead.get_by_text("Taken.").first).to_be_visible()
 
 
-def decided(lead: Page) -> None:
-    """A stop in words, recorded on *Decide*, and back to the session."""
+def decided(lead: Page, phone: Page) -> None:
+    """A stop in words, recorded on *Decide*; a phone reads it."""
     lead.get_by_test_id("stMain").get_by_role("link", name="Decide").first.click()
-    expect(lead.locator("h1").first).to_contain_text("decide")
+    expect(lead.locator("h1").first).to_contain_text("What do we agree to do")
     settled(lead)
     lead.get_by_text("Record a decision", exact=True).first.click()
     lead.get_by_role("radio", name="Stop").first.click()
@@ -71,13 +85,14 @@ def decided(lead: Page) -> None:
     settled(lead)
     press(lead, "Record it")
     expect(lead.get_by_text("Recorded as").first).to_be_visible()
-    lead.get_by_test_id("stSidebarNav").get_by_role("link", name="Session").click()
-    expect(lead.get_by_text("No second centre").first).to_be_visible()
+    lead.get_by_role("link", name="Session", exact=True).first.click()
+    expect(phone.get_by_text("No second centre").first).to_be_visible()
 
 
 def rated(lead: Page, phones: list[Page]) -> None:
     """Five ratings of each phone, then the spread."""
     for phone in phones:
+        expect(phone.get_by_role("radiogroup")).to_have_count(5)
         for group in phone.get_by_role("radiogroup").all():
             group.get_by_text("Mostly", exact=True).click()
         press(phone, "Give my answers")
@@ -95,11 +110,11 @@ def test_what_a_room_weighs_promises_tests_decides_and_rates_reaches_its_pack(ro
     onward(lead, "Try shifts")
     promised(lead, phones[0])
     onward(lead, "What would break it")
-    tested(lead)
+    stressed(lead)
     onward(lead, "Decide")
-    decided(lead)
+    decided(lead, phones[0])
     onward(lead, "Close")
     rated(lead, phones)
-    told, files = the_record(closed(lead, served))
+    told, _ = the_record(closed(lead, served))
     for said in (BECAUSE, "No second centre", "How much should each count?", "5 answered", *(name for name, _ in ROOM)):
         assert said in told, said
