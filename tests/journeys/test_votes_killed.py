@@ -120,7 +120,7 @@ def test_what_a_phone_was_told_is_kept_outlives_kill_9_and_who_votes_again_count
         with served(file, tmp_path, place, port) as server:
             told = asyncio.run(vote_and_kill(port, meeting.id, words, first, server))
         kept = steps_kept(Meeting.of(store, meeting.id))
-        assert ENOUGH <= len(told)
+        assert len(told) >= ENOUGH
         assert {here[k]: first[k] for k in told}.items() <= kept.items() <= dict(zip(here, first, strict=True)).items()
         with served(file, tmp_path, place, port):
             asyncio.run(vote_again(port, meeting.id, words, again))

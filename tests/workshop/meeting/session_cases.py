@@ -12,7 +12,18 @@ from rcs_core.workshop.decide.decision import Decisions
 from rcs_core.workshop.decide.parts import Dissent, Draft, Money, Verdict
 from rcs_core.workshop.kept import Kept, Shelf
 from rcs_core.workshop.meeting import (
-    By, Meeting, ballots, guesses, interests, life, life_open, parking, people, promises, ratings, remarks,
+    By,
+    Meeting,
+    ballots,
+    guesses,
+    interests,
+    life,
+    life_open,
+    parking,
+    people,
+    promises,
+    ratings,
+    remarks,
 )  # fmt: skip
 from rcs_core.workshop.meeting.agenda import About, agendas
 from rcs_core.workshop.meeting.ballot_parts import Ballot, Kind, options
