@@ -181,7 +181,7 @@ def opened(lead: Page, how: str, question: str, texts: list[str], names: bool) -
 
 def voted(phone: Page) -> None:
     """Cast the vote; a press that fell into a drawing of the page is made again, as anybody would."""
-    kept = phone.get_by_text("Kept. You may change it").first
+    kept = phone.get_by_text("Kept. You may change it").or_(phone.get_by_text("Yours is kept.")).first
     for _ in range(3):
         press(phone, "Cast my vote")
         phone.wait_for_timeout(1_500)
