@@ -4,10 +4,10 @@ Usage: python benchmarks/bench_votes.py [--phones 60] [--rounds 5] [--within 1] 
 
 Every phone is a websocket that speaks Streamlit's own messages: it has joined a session, opens the page to join, and asks for its
 polled parts as often as the page says. In each round a vote is opened, every phone chooses a step, and then all press within so
-many seconds. Measured from the press until the phone is told that it is kept, which the page says only once the store has it. After
-each round the votes are read back from the store: every one must count, once, with the step that was chosen. The bare page has the
-same radio and button in a fragment and one polled fragment, and keeps what was pressed in memory. `--store` takes the URL of a
-PostgreSQL database with nothing in it.
+many seconds. Measured from the press until the phone is told that it is kept, which the page says only once the store has it.
+After each round the votes are read back from the store: every one must count, once, with the step that was chosen. The bare page
+has the same radio and button in a fragment and one polled fragment, and keeps what was pressed in memory. `--store` takes the
+URL of a PostgreSQL database with nothing in it.
 """
 
 import argparse
