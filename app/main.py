@@ -10,6 +10,7 @@ from app import (
     meeting,
     meeting_bar,
     meeting_screen,
+    meeting_whole,
     navigation,
     no_release,
     room,
@@ -40,6 +41,7 @@ def main() -> None:
         no_release.no_store(error, session.ask_store)
     release = session.release()
     meeting_screen.room_on()
+    meeting_whole.begin()
     if bare:
         room.unframed()
     else:
@@ -62,6 +64,7 @@ def main() -> None:
     sign_in.account(release)
     if not bare:
         theme.footer(release)
+    meeting_whole.end()
 
 
 def _run(chosen: StreamlitPage) -> None:

@@ -1,9 +1,11 @@
-"""A demonstration with what a room left in it: a kept scenario, three decisions, two priorities and a report; names are invented.
+"""A demonstration with what a room left in it: a kept scenario, decisions, priorities, a report, a session; names invented.
 
 Made through the core, as the pages make them, on the fixed day of the pictures.
 """
 
+import secrets
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,6 +19,11 @@ from rcs_core.workshop.couple.levers import Depth
 from rcs_core.workshop.decide import Assessment, AssessmentKind, Decisions, Dissent, Draft, Verdict, prefill, start
 from rcs_core.workshop.decide.moves import OnTable, Way, brought
 from rcs_core.workshop.kept import Kept, Shelf
+from rcs_core.workshop.meeting import By, Meeting, ballots, life, people
+from rcs_core.workshop.meeting.agenda import About, agendas
+from rcs_core.workshop.meeting.ballot_parts import Draft as Vote
+from rcs_core.workshop.meeting.ballot_parts import Kind, options
+from rcs_core.workshop.meeting.life_rules import notice
 from rcs_core.workshop.plan import book
 from rcs_core.workshop.plan.book import PlanBook, Progress
 from rcs_core.workshop.shift import try_shift
@@ -27,6 +34,8 @@ WHO = "A. Example"
 NAME = "Five points to prevention"
 TRUSTED, FUTURE = ("pupil_p5_p7", "trusted_adult"), ("pupil_s1_s4", "positive_about_future")
 BY = date(2027, 3, 31)
+CHAIR = By("M. Example")
+ROOM = (Agency.COUNCIL_SOCIAL_WORK, Agency.COUNCIL_EDUCATION, Agency.NHS_BOARD, Agency.POLICE_SCOTLAND, Agency.THIRD_SECTOR)
 
 
 class _Steady(datetime):
@@ -119,6 +128,43 @@ def _plan(plan: PlanBook, ids: list[str], release: Release) -> None:
         plan.place(decision, one.id, WHO)
     said = "Two workers are in post; the third begins in February."
     plan.report(ids[0], Progress.ON_TRACK, said, "B. Example", Agency.COUNCIL_SOCIAL_WORK, release.id)
+
+
+def _first(signs: Sequence[str]) -> str:
+    return signs[0]
+
+
+def meet(home: Path) -> dict[str, str]:
+    """A session of five people in the workspace, paused at its vote on priorities; the addresses of its three kinds of seat."""
+    release = load(current_file(home / "releases"))
+    steady = mock.patch.multiple(secrets, choice=_first, randbelow=lambda _: 0)
+    with Store.open(home / "store.sqlite") as store, mock.patch.object(store_room, "datetime", _Steady), steady:
+        agenda = next(iter(agendas().values()))
+        about = About(
+            "Strathmere, first session", "2026-11-22", "Town hall", CHAIR.name, agenda.id, agenda.steps, release.id,
+            release.manifest.content_hash, quorum={Agency.NHS_BOARD: 1, Agency.SCRA_CHS: 1},
+            bodies={Agency.NHS_BOARD: "NHS board"}, notice=notice(),
+        )  # fmt: skip
+        meeting = life.prepare(store, about, CHAIR)
+        life.start(meeting, CHAIR, release)
+        there = [people.join(meeting, f"{'ABCDE'[k]}. Example", agency) for k, agency in enumerate(ROOM)]
+        life.enter(meeting, "priorities", CHAIR)
+        life.timer(meeting, CHAIR, "pause")
+        _voted(meeting, there)
+    at = f"session={meeting.id}&seat="
+    phone = f"join?{at}participant&me={there[0].word}"
+    return {"session-run": f"session?{at}facilitator", "join": phone, "screen": f"screen?{at}screen"}
+
+
+def _voted(meeting: Meeting, there: Sequence[people.Joined]) -> None:
+    """A vote in steps of agreement that is shown: four for it, one against with a reason."""
+    draft = Vote(Kind.GRADIENT, "Do we put trusted adults first?", options(["Trusted adults first"]), named=True)
+    opened = ballots.open_ballot(meeting, draft, CHAIR)
+    for one, step in zip(there, (1, 2, 2, 3, 7), strict=True):
+        words = {"a": "Not before the figures of this winter are in."} if step == 7 else None
+        ballots.cast(meeting, opened.id, {"a": step}, one.person.by, one.word, words)
+    ballots.close(meeting, opened.id, CHAIR)
+    ballots.show(meeting, opened.id, True, CHAIR)
 
 
 if __name__ == "__main__":

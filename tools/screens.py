@@ -15,7 +15,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
@@ -28,7 +28,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from app.desk_view import PAGES as DESK_PAGES
 from app.navigation import present
 from rcs_core.settings import ROOT
-from tools.fill import fill
+from tools.fill import fill, meet
 
 KEPT = ROOT / "docs" / "images" / "screens"
 DAY = "2026-11-22"
@@ -174,13 +174,15 @@ def main(
     with ExitStack() as stack:
         place = home or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         workbench = stack.enter_context(served(place, "serve", "--demo"))
+        seats: dict[str, str] = {}
         if home is None:
             fill(place)
+            seats = meet(place)
         browser = stack.enter_context(sync_playwright()).chromium.launch(
             executable_path=which("chromium") or which("google-chrome"), args=["--no-sandbox", "--disable-gpu"]
         )
         pages = [(f"{workbench}/{a}", a) for a in screens]
-        pages += [(f"{workbench}/{a}", name) for name, a in BESIDE.items() if not wanted or name in wanted]
+        pages += [(f"{workbench}/{a}", name) for name, a in (BESIDE | seats).items() if not wanted or name in wanted]
         if desks:
             first = DESK_PAGES[0][2]
             desk = stack.enter_context(served(place, "desk", str(place)))
@@ -190,10 +192,11 @@ def main(
             context = browser.new_context(
                 viewport={"width": mode.width, "height": mode.height}, color_scheme=mode.scheme, reduced_motion="reduce"
             )
-            tab = context.new_page()
-            tab.set_default_timeout(120_000)
             for address, name in pages:
-                if not (mode.room and name.startswith("desk-")):
+                if mode.room and (name.startswith("desk-") or name == "join"):
+                    continue
+                with closing(context.new_page()) as tab:  # a seat in a session is one tab's
+                    tab.set_default_timeout(120_000)
                     typer.echo(f"{name}, {mode.name}: {photograph(tab, address, name, mode, every)}")
             context.close()
         browser.close()

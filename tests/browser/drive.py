@@ -71,21 +71,27 @@ def barriers(page: Page, only: str = "") -> list[str]:
     return [f"{v['id']}: {n['target']} {n['html'][:120]}" for v in grave for n in v["nodes"]]
 
 
+def lasting(page: Page, only: str = "") -> list[str]:
+    """The barriers that are still there when colours have had time to go over."""
+    for _ in range(REPAINTS):
+        if not (found := barriers(page, only)):
+            break
+        page.wait_for_timeout(SETTLING)
+    return found
+
+
 def without_barriers(page: Page) -> None:
     """Nothing serious in the colours that the page has, and no colour too faint in the other ones, light or dark."""
     settled(page)
-    assert barriers(page) == []
+    assert lasting(page) == []
     shade = "() => matchMedia('(prefers-color-scheme: dark)').matches ? 'light' : 'dark'"
     other: Literal["light", "dark"] = "dark" if page.evaluate(shade) == "dark" else "light"
     before = page.evaluate(GROUND)
     page.emulate_media(color_scheme=other)
     page.wait_for_function(f"before => ({GROUND})() !== before", arg=before)
     settled(page)
-    for _ in range(REPAINTS):
-        page.wait_for_timeout(SETTLING)
-        if not (faint := barriers(page, "color-contrast")):
-            break
-    assert faint == []
+    page.wait_for_timeout(SETTLING)
+    assert lasting(page, "color-contrast") == []
 
 
 def focused(page: Page) -> tuple[str, bool]:

@@ -84,3 +84,20 @@ def test_phones_and_screen_follow_and_what_is_typed_survives_a_step_and_a_reload
     assert sideways_overflow(ann) == 0
     for page in (ann, screen):
         without_barriers(page)
+
+
+def test_a_big_screen_that_stayed_half_drawn_is_loaded_again_by_itself(workbench: str, opened: Opener, home: Home) -> None:
+    meeting = prepared(home)
+    life.enter(meeting, "drill", LEAD)
+    screen = opened(f"{workbench}/screen?session={meeting.id}", 1920, 1080)
+    expect(screen).to_have_url(re.compile(r"/needs\?.*room=true"))
+    settled(screen)
+    end = screen.locator("[data-whole]")
+    expect(end).to_have_count(1)
+    screen.evaluate("() => { window.before = true; document.querySelector('[data-whole]').remove() }")
+    screen.wait_for_function("() => !window.before")
+    settled(screen)
+    expect(end).to_have_count(1)
+    expect(screen).to_have_url(re.compile(r"/needs\?.*room=true"))
+    screen.wait_for_timeout(7_000)
+    assert screen.evaluate("() => performance.now()") > 6_000, "a whole page is not loaded again"
