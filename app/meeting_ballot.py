@@ -47,10 +47,11 @@ def participant(here: Here, release: Release) -> None:
     if now.open:
         meeting_ballot_form.draw(here, now)
         return
-    show.line(f"**{typed(now.question)}**")
-    show.line("The vote is closed." if now.shown else "The vote is closed. The facilitator shows the result to the room.")
     if now.shown:
         result(results(here.meeting, now.id))
+        return
+    show.line(f"**{typed(now.question)}**")
+    show.line("The vote is closed. The facilitator shows the result to the room.")
 
 
 def screen(here: Here, release: Release) -> None:

@@ -22,7 +22,7 @@ def private() -> str:
 
 def draw(here: Here, now: Ballot) -> None:
     """The question, the form as one voted last, and what is kept."""
-    st.subheader(typed(now.question), anchor=False)
+    st.header(typed(now.question), anchor=False)
     show.note(ballot_words.privacy(now))
     _form(here, now)
 

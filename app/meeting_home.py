@@ -9,6 +9,7 @@ from app.meeting import Here, Seat
 from app.typed_words import typed
 from rcs_core.release import Release
 from rcs_core.workshop.meeting.agenda import About, Running, State, about, running
+from rcs_core.workshop.meeting.record_words import day_of
 
 VIEWS: dict[str, Callable[[Here, Release], None]] = {
     "Prepare": meeting_prepare.draw, "Run": meeting_run.draw, "Close": meeting_close.draw, "Review": meeting_review.draw,
@@ -40,7 +41,7 @@ def _head(found: About, now: Running) -> None:
     where = f", {typed(found.place)}" if found.place else ""
     st.header(f"{typed(found.title)} ({now.state.label.lower()})", anchor=False)
     code = "" if now.state.over else f" Code to join: **{found.code}**."
-    show.line(f"{typed(found.day)}{where}, with {typed(found.facilitator)}. Release {found.release_id}.{code}")
+    show.line(f"{day_of(found.day)}{where}, with {typed(found.facilitator)}. Release {found.release_id}.{code}")
 
 
 def _not_yours(here: Here) -> None:

@@ -173,7 +173,7 @@ def way_in(prepared: About, large: bool = True) -> None:
     link = code.address(page, prepared.code)
     picture, words = st.columns([2, 3], vertical_alignment="center") if large else (st.container(), st.container())
     picture.image(code.picture(link), width=300 if large else 180, alt=f"Code to scan, for {link}")
-    words.subheader("Join with your phone", anchor=False)
+    words.header("Join with your phone", anchor=False)
     words.markdown(f"Scan, or open\n\n### {typed(link.partition('?')[0])}\n\nand type\n\n## {prepared.code}")
 
 

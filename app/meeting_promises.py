@@ -51,7 +51,7 @@ def facilitator(here: Here, release: Release) -> None:
 
 def participant(here: Here, release: Release) -> None:
     """A promise of one's own, what became of it, and what the promises of the room cost."""
-    st.subheader("What may not be cut, or not grow?", anchor=False)
+    st.header("What may not be cut, or not grow?", anchor=False)
     meeting_said.watch(partial(meeting_table.state, here), meeting_table.state(here))
     show.line(meeting_table.told(here, release))
     meeting_said.told("promise")

@@ -15,6 +15,7 @@ STYLE = r"""<style>
 .time-left.goes { animation: rcs-left calc(var(--for) * 1s) linear forwards; }
 .time-left::before { content: counter(min) ":" counter(sec, decimal-leading-zero); }
 .time-left.large { font-size: 4.5rem; font-weight: 650; line-height: 1.1; }
+.time-left small { font-size: 1.5rem; font-weight: 400; }
 .st-key-session-bar { border-left: 6px solid #005f73; padding: 0.1rem 0 0.1rem 0.7rem; margin-bottom: -0.4rem; }
 .st-key-session-bar p { max-width: none; margin: 0; }
 @media print { .st-key-session-bar { display: none; } }
@@ -53,5 +54,6 @@ def _written(left: int, stands: bool, large: bool) -> str:
     tail = f"{'over time' if over else 'left'}{', paused' if stands else ''}"
     ends = f"; --to: {3600 - left if over else 0}; --for: {3600 if over else left}"
     style = f"--from: {abs(left)}{'' if stands else ends}"
+    words = f"<small>{tail}</small>" if large else tail
     label = f"{math.ceil(abs(left) / 60)} minutes {tail}"
-    return f'<span class="{kind}{"" if stands else " goes"}" role="timer" aria-label="{label}" style="{style}"> {tail}</span>'
+    return f'<span class="{kind}{"" if stands else " goes"}" role="timer" aria-label="{label}" style="{style}"> {words}</span>'

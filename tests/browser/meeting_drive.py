@@ -164,15 +164,15 @@ def the_record(path: Path) -> tuple[str, dict[str, bytes]]:
 
 
 def opened(lead: Page, how: str, question: str, texts: list[str], names: bool) -> None:
-    """A vote that the facilitator opens, on typed options; on those that the page offers first where none are given."""
+    """A vote that the facilitator opens, on a question and options that are typed; on what the page offers where none are."""
     lead.get_by_role("radio", name=how, exact=True).click()
     settled(lead)
     if texts:
         choose(lead, "What about?", "Typed")
+        lead.get_by_label("Question").first.fill(question)
         lead.get_by_label("Options, one a line").fill("\n".join(texts))
-    lead.get_by_label("Question").first.fill(question)
-    lead.get_by_label("Question").first.press("Enter")
-    settled(lead)
+        lead.get_by_label("Options, one a line").press("Control+Enter")
+        settled(lead)
     press(lead, "Open this vote")
     lead.get_by_text("With names" if names else "Without names", exact=True).last.click()
     settled(lead)

@@ -37,7 +37,7 @@ def gone_to(lead: Page, title: str) -> None:
 
 def weighed(lead: Page, big: Page, phones: list[Page]) -> None:
     """A hundred points of each person, taken as the weights of the scenario."""
-    opened(lead, "100 points", "How much should each count?", [], names=True)
+    opened(lead, "100 points", "", [], names=True)
     for k, phone in enumerate(phones):
         fields = phone.get_by_role("spinbutton")
         expect(fields.first).to_be_visible()
@@ -116,5 +116,5 @@ def test_what_a_room_weighs_promises_tests_decides_and_rates_reaches_its_pack(ro
     onward(lead, "Close")
     rated(lead, phones)
     told, _ = the_record(closed(lead, served))
-    for said in (BECAUSE, "No second centre", "How much should each count?", "5 answered", *(name for name, _ in ROOM)):
+    for said in (BECAUSE, "No second centre", "How much should each of these count?", "5 answered", *(name for name, _ in ROOM)):
         assert said in told, said
