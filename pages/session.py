@@ -16,7 +16,8 @@ else:
     meeting_home.draw(here, release)
 show.caveats(
     [
-        "What is recorded here is kept with names, is never erased, and may have to be disclosed under freedom of information.",
+        "What is recorded here is kept, with names unless a vote says otherwise. It is never erased, and may have to be "
+        "disclosed under freedom of information.",
         "A vote shows what a room thinks on a day. It decides nothing: a body with the purse does.",
     ],
     "What to know before recording",

@@ -1,11 +1,13 @@
 """How the journeys wait, look and choose, in one place."""
 
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 from zipfile import ZipFile
 
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as TooLong
 
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 TROUBLE = '[data-testid="stException"], [data-testid="stAlertContentError"]'
@@ -41,9 +43,14 @@ def go(page: Page, address: str) -> None:
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    """Choose one option of the select box with this label, by the text it begins with."""
-    page.get_by_role("combobox", name=label).first.click()
-    page.get_by_role("option", name=option).first.click()
+    """Choose one option of the select box with this label, by the text it begins with; a click that came too soon is repeated."""
+    offered = page.get_by_role("option", name=option).first
+    for _ in range(3):
+        page.get_by_role("combobox", name=label).first.click()
+        with suppress(TooLong):
+            offered.wait_for(timeout=2_000)
+            break
+    offered.click()
     page.wait_for_timeout(150)
     settled(page)
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.drive import settled
+from tests.browser.drive import choose, settled
 from tests.browser.meeting_drive import (
     ROOM,
     Room,
@@ -16,7 +16,6 @@ from tests.browser.meeting_drive import (
     room,
     served,
     shown,
-    taken,
     the_record,
     voted,
 )  # fmt: skip
@@ -30,7 +29,7 @@ BECAUSE = "the waiting list is full"
 def gone_to(lead: Page, title: str) -> None:
     """On to a step further down, by the door beside *Next*."""
     lead.get_by_text("Another step", exact=True).first.click()
-    taken(lead, "Step", title)
+    choose(lead, "Step", title)
     press(lead, "Go there")
     expect(lead.get_by_text(f": {title}").first).to_be_visible()
 
@@ -52,7 +51,7 @@ def weighed(lead: Page, big: Page, phones: list[Page]) -> None:
 
 def promised(lead: Page, phone: Page) -> None:
     """A promise from a phone, put in by the facilitator: it stands with its price on both."""
-    taken(phone, "For which service or purse", "")
+    choose(phone, "For which service or purse", "")
     phone.get_by_label("Pounds a year").fill("250000")
     phone.get_by_label("Because").fill(BECAUSE)
     press(phone, "State it")
