@@ -1,4 +1,4 @@
-"""A phone or a big screen that stayed half drawn is drawn anew by itself; what is typed there is kept by the phone."""
+"""A phone, a big screen or the page of a session that stayed half drawn loads itself again, unless somebody types there."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ _UNSEEN = f"<style>.st-key-{_KEY} {{ position: absolute; height: 0; overflow: hi
 
 
 def begin() -> None:
-    """Tell the browser the number of the drawing that begins; nothing but for a phone or a big screen of a session."""
+    """Tell the browser the number of the drawing that begins; nothing on a facilitator's other pages, as they hold forms."""
     st.session_state[_NUMBER] = int(st.session_state.get(_NUMBER, 0)) + 1
     if _watched():
         with st.container(key=_KEY):
@@ -29,7 +29,7 @@ def end() -> None:
 
 def _watched() -> bool:
     here = meeting.here()
-    return here is not None and here.seat is not Seat.FACILITATOR
+    return here is not None and (here.seat is not Seat.FACILITATOR or meeting.place() == meeting.SESSION)
 
 
 @st.cache_resource(show_spinner=False)

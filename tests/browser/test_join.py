@@ -101,3 +101,17 @@ def test_a_big_screen_that_stayed_half_drawn_is_loaded_again_by_itself(workbench
     expect(screen).to_have_url(re.compile(r"/needs\?.*room=true"))
     screen.wait_for_timeout(7_000)
     assert screen.evaluate("() => performance.now()") > 6_000, "a whole page is not loaded again"
+
+
+def test_a_facilitator_who_goes_on_to_another_page_is_not_taken_for_half_drawn(
+    workbench: str, opened: Opener, home: Home
+) -> None:
+    meeting = prepared(home)
+    lead = opened(f"{workbench}/session?session={meeting.id}&seat=facilitator", 1280, 900)
+    expect(lead.locator("[data-whole]")).to_have_count(1)
+    lead.get_by_role("link", name="Decide", exact=True).first.click()
+    expect(lead.locator("h1").first).to_contain_text("What do we agree to do")
+    settled(lead)
+    lead.evaluate("() => { window.before = true }")
+    lead.wait_for_timeout(7_000)
+    assert lead.evaluate("() => window.before")
