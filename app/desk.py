@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import desk_view, show, theme
+from app import desk_view, each_to_its_end, show, theme
 from rcs_core.errors import RcsError
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -27,6 +27,7 @@ def refuse_other_machines() -> None:
 
 def main() -> None:
     """Refuse to be seen from elsewhere, then run the page that was asked for."""
+    each_to_its_end.keep()
     st.set_page_config(page_title="RCS desk", page_icon=theme.MARK, layout="wide")
     theme.apply(theme.DESK_WORDMARK)
     refuse_other_machines()

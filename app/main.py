@@ -6,11 +6,11 @@ from streamlit.runtime.scriptrunner import StopException
 
 from app import (
     cite,
+    each_to_its_end,
     help,
     meeting,
     meeting_bar,
     meeting_screen,
-    meeting_whole,
     navigation,
     no_release,
     room,
@@ -29,6 +29,7 @@ INSTEAD = "What this release can answer"
 
 def main() -> None:
     """Set the page up, then run the page that was asked for between the banner and the footer."""
+    each_to_its_end.keep()
     st.set_page_config(page_title="RCS workbench", page_icon=theme.MARK, layout="wide")
     theme.apply()
     if not sign_in.passed():
@@ -41,7 +42,6 @@ def main() -> None:
         no_release.no_store(error, session.ask_store)
     release = session.release()
     meeting_screen.room_on()
-    meeting_whole.begin()
     if bare:
         room.unframed()
     else:
@@ -64,7 +64,6 @@ def main() -> None:
     sign_in.account(release)
     if not bare:
         theme.footer(release)
-    meeting_whole.end()
 
 
 def _run(chosen: StreamlitPage) -> None:

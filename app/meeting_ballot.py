@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from app import charts_ballots, meeting_ballot_form, meeting_paper, room, session, show, store_away, typed_words
-from app.meeting import Here, Seat
+from app.meeting import Here
 from app.typed_words import typed
 from rcs_core.errors import RcsError
 from rcs_core.release import Release
@@ -78,15 +78,7 @@ def _follow(here: Here, drawn_for: str) -> None:
     if _mark(now) != drawn_for:
         st.rerun()
     if now is not None and now.open:
-        show.line(f"{ballot_words.cast_so_far(now, sum(ballots.there(here.meeting).values())).text}{_yours(here, now)}")
-
-
-def _yours(here: Here, now: Ballot) -> str:
-    """On a phone that its vote is kept: under load the server may lose the drawing that follows a press, and no vote."""
-    if here.seat is not Seat.PARTICIPANT:
-        return ""
-    mine = ballots.own(here.meeting, now.id, here.by, meeting_ballot_form.private())
-    return " **Yours is kept.**" if mine else ""
+        show.line(f"{ballot_words.cast_so_far(now, sum(ballots.there(here.meeting).values())).text}")
 
 
 def _mark(now: Ballot | None) -> str:

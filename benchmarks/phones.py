@@ -1,7 +1,7 @@
 """A phone in a session without a browser: Streamlit's own messages over a real websocket.
 
-It opens a page, asks for its polled parts as often as the page says, chooses a step of agreement and presses the button. That its
-vote is kept it is told by the form at once, or by the next look (`polled` counts those): a server under load may lose a drawing.
+It opens a page, asks for its polled parts as often as the page says, chooses a step of agreement, presses the button, and waits
+until the form says that its vote is kept.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-CAST, TOLD, POLLED = "Cast my vote", "Kept.", "Yours is kept."
+CAST, TOLD = "Cast my vote", "Kept."
 LONGEST = 120.0
 """Seconds after which an answer that has not come counts as lost."""
 
@@ -37,7 +37,6 @@ class Phone:
     button: tuple[Element, str] | None = None
     looks: int = 0
     step: int = 0
-    polled: int = 0
     _states: dict[str, WidgetState] = field(default_factory=dict)
     _hash: str = ""
     _line: ClientConnection | None = None
@@ -125,9 +124,6 @@ class Phone:
         elif kind == "button" and element.button.label == CAST:
             self.button = element, fragment
         elif kind == "alert" and element.alert.body.startswith(TOLD) and f"step {self.step}." in element.alert.body:
-            self._told.set()
-        elif kind == "markdown" and POLLED in element.markdown.body:
-            self.polled += not self._told.is_set()
             self._told.set()
         if self.radio and self.button:
             self._asked.set()

@@ -8,17 +8,18 @@ import sys
 import time
 import urllib.request
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.conftest import ROOT, Home
 
 pytest.register_assert_rewrite("tests.browser.drive", "tests.browser.meeting_drive")
 expect.set_options(timeout=30_000)
 """As long as any other step of a tab may take: two cores may be busy with other tests."""
+BROKEN = pytest.StashKey[bool]()
 CHROMIUM = next((p for name in ("chromium", "chromium-browser", "google-chrome", "chrome") if (p := shutil.which(name))), None)
 
 
@@ -31,6 +32,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         pytest.exit("RCS_REQUIRE_BROWSER=1 and no Chromium was found on the path", 1)
     warnings.warn(f"NO CHROMIUM FOUND: {len(mine)} browser journeys were NOT run; install chromium to run them", stacklevel=1)
     items[:] = [item for item in items if item not in mine]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Remember that a journey broke off, so that its browsers can tell what they showed."""
+    report = yield
+    if report.failed:
+        item.stash[BROKEN] = True
+    return report
+
+
+def tell(request: pytest.FixtureRequest, contexts: Sequence[BrowserContext]) -> None:
+    """Where a journey broke off, put what its browsers show into the report."""
+    if request.node.stash.get(BROKEN, False):
+        for page in (page for context in contexts for page in context.pages):
+            request.node.add_report_section("teardown", page.url, page.locator("body").inner_text())
 
 
 def free_port() -> int:
@@ -86,7 +103,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A fresh tab of 1280 by 900 that fails the test on a page error."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     tab = context.new_page()
@@ -94,5 +111,6 @@ def page(browser: Browser) -> Iterator[Page]:
     errors: list[str] = []
     tab.on("pageerror", lambda error: errors.append(str(error)))
     yield tab
+    tell(request, [context])
     context.close()
     assert not errors, errors

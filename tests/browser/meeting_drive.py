@@ -17,7 +17,7 @@ from rcs_core.workshop.meeting import Meeting, people
 from rcs_core.workshop.meeting.agenda import sessions
 from rcs_core.workshop.meeting.joining import agencies
 from rcs_core.workshop.store import Store
-from tests.browser.conftest import serve
+from tests.browser.conftest import serve, tell
 from tests.browser.drive import TROUBLE, choose, settled
 from tests.tiny_release import tiny_release
 
@@ -86,10 +86,11 @@ class Room:
 
 
 @pytest.fixture
-def room(browser: Browser) -> Iterator[Room]:
+def room(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Room]:
     """A room whose browsers are closed at its end; no page of it may have broken."""
     made = Room(browser)
     yield made
+    tell(request, made.contexts)
     for context in made.contexts:
         context.close()
     assert made.errors == []
@@ -168,14 +169,9 @@ def opened(lead: Page, how: str, question: str, texts: list[str], names: bool) -
 
 
 def voted(phone: Page) -> None:
-    """Cast the vote; a press that fell into a drawing of the page is made again, as anybody would."""
-    kept = phone.get_by_text("Kept. You may change it").or_(phone.get_by_text("Yours is kept.")).first
-    for _ in range(3):
-        press(phone, "Cast my vote")
-        phone.wait_for_timeout(1_500)
-        if kept.is_visible():
-            return
-    expect(kept).to_be_visible()
+    """Cast the vote, and be told that it is kept."""
+    press(phone, "Cast my vote")
+    expect(phone.get_by_text("Kept. You may change it").first).to_be_visible()
 
 
 def shown(lead: Page, big: Page, said: str) -> None:
