@@ -1,14 +1,15 @@
 /* Keeps what is typed on a phone in the phone itself (this tab alone), so that a reload or another step of the session loses
    nothing, and tells the page whether somebody is in the middle of something. It sends no words anywhere.
    A field is known by its label and the step that it was typed in. What a field was drawn with is not typed: it does not count.
-   A page may draw a field anew and blank while nobody touched it: what was typed is put back then, unless it was just sent. */
+   A page may draw a field anew and blank while nobody touched it: what was typed is put back then, unless it was just sent, whatever
+   is typed elsewhere meanwhile. */
 
 const LOOK = 500;
 const LOST = 2000;
 const FIELDS = "textarea, input[type=text]";
 const drawn = new Map();
+const sent = new Set();
 let handled = new WeakSet();
-let sent = false;
 let step = "";
 let touched = false;
 let told = null;
@@ -45,12 +46,15 @@ function look() {
   let some = touched;
   for (const [name, one] of fields()) {
     const ours = handled.has(one) || kept[name] === one.value;
-    const lost = Boolean(kept[name]) && !ours && !sent;
+    const lost = Boolean(kept[name]) && !ours && !sent.has(name);
     if (lost) put(one, kept[name]);
     else if (!ours) drawn.set(name, one.value);
     const typed = Boolean(one.value) && one.value !== (drawn.get(name) || "");
     if (typed) kept[name] = one.value;
-    else delete kept[name];
+    else {
+      delete kept[name];
+      sent.delete(name);
+    }
     some = some || typed || one === document.activeElement;
   }
   sessionStorage.setItem(place(), JSON.stringify(kept));
@@ -63,11 +67,15 @@ function look() {
   }
 }
 
+function send() {
+  for (const [name, one] of fields()) if (one.value) sent.add(name);
+}
+
 function onInput(event) {
   if (!event.isTrusted || !event.target.closest || !event.target.closest("[data-testid=stMain]")) return;
   handled.add(event.target);
   touched = true;
-  sent = false;
+  for (const [name, one] of fields()) if (one === event.target) sent.delete(name);
 }
 
 function onClick(event) {
@@ -77,7 +85,7 @@ function onClick(event) {
     touched = true;
     return;
   }
-  sent = true;
+  send();
   if (/primary/i.test(button.getAttribute("kind") || "")) touched = false;
 }
 
@@ -85,7 +93,7 @@ function onKey(event) {
   const one = event.target;
   const sends = event.key === "Enter" && (one.tagName === "INPUT" || event.ctrlKey || event.metaKey);
   if (!sends || !one.closest("[data-testid=stForm]")) return;
-  sent = true;
+  send();
   touched = false;
 }
 
@@ -97,7 +105,8 @@ export default function (component) {
     step = now;
     drawn.clear();
     handled = new WeakSet();
-    touched = sent = false;
+    sent.clear();
+    touched = false;
     told = null;
   }
   if (!timer) {

@@ -43,14 +43,13 @@ def go(page: Page, address: str) -> None:
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    """Choose one option of the select box with this label, by the text it begins with; a click that came too soon is repeated."""
+    """Choose one option of the select box with this label, by the text it begins with; a list that shuts is opened again."""
     offered = page.get_by_role("option", name=option).first
-    for _ in range(3):
+    for last in (False, False, True):
         page.get_by_role("combobox", name=label).first.click()
-        with suppress(TooLong):
-            offered.wait_for(timeout=2_000)
+        with suppress(*(() if last else (TooLong,))):
+            offered.click(timeout=None if last else 3_000)
             break
-    offered.click()
     page.wait_for_timeout(150)
     settled(page)
 
