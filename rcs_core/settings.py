@@ -21,6 +21,8 @@ MOST_VALUES = 200_000
 
 ROOT = Path(__file__).resolve().parents[1]
 CONTRACTS = ROOT / "data_contracts"
+ENTRY = frozenset({"value", "unit", "source", "date", "note"})
+"""What a contract says of everything that somebody chose."""
 
 
 @dataclass(frozen=True, slots=True)

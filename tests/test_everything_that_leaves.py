@@ -228,7 +228,7 @@ def test_a_link_and_a_citation_carry_what_controls_hold_and_nothing_that_was_wri
         st.toggle("Large", key="room", value=True)
         st.write(f"{cite.link()} {chosen.choices()}")
 
-    page = AppTest.from_function(script)
+    page = AppTest.from_function(script, default_timeout=60)
     asked = {
         "needs_area": "Hillhead Primary",
         "told": "p0123456789ab",
@@ -269,7 +269,7 @@ def test_an_error_of_a_download_is_kept_for_the_page_and_told_once() -> None:
             st.session_state["press"] = False
         leaving.button("Take", "a subject", "csv", lambda: b"a\n1\n", None, "a-key")
 
-    page = AppTest.from_function(script)
+    page = AppTest.from_function(script, default_timeout=60)
     page.session_state["press"] = True
     page.run()
     assert "may not leave" in page.error[0].value

@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from rcs_core.errors import SettingsError
-from rcs_core.settings import CONTRACTS, read_yaml
+from rcs_core.settings import CONTRACTS, ENTRY, read_yaml
 from rcs_core.vocab import Label
 
 PATH = CONTRACTS / "access.yaml"
 _LIMITS = frozenset({"signed_in", "at_once", "a_minute", "body", "large_body", "mail"})
-_ENTRY = frozenset({"value", "unit", "source", "date", "note"})
 
 
 class Role(Label):
@@ -58,7 +57,7 @@ def _content(path: Path) -> dict[str, dict[str, Any]]:
     if set(content) != {"roles", "limits"}:
         raise SettingsError("the contract has another form", path.name, ", ".join(content), "roles, limits")
     entries = {"roles": content["roles"], **content["limits"]}
-    wrong = [f"{name}: {', '.join(sorted(set(entry) ^ _ENTRY))}" for name, entry in entries.items() if set(entry) != _ENTRY]
+    wrong = [f"{name}: {', '.join(sorted(set(entry) ^ ENTRY))}" for name, entry in entries.items() if set(entry) != ENTRY]
     wrong += [f"limits: {name}" for name in sorted(set(content["limits"]) ^ _LIMITS)]
     table = content["roles"].get("value", {})
     wrong += [f"roles: {name}" for name in sorted(set(table) ^ set(Role))]

@@ -24,7 +24,7 @@ def without() -> None:
 
 
 def test_the_door_says_the_outlook_with_its_range_its_back_test_and_its_source() -> None:
-    page = AppTest.from_function(with_demand).run()
+    page = AppTest.from_function(with_demand, default_timeout=60).run()
     assert not page.exception
     assert told.TITLE in [e.label for e in page.expander]
     first = told.outlooks(a_release())[0]
@@ -36,7 +36,7 @@ def test_the_door_says_the_outlook_with_its_range_its_back_test_and_its_source()
 
 
 def test_without_demand_there_is_no_door() -> None:
-    page = AppTest.from_function(without).run()
+    page = AppTest.from_function(without, default_timeout=60).run()
     assert not page.exception
     assert not page.expander
 

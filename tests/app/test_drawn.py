@@ -79,7 +79,7 @@ def page() -> None:
 
 
 def test_a_table_that_was_drawn_before_is_drawn_again_with_its_marks() -> None:
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=60).run()
     first = (app.dataframe[0].value.to_dict(), [c.value for c in app.caption])
     other = app.number_input(key="n").set_value(2).run()
     assert other.dataframe[0].value["n"].tolist() == ["2", "[c]"]

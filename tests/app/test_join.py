@@ -104,7 +104,7 @@ def test_the_big_screen_shows_no_price_whatever_its_address_says(room: Room) -> 
 def test_a_clock_stays_as_it_is_while_it_is_right(room: Room) -> None:
     life.start(room.meeting, LEAD, room.release)
     now = room.meeting.made(running)
-    drawn = AppTest.from_function(_clock, kwargs={"now": now}).run()
+    drawn = AppTest.from_function(_clock, default_timeout=60, kwargs={"now": now}).run()
     first = drawn.session_state["said"]
     time.sleep(1.1)
     assert drawn.run().session_state["said"] == first

@@ -157,7 +157,7 @@ def test_on_a_network_the_rest_comes_with_the_key_which_leaves_the_address(folde
             st.session_state["may"] = signed.may(Right.DECIDE), signed.may(Right.TAKE_PART)
             st.session_state["left"] = signed.KEY in st.query_params
 
-        app = AppTest.from_function(page)
+        app = AppTest.from_function(page, default_timeout=60)
         if key:
             app.query_params["key"] = key
         app.run()

@@ -55,7 +55,7 @@ def test_a_polled_part_of_a_page_says_in_one_line_that_the_store_is_away() -> No
 
         part("here again")
 
-    app = AppTest.from_function(script).run()
+    app = AppTest.from_function(script, default_timeout=60).run()
     assert [w.value for w in app.warning] == [
         "The store does not answer just now. What was kept is safe; this goes on by itself when it is back."
     ]

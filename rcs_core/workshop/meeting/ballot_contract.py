@@ -8,21 +8,11 @@ from pathlib import Path
 from rcs_core.errors import SettingsError
 from rcs_core.settings import CONTRACTS, fill, read_yaml
 from rcs_core.vocab import Agency
+from rcs_core.workshop.inputs.assumed import Assumed
 
 PATH = CONTRACTS / "ballots.yaml"
 OTHERS = "other agencies"
 """What stands for the agency of an unnamed vote that its agency might give away."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A number that policy chose, with its unit and where it comes from."""
-
-    value: int
-    unit: str
-    source: str
-    date: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +25,9 @@ class Step:
 
 
 @cache
-def rules(path: Path = PATH) -> dict[str, Rule]:
+def rules(path: Path = PATH) -> dict[str, Assumed]:
     """Every rule by its name; raises SettingsError where one is incomplete or is no whole number from 1."""
-    found = {name: fill(Rule, entry, f"{path.name}, {name}") for name, entry in read_yaml(path)["rules"].items()}
+    found = {name: fill(Assumed, entry, f"{path.name}, {name}") for name, entry in read_yaml(path)["rules"].items()}
     if wrong := [name for name, rule in found.items() if not isinstance(rule.value, int) or rule.value < 1]:
         raise SettingsError("a rule of votes is no whole number", path.name, ", ".join(wrong), "a whole number from 1")
     return found
@@ -45,7 +35,7 @@ def rules(path: Path = PATH) -> dict[str, Rule]:
 
 def rule(name: str) -> int:
     """The number of a rule."""
-    return rules()[name].value
+    return int(rules()[name].value)
 
 
 @cache

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from rcs_core.errors import SettingsError
-from rcs_core.settings import CONTRACTS, read_yaml
+from rcs_core.settings import CONTRACTS, ENTRY, read_yaml
 from rcs_core.vocab import Agency
 
 PATH = CONTRACTS / "joining.yaml"
 _RULES = frozenset({"name", "digits", "tries", "pause", "away"})
-_ENTRY = frozenset({"value", "unit", "source", "date", "note"})
 
 
 @cache
@@ -22,8 +21,8 @@ def _content(path: Path) -> dict[str, Any]:
     if set(content) != {"rules", "beyond"} or set(content["rules"]) != _RULES:
         raise SettingsError("the contract has another form", path.name, "", f"beyond, and rules: {', '.join(sorted(_RULES))}")
     entries = {**content["rules"], "beyond": content["beyond"]}
-    if bare := sorted(name for name, about in entries.items() if set(about) != _ENTRY):
-        raise SettingsError("an entry has another form", path.name, ", ".join(bare), f"all of: {', '.join(sorted(_ENTRY))}")
+    if bare := sorted(name for name, about in entries.items() if set(about) != ENTRY):
+        raise SettingsError("an entry has another form", path.name, ", ".join(bare), f"all of: {', '.join(sorted(ENTRY))}")
     return content
 
 

@@ -5,22 +5,21 @@ from pathlib import Path
 from typing import Any
 
 from rcs_core.errors import SettingsError
-from rcs_core.settings import CONTRACTS, read_yaml
+from rcs_core.settings import CONTRACTS, ENTRY, read_yaml
 
 PATH = CONTRACTS / "sessions.yaml"
 _LIMITS = frozenset({"title", "words", "people", "code", "add", "late", "review", "retention"})
-_ENTRY = frozenset({"value", "unit", "source", "date", "note"})
 
 
 @cache
 def _content(path: Path) -> dict[str, Any]:
     content = read_yaml(path)
     entries = {**content.get("limits", {}), **{key: about for key, about in content.items() if key != "limits"}}
-    bare = sorted(name for name, about in entries.items() if set(about) != _ENTRY)
+    bare = sorted(name for name, about in entries.items() if set(about) != ENTRY)
     wanted = {"limits", "letters", "notice", "assumed", "holders"}
     if bare or set(content) != wanted or set(content["limits"]) != _LIMITS:
         got = ", ".join(bare or sorted(set(content) ^ wanted) or sorted(set(content["limits"]) ^ _LIMITS))
-        raise SettingsError("the contract has another form", path.name, got, f"entries with {', '.join(sorted(_ENTRY))}")
+        raise SettingsError("the contract has another form", path.name, got, f"entries with {', '.join(sorted(ENTRY))}")
     return content
 
 

@@ -6,23 +6,13 @@ from pathlib import Path
 
 from rcs_core.errors import RcsError, SettingsError
 from rcs_core.settings import CONTRACTS, fill, read_yaml
+from rcs_core.workshop.inputs.assumed import Assumed
 
 PATH = CONTRACTS / "plan.yaml"
 
 
 class PlanError(RcsError):
     """The plan cannot take what it was given."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A number that policy chose, with its unit and where it comes from."""
-
-    value: int
-    unit: str
-    source: str
-    date: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +25,12 @@ class Criterion:
 
 
 @cache
-def most_priorities(path: Path = PATH) -> Rule:
+def most_priorities(path: Path = PATH) -> Assumed:
     """How many priorities a plan may hold without a reason; raises SettingsError where the contract has another form."""
     rules = read_yaml(path).get("rules")
     if not isinstance(rules, dict) or set(rules) != {"most_priorities"}:
         raise SettingsError("the contract has another form", path.name, "", "rules: most_priorities")
-    found = fill(Rule, rules["most_priorities"], f"{path.name}, most_priorities")
+    found = fill(Assumed, rules["most_priorities"], f"{path.name}, most_priorities")
     if not isinstance(found.value, int) or found.value < 1:
         raise SettingsError("the number of priorities is none", path.name, str(found.value), "a whole number from 1")
     return found
