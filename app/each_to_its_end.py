@@ -10,7 +10,8 @@ Here the next runner waits until the one before has said that it is done, which 
 way is taken out for a fragment. The tests show each fault in Streamlit as it is: where one of them fails, this can go.
 """
 
-from functools import partial, wraps
+from functools import wraps
+from weakref import WeakKeyDictionary
 
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
@@ -19,23 +20,34 @@ from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 PAUSE = 0.005
 """Seconds between two looks whether the runner before has said that it is done."""
 _start, _clear = AppSession._create_scriptrunner, ForwardMsgQueue.clear
+_waiting: WeakKeyDictionary[AppSession, list[RerunData]] = WeakKeyDictionary()
 
 
 @wraps(_start)
 def _after_the_last(session: AppSession, wanted: RerunData) -> None:
-    """Start a runner for a drawing that is wanted as soon as no other has anything to send."""
-    if session._scriptrunner is None:
+    """Start a runner for a drawing that is wanted as soon as no other has anything to send, each in its turn."""
+    before = _waiting.get(session)
+    if before:
+        before.append(wanted)
+    elif session._scriptrunner is None:
         _start(session, wanted)
+    else:
+        _waiting[session] = [wanted]
+        session._event_loop.call_soon_threadsafe(_go_on, session)
+
+
+def _go_on(session: AppSession) -> None:
+    """Draw what waits, once the runner before is done; nothing is drawn for a page that was closed."""
+    if session._scriptrunner is not None:
+        session._event_loop.call_later(PAUSE, _go_on, session)
         return
-    loop = session._event_loop
-    loop.call_soon_threadsafe(partial(loop.call_later, PAUSE, _again, session, wanted))
-
-
-def _again(session: AppSession, wanted: RerunData) -> None:
-    """Leave it to a runner that began since, if there is one; nothing is drawn for a page that was closed."""
-    runner = session._scriptrunner
-    if session._state is not AppSessionState.SHUTDOWN_REQUESTED and not (runner and runner.request_rerun(wanted)):
-        _after_the_last(session, wanted)
+    wanted = _waiting.pop(session)
+    if session._state is AppSessionState.SHUTDOWN_REQUESTED:
+        return
+    for one in wanted:
+        runner = session._scriptrunner
+        if not (runner and runner.request_rerun(one)):
+            _after_the_last(session, one)
 
 
 @wraps(_clear)

@@ -1,7 +1,8 @@
 """What a page drew reaches its browser: Streamlit as it is loses some of it, and with what is kept here nothing is lost."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unittest.mock import MagicMock
 
@@ -103,8 +104,14 @@ async def left(script: Path) -> list[str]:
     return lines(session.flush_browser_queue())
 
 
+def by_itself(one: Coroutine[None, None, list[str]]) -> list[str]:
+    """Run it in a thread of its own: a browser of another test may have a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, one).result()
+
+
 def test_a_page_that_was_drawn_is_sent_to_its_end_before_the_next_look(kept: bool, script: Path) -> None:
-    found = asyncio.run(sent(script))
+    found = by_itself(sent(script))
     assert found == (["first", "news", "last", "page done", "news", "part done"] if kept else ["news", "part done"])
 
 
@@ -143,4 +150,4 @@ def test_what_waits_is_thrown_away_where_the_whole_page_is_drawn_anew_or_was_sen
 @pytest.mark.parametrize("kept", ["kept"], indirect=True)
 def test_a_page_that_was_closed_is_not_drawn_for_a_look_that_waited(kept: bool, script: Path) -> None:
     assert kept
-    assert asyncio.run(left(script)) == ["first", "news", "last", "page done"]
+    assert by_itself(left(script)) == ["first", "news", "last", "page done"]

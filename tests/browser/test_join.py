@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from rcs_core import release as waist
-from rcs_core.workshop.meeting import By, Meeting, life, people
+from rcs_core.workshop.meeting import By, Meeting, ballots, life, people
 from rcs_core.workshop.meeting.agenda import About, agendas
+from rcs_core.workshop.meeting.ballot_parts import Draft, Kind, options
 from rcs_core.workshop.meeting.life_rules import notice
 from rcs_core.workshop.store import Store
 from tests.browser.drive import settled, sideways_overflow, without_barriers
@@ -16,6 +17,16 @@ from tests.conftest import Home
 
 LEAD = By("Fiona")
 TYPED = "Half a thought"
+PRESS_WHILE_TELLING = """([typed, name]) => {
+  const set = Storage.prototype.setItem, button = [...document.querySelectorAll('button')].find(b => b.innerText.trim() === name);
+  Storage.prototype.setItem = function (key, text) {
+    set.call(this, key, text);
+    if (!text.includes(typed)) return;
+    Storage.prototype.setItem = set;
+    queueMicrotask(() => button.click());
+  };
+}"""
+"""The phone keeps what is typed, then tells the server that somebody types: before that is sent, a button is pressed."""
 
 
 def prepared(home: Home) -> Meeting:
@@ -106,3 +117,19 @@ def test_what_was_sent_stays_sent_while_somebody_types_on(workbench: str, opened
     life.enter(meeting, "break", LEAD)
     expect(ann.get_by_text("Step 6 of")).to_be_visible()
     expect(ann.get_by_text("The room has moved on")).to_have_count(0)
+
+
+def test_a_press_in_the_moment_in_which_the_phone_tells_that_somebody_types_is_not_lost(
+    workbench: str, opened: Opener, home: Home
+) -> None:
+    meeting = prepared(home)
+    life.enter(meeting, "priorities", LEAD)
+    ballots.open_ballot(meeting, Draft(Kind.DOTS, "Which first?", options(["Trusted adults", "Bullying"]), named=True), LEAD)
+    seat = people.join(meeting, "Ann", "nhs_board")
+    ann = opened(f"{workbench}/join?session={meeting.id}&seat=participant&me={seat.word}")
+    ann.get_by_role("button", name="Increment").first.click()
+    expect(ann.get_by_text("4 dots left.")).to_be_visible()
+    ann.wait_for_timeout(1_000)
+    ann.evaluate(PRESS_WHILE_TELLING, [TYPED, "Cast my vote"])
+    ann.get_by_label("Your words").fill(TYPED)
+    expect(ann.get_by_text("Kept. You may change it").first).to_be_visible()
