@@ -122,3 +122,9 @@ def _clock(now: object) -> None:
 
     assert isinstance(now, Running)
     st.session_state["said"] = meeting_timer.clock(now, "test")
+
+
+def test_a_big_screen_without_a_session_has_its_heading_and_says_where_to_open_it(room: Room) -> None:
+    screen = room.open("screen.py")
+    assert [one.value for one in screen.title] == ["The big screen of a session"]
+    assert "page of the session" in " ".join(one.value for one in screen.info)
